@@ -30,7 +30,12 @@ pub(super) struct ScanSettings {
 
 impl Default for ScanSettings {
     fn default() -> Self {
-        Self { from_feeder: false, colour: true, dpi: 300, region: [0, 0, 2480, GLASS_HEIGHT_MAX] }
+        Self {
+            from_feeder: false,
+            colour: true,
+            dpi: 300,
+            region: [0, 0, 2480, GLASS_HEIGHT_MAX],
+        }
     }
 }
 
@@ -45,11 +50,11 @@ pub(super) fn parse_scan_settings(text: &str) -> Option<ScanSettings> {
     let mut element = String::new();
     loop {
         match reader.read_event().ok()? {
-            Event::Start(start) => element = String::from_utf8_lossy(start.local_name().as_ref()).into_owned(),
+            Event::Start(start) => element = start.local_name().as_ref().to_owned(),
             Event::Text(value) => {
-                let value = String::from_utf8_lossy(value.as_ref()).trim().to_owned();
-                if !value.is_empty() {
-                    take_value(&mut settings, &element, &value)?;
+                let value: &str = value.as_ref();
+                if !value.trim().is_empty() {
+                    take_value(&mut settings, &element, value.trim())?;
                 }
             }
             Event::End(_) => element.clear(),
@@ -116,14 +121,18 @@ fn input_caps(height_max: u32) -> String {
 }
 
 /// `ScannerStatus`.
-pub(super) fn status<'a>(working: bool, adf: AdfState, jobs: impl Iterator<Item = &'a Job>) -> String {
+pub(super) fn status<'a>(
+    working: bool,
+    adf: AdfState,
+    jobs: impl Iterator<Item = &'a Job>,
+) -> String {
     let state = if working { "Processing" } else { "Idle" };
     let adf = match adf {
         AdfState::Loaded => "ScannerAdfLoaded",
         AdfState::Empty => "ScannerAdfEmpty",
         AdfState::Jam => "ScannerAdfJam",
         AdfState::DoubleFeed => "ScannerAdfMultipickDetected",
-        AdfState::CoverOpen => "ScannerAdfHatchOpen",
+        AdfState::CoverOpen => "ScannerAdfDoorOpen",
     };
     let mut listed = String::new();
     for job in jobs {

@@ -1,0 +1,62 @@
+//! The virtual eSCL scanner as a program of its own, for tests and demonstrations in which the counter is another
+//! process: `virtual-scanner --port N [--load DIR] [--sane-config DIR]`.
+//!
+//! It prints one line of JSON when it listens, and stops when its standard input closes (when `--until-eof` is given)
+//! or when it is killed.
+
+use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use onewindow_testkit::escl::{VirtualScanner, find_pictures};
+
+#[derive(Default)]
+struct Arguments {
+    port: u16,
+    load: Option<PathBuf>,
+    sane_config: Option<PathBuf>,
+    until_eof: bool,
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = parse(std::env::args().skip(1))?;
+    let scanner = VirtualScanner::start(arguments.port).context("the port cannot be opened")?;
+    if let Some(dir) = &arguments.load {
+        scanner.load_feeder_files(&find_pictures(dir)?)?;
+    }
+    let mut ready = serde_json::json!({ "url": scanner.url(), "port": scanner.port() });
+    if let Some(dir) = &arguments.sane_config {
+        let environment = scanner.write_sane_config(dir)?;
+        ready["sane_config_dir"] = environment.config_dir.to_string_lossy().into();
+        ready["device"] = environment.device.into();
+    }
+    writeln!(std::io::stdout(), "{ready}")?;
+    if arguments.until_eof {
+        std::io::stdin().read_to_end(&mut Vec::new())?;
+        return Ok(());
+    }
+    loop {
+        std::thread::park();
+    }
+}
+
+fn parse(mut words: impl Iterator<Item = String>) -> anyhow::Result<Arguments> {
+    let mut arguments = Arguments::default();
+    while let Some(word) = words.next() {
+        let mut value = || {
+            words
+                .next()
+                .with_context(|| format!("{word} needs a value"))
+        };
+        match word.as_str() {
+            "--port" => arguments.port = value()?.parse().context("--port needs a number")?,
+            "--load" => arguments.load = Some(value()?.into()),
+            "--sane-config" => arguments.sane_config = Some(value()?.into()),
+            "--until-eof" => arguments.until_eof = true,
+            other => bail!(
+                "{other} is not understood: --port N [--load DIR] [--sane-config DIR] [--until-eof]"
+            ),
+        }
+    }
+    Ok(arguments)
+}
