@@ -1,0 +1,242 @@
+//! What can happen to a case, in the past tense. A case is nothing but its events in order; `Case::apply` folds them.
+//! Absent on purpose: how an event is written to disk or sent (crate `journal` and crate `wire` have their own twins).
+
+use time::Date;
+
+use crate::ids::{BlankSerial, BundleId, DepartmentId, Digest, DocumentId, FieldKey, MaterialKey, MatterId, PageId, PrintId, QuestionId, StaffNo};
+
+/// One fact of a case's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseEvent {
+    /// The clerk began a case; its number is allotted here and never changes.
+    Opened { case_no: String, bundle: BundleId, catalogue_version: String, ticket: Option<String> },
+    /// Who applies, and who speaks for them.
+    ApplicantSet { applicant: Applicant },
+    /// A guidance question was answered (again); `None` takes the answer back.
+    Answered { question: QuestionId, answer: Option<String> },
+    /// A value of the form was typed, read or corrected.
+    FieldSet { field: FieldKey, value: String, source: FieldSource },
+    /// The clerk compared a value with the paper and stands for it.
+    FieldConfirmed { field: FieldKey },
+    /// A page is on disk: flushed before this event was written.
+    PageKept { page: PageId, original: Digest, corrected: Digest, thumb: Digest, material: Option<MaterialKey>, sequence: u32, origin: PageOrigin, judgement: Judgement },
+    /// What was read on a page.
+    PageRead { page: PageId, readings: Vec<Reading>, paper_guess: Option<String> },
+    /// The page belongs to another paper than thought.
+    PageAssigned { page: PageId, material: Option<MaterialKey> },
+    /// The page was turned; the original stays.
+    PageTurned { page: PageId, corrected: Digest, thumb: Digest, quarter_turns: u8 },
+    /// The page no longer counts, but stays in the history.
+    PageRemoved { page: PageId },
+    /// The page counts again.
+    PageRestored { page: PageId },
+    /// The clerk's own word about a paper.
+    MaterialMarked { material: MaterialKey, mark: Option<MaterialMark> },
+    /// A failed check was let pass by a second person, who signed.
+    FindingOverridden { code: String, material: Option<MaterialKey>, field: Option<FieldKey>, reason: String, approved_by: StaffNo },
+    /// The papers are held by the centre: the five-day clock runs (licensing law art. 32).
+    Received { on: Date },
+    /// The application is complete: the decision clock of each matter runs.
+    Accepted { on: Date, matters: Vec<MatterDue>, pickup_code: String },
+    /// Accepted although papers on the tolerance list are outstanding.
+    AcceptedConditionally { on: Date, matters: Vec<MatterDue>, outstanding: Vec<MaterialKey>, outstanding_due: Date, pickup_code: String },
+    /// All deficiencies were told at once.
+    SupplementTold { items: Vec<DeficiencyItem>, last_day: Date },
+    /// Acceptance was refused in writing.
+    AcceptanceRefused { reason: String, basis: String, right_body: Option<String> },
+    /// No licence is needed; told at once.
+    NotRequired { basis: String },
+    /// The applicant took the application back.
+    Withdrawn { reason: String },
+    /// The supervisor gave the case back to the clerk.
+    SentBack { by: StaffNo, reason: String },
+    /// The clerk has dealt with what the supervisor sent back.
+    SentBackSettled,
+    /// A document exists: its bytes are on disk and never change.
+    DocumentMade { document: DocumentId, kind: String, number: String, bytes: Digest, matter: Option<MatterId> },
+    /// A step of putting a document on paper; see [`PrintStep`].
+    PrintStepped { print: PrintId, document: DocumentId, step: PrintStep },
+    /// The centre answered that it holds every entry and page of the case up to `revision`.
+    ReceivedByCentre { revision: u32, at_ms: i64 },
+    /// The centre told where a matter is.
+    MatterMoved { matter: MatterId, to: MatterProgress },
+    /// A counted blank was put under the printer for a licence.
+    BlankBooked { serial: BlankSerial, matter: MatterId, document: DocumentId },
+    /// A booked blank was used or spoiled.
+    BlankSettled { serial: BlankSerial, fate: BlankFate, reason: Option<String>, witness: Option<StaffNo> },
+    /// The licence of a matter was handed over.
+    HandedOver { matter: MatterId, receiver: String },
+}
+
+/// A person or an organisation that applies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applicant {
+    /// Natural person or organisation.
+    pub kind: ApplicantKind,
+    /// Name as on the identity paper.
+    pub name: String,
+    /// Resident identity number, credit code or another number; empty when not yet known.
+    pub id_number: String,
+    /// Mobile or land line; empty when not given.
+    pub phone: String,
+    /// Who speaks for the applicant, with a letter of authorisation.
+    pub agent: Option<String>,
+}
+
+/// What kind of applicant it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApplicantKind {
+    /// 自然人.
+    Person,
+    /// 法人 or another organisation, also one about to be founded.
+    Organisation,
+}
+
+/// Where a value of the form comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldSource {
+    /// Typed by the clerk.
+    Typed,
+    /// Read on a page of the case.
+    Page(PageId),
+    /// Given by data sharing.
+    Shared,
+}
+
+/// How a page came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PageOrigin {
+    /// From a scanner, by its name.
+    Scanner(String),
+    /// From an imported file, by its name without folders.
+    File(String),
+}
+
+/// The verdict on a page at its arrival, in figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// Closed code such as `usable`, `glare`, `blank`.
+    pub verdict: String,
+    /// Size of the corrected page.
+    pub width_px: u32,
+    /// Size of the corrected page.
+    pub height_px: u32,
+    /// Effective resolution.
+    pub dpi: u32,
+    /// Paper size found, tenths of a millimetre.
+    pub width_tenth_mm: u32,
+    /// Paper size found, tenths of a millimetre.
+    pub height_tenth_mm: u32,
+    /// Skew that was corrected, hundredths of a degree.
+    pub skew_centideg: i32,
+    /// Perceptual hash, to tell the same page twice.
+    pub perceptual_hash: u64,
+    /// Quality findings, worst first.
+    pub findings: Vec<QualityRemark>,
+}
+
+/// One quality finding on a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QualityRemark {
+    /// Closed code such as `glare`.
+    pub code: String,
+    /// What is wrong and what to do, Chinese.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+}
+
+/// One value read on a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// What it is, such as `resident_id`.
+    pub key: String,
+    /// As read, normalised, never guessed.
+    pub value: String,
+    /// Why it may be believed: `check_digit`, `mrz`, `barcode`, `ocr_only` ...
+    pub evidence: String,
+    /// Place on the corrected page in px: x, y, width, height.
+    pub region: Option<[u32; 4]>,
+}
+
+/// The clerk's own word about a paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MaterialMark {
+    /// The applicant confirmed what data sharing gave or will give.
+    SharedConfirmed,
+    /// A written commitment stands for the paper.
+    CommitmentSigned,
+    /// Will be brought later (tolerance list).
+    Outstanding,
+    /// Another proof shows the fact; the reason is recorded (provincial rules art. 9).
+    OtherProof(String),
+}
+
+/// A matter and its deadline, fixed at acceptance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatterDue {
+    /// Which matter.
+    pub matter: MatterId,
+    /// Who decides.
+    pub department: DepartmentId,
+    /// Last day of the promised time; `None` when the clock starts with a matter before it.
+    pub due: Option<Date>,
+}
+
+/// One line of a one-time notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeficiencyItem {
+    /// The paper or field concerned, in the reader's words.
+    pub subject_zh: String,
+    /// The same in English.
+    pub subject_en: String,
+    /// What is wrong or missing, Chinese.
+    pub problem_zh: String,
+    /// The same in English.
+    pub problem_en: String,
+    /// How to put it right, Chinese.
+    pub remedy_zh: String,
+    /// The same in English.
+    pub remedy_en: String,
+}
+
+/// Steps of a print, journalled before or right after each of them happens; see `print_job`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PrintStep {
+    /// Copy 0 is the original; every further copy says so on its face and gives a reason.
+    Prepared { copy_no: u32, reason: Option<String> },
+    /// Bytes may leave from now on.
+    Submitting { printer: String },
+    /// The printer took the job.
+    Taken { job: i32 },
+    /// The printer said the job is completed, or the clerk said the sheet is there.
+    Confirmed,
+    /// Nothing usable came out.
+    Spoiled { reason: String },
+    /// The answer was lost: a person must look into the tray.
+    Uncertain,
+}
+
+/// Where a matter is, as the centre says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MatterProgress {
+    /// With the department; the clock runs until `due`.
+    WithDepartment { department: DepartmentId, due: Option<Date> },
+    /// Clock frozen by a special procedure.
+    Suspended { reason: String },
+    /// Granted, with what is to be printed, as `key: value` pairs in order, and the licence number.
+    Granted { licence_no: String, content: Vec<(String, String)>, signed_code: Option<String> },
+    /// Refused with a written reason.
+    Refused { reason: String },
+    /// Stopped because a matter before it was refused.
+    Stopped { reason: String },
+}
+
+/// What became of a blank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlankFate {
+    /// Carries the licence.
+    Used,
+    /// In the spoil bag.
+    Spoiled,
+}
