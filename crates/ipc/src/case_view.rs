@@ -1,0 +1,646 @@
+//! One case as the window shows it: guidance, checklist, pages, fields with evidence, findings, outcomes, documents, way.
+//!
+//! Commands (each returns the fresh [`CaseView`] unless said otherwise; `case_id` first):
+//! `get_case`, `set_applicant(applicant: ApplicantView)`, `answer_question(question, answer: Option<String>)`,
+//! `set_field(field, value)`, `confirm_field(field)`, `confirm_clear_fields(page_id)`,
+//! `scan_into(material: Option<String>, profile: ScanProfile)` (returns at once; pages come as `ScanNews` and `CaseNews`),
+//! `cancel_scan`, `import_files(material: Option<String>, paths: Vec<String>)`, `import_dialog(material)` (opens the system's file dialog),
+//! `assign_page(page_id, material: Option<String>)`, `turn_page(page_id, quarter_turns)`, `remove_page(page_id)`, `restore_page(page_id)`,
+//! `mark_material(material, mark: Option<MarkView>, reason: Option<String>)`,
+//! `decide_outcome(request: OutcomeRequest)`, `preview_document(kind, lang) -> PreviewView`,
+//! `print_document(document_id, reason: Option<String>)`, `answer_print(print_id, printed: bool)`, `cancel_print(print_id)`,
+//! `issue_licence(matter, blank_serial)`, `settle_blank(serial, used: bool, reason: Option<String>, witness_pin: Option<String>)`,
+//! `hand_over(matter, receiver)`, `withdraw_case(reason)`, `settle_sent_back`, `get_history -> Vec<HistoryRow>`.
+//!
+//! Pictures come through the custom scheme `page`: `page://localhost/<case_id>/<page_id>/{original|corrected|thumb}?r=<revision>`,
+//! `page://localhost/<case_id>/<page_id>/snippet?x=&y=&w=&h=` and `page://localhost/<case_id>/document/<document_id>/<page_no>`;
+//! a preview's pictures: `page://localhost/<case_id>/preview/<token>/<page_no>`.
+
+use crate::worklist::Alert;
+use crate::{Words, contract};
+
+contract! {
+    /// Everything about a case that the window shows.
+    pub struct CaseView {
+        /// Case.
+        pub case_id: String,
+        /// `330302-01-003-20261124-0017-7`.
+        pub case_no: String,
+        /// Grows with each act.
+        pub revision: u32,
+        /// Ticket, or the sequence of the day.
+        pub ticket: String,
+        /// Bundle.
+        pub bundle_id: String,
+        /// Bundle name.
+        pub bundle: Words,
+        /// Funeral and the like: calm words, no rating.
+        pub quiet: bool,
+        /// Closed word of the state.
+        pub state: String,
+        /// State in words.
+        pub state_words: Words,
+        /// Papers and form may be changed.
+        pub editable: bool,
+        /// Who applies.
+        pub applicant: Option<ApplicantView>,
+        /// Questions in order; those not needed are left out.
+        pub questions: Vec<QuestionView>,
+        /// Questions not yet answered.
+        pub questions_open: u32,
+        /// An answer that ends the case (refusal, other counter), with the reason.
+        pub guidance_stop: Option<Words>,
+        /// Matters that will be handled, in dependency order.
+        pub matters: Vec<MatterView>,
+        /// Papers, required first.
+        pub checklist: Vec<ChecklistItem>,
+        /// Papers that the old way asked for.
+        pub papers_before: u32,
+        /// Papers to hand in now.
+        pub papers_required: u32,
+        /// Of these, in order.
+        pub papers_ok: u32,
+        /// Pages in order of acquisition.
+        pub pages: Vec<PageView>,
+        /// Form fields in order.
+        pub fields: Vec<FieldView>,
+        /// All findings, errors first.
+        pub findings: Vec<FindingView>,
+        /// The five outcomes 1-5, also those not possible now.
+        pub outcomes: Vec<OutcomeView>,
+        /// Latest due date, promised at acceptance or computed for today.
+        pub due: Option<String>,
+        /// Traffic light.
+        pub alert: Alert,
+        /// Last day to bring what is missing.
+        pub supplement_until: Option<String>,
+        /// Documents and their prints.
+        pub documents: Vec<DocumentView>,
+        /// Where the case is.
+        pub safe: SafeTrack,
+        /// The way of the case, step by step.
+        pub way: Vec<WayStep>,
+        /// Given back by the supervisor.
+        pub sent_back: Option<SentBackView>,
+        /// Pick-up code, once accepted.
+        pub pickup_code: Option<String>,
+    }
+}
+
+contract! {
+    /// Who applies.
+    pub struct ApplicantView {
+        /// `person` or `organisation`.
+        pub kind: ApplicantKind,
+        /// Name.
+        pub name: String,
+        /// Identity number or credit code.
+        pub id_number: String,
+        /// Phone.
+        pub phone: String,
+        /// Agent.
+        pub agent: Option<String>,
+    }
+}
+
+contract! {
+    /// Kind of applicant.
+    pub enum ApplicantKind {
+        /// Natural person.
+        Person,
+        /// Organisation.
+        Organisation,
+    }
+}
+
+contract! {
+    /// A guidance question.
+    pub struct QuestionView {
+        /// Key.
+        pub question: String,
+        /// The question.
+        pub text: Words,
+        /// What the answer decides.
+        pub note: Option<Words>,
+        /// Choices, numbered from 1; empty for a number.
+        pub options: Vec<OptionView>,
+        /// Smallest number, when it is a number.
+        pub min: Option<u32>,
+        /// Largest number.
+        pub max: Option<u32>,
+        /// The answer.
+        pub answer: Option<String>,
+    }
+}
+
+contract! {
+    /// A choice.
+    pub struct OptionView {
+        /// Value.
+        pub value: String,
+        /// Label.
+        pub label: Words,
+    }
+}
+
+contract! {
+    /// A matter of the bundle.
+    pub struct MatterView {
+        /// Key.
+        pub matter: String,
+        /// Name.
+        pub name: Words,
+        /// Department.
+        pub department: Words,
+        /// Promised time in words.
+        pub promised: Words,
+        /// Matters that must finish before, by key.
+        pub after: Vec<String>,
+        /// Depth in the order, 0 for those that start at acceptance.
+        pub depth: u32,
+        /// Closed word of the state; empty before acceptance.
+        pub state: String,
+        /// State in words.
+        pub state_words: Words,
+        /// Due date.
+        pub due: Option<String>,
+        /// Reason of a refusal or suspension.
+        pub reason: Option<String>,
+        /// Licence number, when granted.
+        pub licence_no: Option<String>,
+        /// A licence may be printed now.
+        pub licence_printable: bool,
+        /// Blank stock next to use, as a proposal.
+        pub next_blank: Option<String>,
+    }
+}
+
+contract! {
+    /// How a paper is dealt with.
+    pub enum Disposition {
+        /// Original shown and scanned.
+        Required,
+        /// Part of the form that the app prints.
+        Form,
+        /// Fetched by data sharing; the applicant only confirms.
+        Shared,
+        /// A written commitment stands for it.
+        Commitment,
+        /// Made by another matter of the bundle.
+        Internal,
+        /// No longer demanded.
+        Waived,
+    }
+}
+
+contract! {
+    /// State of a paper on the checklist.
+    pub enum PaperState {
+        /// Nothing yet.
+        Todo,
+        /// Being scanned.
+        Scanning,
+        /// Pages are there, something to look at.
+        ToCheck,
+        /// In order.
+        Ok,
+        /// Something is wrong.
+        Finding,
+        /// Missing, may follow.
+        MayFollow,
+        /// Data sharing asked; no answer yet.
+        SharedQueued,
+        /// Confirmed by the applicant.
+        SharedConfirmed,
+        /// Commitment signed.
+        Committed,
+        /// Nothing to hand in.
+        NotNeeded,
+    }
+}
+
+contract! {
+    /// A paper on the checklist.
+    pub struct ChecklistItem {
+        /// Key.
+        pub material: String,
+        /// Name.
+        pub name: Words,
+        /// Whose.
+        pub role: Option<Words>,
+        /// How it is dealt with.
+        pub disposition: Disposition,
+        /// State.
+        pub state: PaperState,
+        /// One line: pages, what to look at.
+        pub note: Words,
+        /// Why it is needed and what replaces it.
+        pub why: Words,
+        /// May follow later.
+        pub tolerance: bool,
+        /// Number of matters that use it.
+        pub matters: u32,
+        /// Pages, by id, in order.
+        pub pages: Vec<String>,
+        /// Pages expected.
+        pub pages_expected: u32,
+        /// The clerk's mark.
+        pub mark: Option<MarkView>,
+    }
+}
+
+contract! {
+    /// The clerk's word about a paper.
+    pub enum MarkView {
+        /// Applicant confirmed shared data.
+        SharedConfirmed,
+        /// Commitment signed.
+        CommitmentSigned,
+        /// Will follow.
+        Outstanding,
+        /// Another proof shows the fact.
+        OtherProof,
+    }
+}
+
+contract! {
+    /// A page.
+    pub struct PageView {
+        /// Page.
+        pub page_id: String,
+        /// Paper it belongs to.
+        pub material: Option<String>,
+        /// Order of acquisition, from 1.
+        pub sequence: u32,
+        /// Closed word of the verdict.
+        pub verdict: String,
+        /// Verdict in words: what is wrong and what to do.
+        pub verdict_words: Words,
+        /// Corrected picture, px.
+        pub width_px: u32,
+        /// Corrected picture, px.
+        pub height_px: u32,
+        /// Effective resolution.
+        pub dpi: u32,
+        /// Paper size, mm.
+        pub width_mm: f32,
+        /// Paper size, mm.
+        pub height_mm: f32,
+        /// Skew that was corrected, degrees.
+        pub skew_deg: f32,
+        /// Pieces read, with their place.
+        pub readings: Vec<ReadingView>,
+        /// Reading is still under way.
+        pub reading: bool,
+        /// What paper it looks like, when not the one it is filed under.
+        pub looks_like: Option<Words>,
+        /// Taken out by the clerk.
+        pub removed: bool,
+        /// From which scanner or file.
+        pub origin: String,
+    }
+}
+
+contract! {
+    /// A value read on a page.
+    pub struct ReadingView {
+        /// Number tag on the page, from 1.
+        pub tag: u32,
+        /// Key such as `resident_id`.
+        pub key: String,
+        /// Label.
+        pub label: Words,
+        /// Value.
+        pub value: String,
+        /// `check_digit`, `mrz`, `barcode`, `ocr_only` ...
+        pub evidence: String,
+        /// The evidence proves it.
+        pub proven: bool,
+        /// Place on the corrected page, px.
+        pub region: Option<RegionView>,
+        /// What is wrong with it.
+        pub finding: Option<FindingView>,
+        /// Form field that it fills, when any.
+        pub field: Option<String>,
+        /// The clerk confirmed the field.
+        pub confirmed: bool,
+    }
+}
+
+contract! {
+    /// A place on the corrected page, px.
+    pub struct RegionView {
+        /// Left.
+        pub x: u32,
+        /// Top.
+        pub y: u32,
+        /// Width.
+        pub w: u32,
+        /// Height.
+        pub h: u32,
+    }
+}
+
+contract! {
+    /// A form field.
+    pub struct FieldView {
+        /// Key.
+        pub field: String,
+        /// Label.
+        pub label: Words,
+        /// Closed word: `text`, `name`, `resident-id`, `uscc`, `mobile`, `date`, `datetime`, `integer`, `money`, `choice`, `address` ...
+        pub kind: String,
+        /// Choices of a `choice`.
+        pub options: Vec<OptionView>,
+        /// Must be filled.
+        pub required: bool,
+        /// Value.
+        pub value: String,
+        /// `typed`, `page`, `shared`, `empty`.
+        pub source: FieldSource,
+        /// Page it was read on.
+        pub page_id: Option<String>,
+        /// Compared with the paper.
+        pub confirmed: bool,
+        /// What is wrong.
+        pub finding: Option<FindingView>,
+        /// Group heading.
+        pub group: Words,
+    }
+}
+
+contract! {
+    /// Where a value comes from.
+    pub enum FieldSource {
+        /// No value.
+        Empty,
+        /// Typed.
+        Typed,
+        /// Read on a page.
+        Page,
+        /// Data sharing.
+        Shared,
+    }
+}
+
+contract! {
+    /// Severity of a finding.
+    pub enum Severity {
+        /// Blocks acceptance.
+        Error,
+        /// To look at; may be passed.
+        Warning,
+        /// Information.
+        Note,
+    }
+}
+
+contract! {
+    /// A finding: a fact about the papers.
+    pub struct FindingView {
+        /// Stable within the case; names it in `override_finding`.
+        pub id: String,
+        /// Closed code.
+        pub code: String,
+        /// Severity.
+        pub severity: Severity,
+        /// Paper.
+        pub material: Option<String>,
+        /// Page.
+        pub page_id: Option<String>,
+        /// Field.
+        pub field: Option<String>,
+        /// Name of the paper or field it is about.
+        pub subject: Words,
+        /// What is wrong.
+        pub what: Words,
+        /// What to do.
+        pub remedy: Words,
+        /// Law or catalogue source.
+        pub basis: Option<String>,
+        /// A supervisor may let it pass.
+        pub overridable: bool,
+        /// Let pass, with the reason.
+        pub overridden: Option<String>,
+        /// May follow later (tolerance list).
+        pub tolerable: bool,
+    }
+}
+
+contract! {
+    /// Outcome at the counter, numbered as on the keys 1-5.
+    pub enum OutcomeKind {
+        /// 1 受理.
+        Accept,
+        /// 2 容缺受理.
+        AcceptConditional,
+        /// 3 补正告知.
+        Supplement,
+        /// 4 不予受理.
+        Refuse,
+        /// 5 无需许可.
+        NotRequired,
+    }
+}
+
+contract! {
+    /// An outcome, possible or not.
+    pub struct OutcomeView {
+        /// Which.
+        pub kind: OutcomeKind,
+        /// Label.
+        pub label: Words,
+        /// Possible now.
+        pub possible: bool,
+        /// Proposed by the check.
+        pub proposed: bool,
+        /// Why (not), or what it will do.
+        pub note: Words,
+        /// Reasons to choose from (refusal).
+        pub reasons: Vec<ReasonView>,
+        /// Documents that will be printed.
+        pub prints: Vec<Words>,
+    }
+}
+
+contract! {
+    /// A reason to choose.
+    pub struct ReasonView {
+        /// Key.
+        pub reason: String,
+        /// Words.
+        pub words: Words,
+        /// Law.
+        pub basis: String,
+        /// Body to turn to.
+        pub right_body: Option<Words>,
+    }
+}
+
+contract! {
+    /// What the clerk decided.
+    pub struct OutcomeRequest {
+        /// Outcome.
+        pub kind: OutcomeKind,
+        /// Key of the reason, for a refusal.
+        pub reason: Option<String>,
+        /// Own words, where asked.
+        pub text: Option<String>,
+        /// Supervisor's number, for a second notice.
+        pub supervisor_no: Option<String>,
+        /// Supervisor's PIN.
+        pub supervisor_pin: Option<String>,
+        /// Revision that the clerk saw; a newer case is shown again first.
+        pub seen_revision: u32,
+    }
+}
+
+contract! {
+    /// State of a print.
+    pub enum PrintStateView {
+        /// Not sent.
+        Pending,
+        /// At the printer.
+        Sent,
+        /// The sheet is there.
+        Confirmed,
+        /// Nothing usable came out.
+        Spoiled,
+        /// A person must look into the tray.
+        Uncertain,
+    }
+}
+
+contract! {
+    /// A document and its prints.
+    pub struct DocumentView {
+        /// Document.
+        pub document_id: String,
+        /// Closed word of the kind.
+        pub kind: String,
+        /// Title.
+        pub title: Words,
+        /// Number on its face.
+        pub number: String,
+        /// Pages.
+        pub pages: u32,
+        /// Prints, oldest first.
+        pub prints: Vec<PrintView>,
+    }
+}
+
+contract! {
+    /// One attempt to print.
+    pub struct PrintView {
+        /// Print.
+        pub print_id: String,
+        /// 0 original, n duplicate n.
+        pub copy_no: u32,
+        /// State.
+        pub state: PrintStateView,
+        /// What the printer asks for, and what to do.
+        pub words: Option<Words>,
+        /// When it got there.
+        pub at: Option<String>,
+    }
+}
+
+contract! {
+    /// PC, branch, centre.
+    pub struct SafeTrack {
+        /// This PC.
+        pub here: NodeState,
+        /// The centre.
+        pub centre: NodeState,
+        /// Always with words.
+        pub words: Words,
+    }
+}
+
+contract! {
+    /// One node of the safe track.
+    pub enum NodeState {
+        /// There, by its own word.
+        Full,
+        /// Not yet.
+        Open,
+        /// Being sent.
+        Half,
+        /// Sent back.
+        Returned,
+    }
+}
+
+contract! {
+    /// One step of the way of a case.
+    pub struct WayStep {
+        /// `safe_here`, `received`, `with_department`, `decided`, `handed_over`.
+        pub step: String,
+        /// Words.
+        pub words: Words,
+        /// Done, by the word of whoever can know.
+        pub done: bool,
+        /// When.
+        pub at: Option<String>,
+    }
+}
+
+contract! {
+    /// Given back by the supervisor.
+    pub struct SentBackView {
+        /// Who.
+        pub by: String,
+        /// Why.
+        pub reason: String,
+    }
+}
+
+contract! {
+    /// How to scan.
+    pub struct ScanProfile {
+        /// Scanner id; `None` for the counter's own.
+        pub scanner: Option<String>,
+        /// `auto`, `flatbed`, `feeder`.
+        pub source: ScanSource,
+        /// 200 or 300.
+        pub dpi: u32,
+    }
+}
+
+contract! {
+    /// Where the paper lies.
+    pub enum ScanSource {
+        /// Feeder when it has paper, else the glass.
+        Auto,
+        /// Glass.
+        Flatbed,
+        /// Feeder.
+        Feeder,
+    }
+}
+
+contract! {
+    /// A document as it would be printed.
+    pub struct PreviewView {
+        /// Names the pictures.
+        pub token: String,
+        /// Number of pictures.
+        pub pages: u32,
+        /// Title.
+        pub title: Words,
+    }
+}
+
+contract! {
+    /// One line of the record of a case.
+    pub struct HistoryRow {
+        /// When.
+        pub at: String,
+        /// Who.
+        pub staff: String,
+        /// What, in words.
+        pub words: Words,
+        /// Closed word of the event.
+        pub event: String,
+    }
+}
