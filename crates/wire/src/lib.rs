@@ -1,1 +1,77 @@
-//! wire
+//! Versioned messages between counter and centre, and their paths. Every message may be sent twice, in any order, without harm:
+//! entries are keyed by (counter, epoch, seq), pages by their digest, decisions by an id made by whoever sends them.
+//!
+//! Absent on purpose: HTTP, databases and the meaning of an entry. Journal entries travel as the very bytes that the counter
+//! chained; the centre decodes them with crate `journal`.
+
+pub mod department;
+pub mod enrolment;
+pub mod entries;
+pub mod feed;
+pub mod licence;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Version of this contract; part of every path.
+pub const VERSION: u32 = 1;
+
+/// Most entries in one batch.
+pub const MAX_BATCH_ENTRIES: usize = 256;
+
+/// Most bytes of entries in one batch, before base64.
+pub const MAX_BATCH_BYTES: usize = 256 * 1024;
+
+/// Largest page that the centre takes, bytes.
+pub const MAX_PAGE_BYTES: usize = 32 * 1024 * 1024;
+
+/// Paths, so that counter and centre can not differ. `{…}` parts are filled in by the caller.
+pub mod path {
+    /// `GET`: the centre is there; [`super::Health`].
+    pub const HEALTH: &str = "/v1/health";
+    /// `POST`: [`super::enrolment::EnrolRequest`] → [`super::enrolment::EnrolReply`].
+    pub const ENROL: &str = "/v1/enrolments";
+    /// `POST`: [`super::entries::EntriesBatch`] → [`super::entries::EntriesReceipt`].
+    pub const ENTRIES: &str = "/v1/entries";
+    /// `POST`: [`super::entries::PagesAsked`] → [`super::entries::PagesMissing`].
+    pub const PAGES_MISSING: &str = "/v1/pages/missing";
+    /// `PUT` the bytes of a page, `GET` them back, `HEAD` asks whether the centre holds them. Last part: digest in hex.
+    pub const PAGE: &str = "/v1/pages/{digest}";
+    /// `GET ?after=&wait_s=` → [`super::feed::Feed`].
+    pub const FEED: &str = "/v1/feed";
+    /// `GET` → list of [`super::department::WorkItem`].
+    pub const WORK: &str = "/v1/departments/{department}/work";
+    /// `POST`: [`super::department::DecisionRequest`] → [`super::department::DecisionReply`].
+    pub const DECISION: &str = "/v1/departments/{department}/decisions";
+    /// `GET` → [`super::licence::KeyList`].
+    pub const KEYS: &str = "/v1/licences/keys";
+    /// `POST`: [`super::licence::VerifyRequest`] → [`super::licence::VerifyReply`].
+    pub const VERIFY: &str = "/v1/licences/verify";
+    /// `GET`: the public page on which anyone can check a printed code.
+    pub const VERIFY_PAGE: &str = "/verify";
+    /// `GET`: this contract as OpenAPI.
+    pub const OPENAPI: &str = "/openapi.json";
+}
+
+/// Header that names the counter beside its bearer token.
+pub const COUNTER_HEADER: &str = "x-onewindow-counter";
+
+/// The centre is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Health {
+    /// Always `onewindow-central`: a captive portal does not say so.
+    pub service: String,
+    /// [`VERSION`].
+    pub version: u32,
+    /// The centre's clock, ms since 1970 UTC.
+    pub time_ms: i64,
+}
+
+/// Any answer of the centre that is not success.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// Closed word: `unauthorised`, `malformed`, `chain_broken`, `conflict`, `too_large`, `busy`, `unknown`, `defect`.
+    pub code: String,
+    /// For the log; never shown to a clerk.
+    pub detail: String,
+}

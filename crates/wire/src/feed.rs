@@ -1,0 +1,96 @@
+//! What the centre says to a counter: strictly increasing positions, at least once each.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A piece of the feed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Feed {
+    /// In order; at most 200.
+    pub items: Vec<FeedItem>,
+    /// Ask for what comes after this position next time.
+    pub cursor: u64,
+    /// The centre's clock, ms since 1970 UTC.
+    pub time_ms: i64,
+}
+
+/// One word of the centre.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FeedItem {
+    /// Position.
+    pub cursor: u64,
+    /// Case (UUID).
+    pub case: String,
+    /// When, ms since 1970 UTC, by the centre's clock.
+    pub at_ms: i64,
+    /// What.
+    pub word: CentreWord,
+}
+
+/// What the centre can say of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum CentreWord {
+    /// It holds every entry and page of the case up to this revision.
+    Received {
+        /// Revision.
+        revision: u32,
+    },
+    /// The matter is with its department; the clock runs.
+    WithDepartment {
+        /// Matter.
+        matter: String,
+        /// Department.
+        department: String,
+        /// Last day, `2026-11-24`.
+        due: Option<String>,
+    },
+    /// The clock stands still.
+    Suspended {
+        /// Matter.
+        matter: String,
+        /// Why.
+        reason: String,
+    },
+    /// Granted.
+    Granted {
+        /// Matter.
+        matter: String,
+        /// Licence number.
+        licence_no: String,
+        /// What is printed, in order.
+        content: Vec<ContentLine>,
+        /// The office's signed code, as printed in the QR symbol.
+        signed_code: Option<String>,
+    },
+    /// Refused.
+    Refused {
+        /// Matter.
+        matter: String,
+        /// Written reason.
+        reason: String,
+    },
+    /// Stopped because a matter before it was refused.
+    Stopped {
+        /// Matter.
+        matter: String,
+        /// Why.
+        reason: String,
+    },
+    /// The centre can not follow the case: a clerk must look.
+    Returned {
+        /// Closed word.
+        code: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// One line of a licence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ContentLine {
+    /// Key such as `holder`.
+    pub key: String,
+    /// Value.
+    pub value: String,
+}

@@ -1,0 +1,46 @@
+//! Checking a printed licence.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Public keys of the offices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct KeyList {
+    /// Keys; old ones stay.
+    pub keys: Vec<PublicKey>,
+    /// Numbers of licences that are no longer valid.
+    pub revoked: Vec<String>,
+    /// When the list was made, ms since 1970 UTC.
+    pub made_at_ms: i64,
+}
+
+/// One key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PublicKey {
+    /// Key id as in the signed code.
+    pub key_id: String,
+    /// `ed25519`.
+    pub algorithm: String,
+    /// Raw public key, hex.
+    pub public_key: String,
+    /// Office.
+    pub office: String,
+}
+
+/// A scanned code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct VerifyRequest {
+    /// Text of the QR symbol.
+    pub code: String,
+}
+
+/// What the code says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct VerifyReply {
+    /// Signed by an office on the list, unchanged, not revoked.
+    pub valid: bool,
+    /// Closed word when not valid: `malformed`, `unknown_key`, `bad_signature`, `revoked`, `expired`.
+    pub reason: Option<String>,
+    /// Lines of the licence.
+    pub content: Vec<crate::feed::ContentLine>,
+}
