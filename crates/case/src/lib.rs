@@ -5,7 +5,9 @@
 
 pub mod calendar;
 pub mod case;
+#[allow(missing_docs, reason = "the sentence of a variant names its fields")]
 pub mod decide;
+#[allow(missing_docs, reason = "the sentence of a variant names its fields")]
 pub mod event;
 pub mod identifier;
 pub mod ids;
