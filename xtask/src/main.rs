@@ -1,1 +1,58 @@
-fn main(){}
+//! The one door for automation.
+//!
+//! `cargo xtask run` shows the product's main job; `cargo xtask test` proves everything; the rest are their parts.
+
+mod command;
+mod package;
+mod run;
+mod setup;
+mod suite;
+mod tidy;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "One Window: automation")]
+struct Door {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing, build, start the centre and the counter with demo data; without a display drive one whole case.
+    Run {
+        /// Drive the real window under Xvfb even when there is a display.
+        #[arg(long)]
+        headless: bool,
+    },
+    /// Install what is missing and run every check and test.
+    Test {
+        /// Also the tests that take minutes, need root or a kernel feature.
+        #[arg(long)]
+        slow: bool,
+        /// Only the steps whose name contains this word.
+        #[arg(long)]
+        only: Option<String>,
+    },
+    /// Assert the dependency table and the house rules that no compiler checks.
+    Tidy,
+    /// Write `ui/src/host/bindings.ts` anew from Rust.
+    Codegen,
+    /// Only install what is missing.
+    Setup,
+    /// Build the Debian package into `target/package/`.
+    Package,
+}
+
+fn main() -> Result<()> {
+    match Door::parse().task {
+        Task::Run { headless } => run::run(headless),
+        Task::Test { slow, only } => suite::test(slow, only.as_deref()),
+        Task::Tidy => tidy::tidy(),
+        Task::Codegen => suite::codegen(),
+        Task::Setup => setup::everything(),
+        Task::Package => package::package(),
+    }
+}

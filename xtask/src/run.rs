@@ -1,0 +1,98 @@
+//! The product's main job on real input: the centre, a counter, a scanner and a printer, with demonstration data.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::command::{must, program, root, step, target_dir};
+use crate::{setup, suite};
+
+/// Installs, builds and starts; with a display the window is for the hand, without one the journey is driven through it.
+///
+/// # Errors
+/// When a part does not build or the journey does not arrive.
+pub fn run(headless: bool) -> Result<()> {
+    step("install what is missing", setup::everything)?;
+    step("build the window's contents", || {
+        if is_newer_than_build() {
+            must(program("npm", &["run", "--silent", "build"]).current_dir(root().join("ui")))
+        } else {
+            Ok(())
+        }
+    })?;
+    let with_display = std::env::var_os("DISPLAY").is_some() || std::env::var_os("WAYLAND_DISPLAY").is_some();
+    if with_display && !headless {
+        build()?;
+        return must(stand().arg("by-hand"));
+    }
+    journey()
+}
+
+/// Drives both cases through the real window and leaves receipts, screenshots and a summary in `target/demo/`.
+///
+/// # Errors
+/// When a step of the journey does not show what it must.
+pub fn journey() -> Result<()> {
+    if !root().join("ui/dist/index.html").is_file() {
+        suite::ui()?;
+    }
+    build()?;
+    must(stand().arg("journey").arg("--out").arg(root().join("target/demo")))
+}
+
+/// Builds every program of the product and of the stand with its devices.
+fn build() -> Result<()> {
+    step("build", || {
+        must(&mut program(
+            "cargo",
+            &[
+                "build",
+                "--quiet",
+                "-p",
+                "onewindow-central",
+                "-p",
+                "onewindow-cli",
+                "-p",
+                "onewindow-scan",
+                "-p",
+                "onewindow-testkit",
+                "-p",
+                "onewindow-tests",
+            ],
+        ))?;
+        must(&mut program(
+            "cargo",
+            &["build", "--quiet", "-p", "onewindow-app", "--features", "custom-protocol"],
+        ))
+    })
+}
+
+fn stand() -> std::process::Command {
+    let bin = target_dir().join("debug/onewindow-stand");
+    let mut command = program(&bin.to_string_lossy(), &[]);
+    command.env("ONEWINDOW_MODELS", setup::models_dir());
+    command
+}
+
+/// Whether any source of the window is newer than what was built from it.
+fn is_newer_than_build() -> bool {
+    let ui = root().join("ui");
+    let Ok(built) = std::fs::metadata(ui.join("dist/index.html")).and_then(|meta| meta.modified()) else {
+        return true;
+    };
+    let mut folders: Vec<PathBuf> = vec![ui.join("src"), ui.join("public")];
+    let mut newer = ["package-lock.json", "index.html", "vite.config.ts"]
+        .iter()
+        .any(|name| std::fs::metadata(ui.join(name)).and_then(|meta| meta.modified()).is_ok_and(|time| time > built));
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let Ok(meta) = entry.metadata() else { continue };
+            if meta.is_dir() {
+                folders.push(entry.path());
+            } else {
+                newer |= meta.modified().is_ok_and(|time| time > built);
+            }
+        }
+    }
+    newer
+}

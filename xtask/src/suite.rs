@@ -1,0 +1,90 @@
+//! Every check and test, in the order in which a fault is cheapest to find.
+
+use anyhow::{Result, bail};
+
+use crate::command::{must, output, program, root, step};
+use crate::{run, setup, tidy};
+
+/// A named part of the suite.
+type Step<'s> = (&'s str, Box<dyn Fn() -> Result<()> + 's>);
+
+/// Runs the whole suite, or the steps whose name contains `only`.
+///
+/// # Errors
+/// At the first step that fails.
+pub fn test(slow: bool, only: Option<&str>) -> Result<()> {
+    let slow_flag = if slow { "1" } else { "" };
+    let nextest = || {
+        must(
+            program("cargo", &["nextest", "run", "--no-fail-fast", "--profile", "default"])
+                .env("ONEWINDOW_SLOW", slow_flag)
+                .env("ONEWINDOW_MODELS", setup::models_dir()),
+        )
+    };
+    let steps: Vec<Step<'_>> = vec![
+        ("install what is missing", Box::new(setup::everything)),
+        ("cargo tools", Box::new(setup::cargo_tools)),
+        ("format", Box::new(|| must(&mut program("cargo", &["fmt", "--all", "--check"])))),
+        ("architecture", Box::new(tidy::tidy)),
+        ("licences, sources, bans", Box::new(deny)),
+        ("ui: check, tests, build", Box::new(ui)),
+        (
+            "clippy",
+            Box::new(|| {
+                must(&mut program(
+                    "cargo",
+                    &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"],
+                ))
+            }),
+        ),
+        ("tests of the headless crates", Box::new(nextest)),
+        (
+            "documentation",
+            Box::new(|| must(program("cargo", &["doc", "--workspace", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"))),
+        ),
+        ("generated TypeScript", Box::new(drift)),
+        ("journey in the real window", Box::new(run::journey)),
+    ];
+    for (name, work) in &steps {
+        if only.is_none_or(|word| name.contains(word)) {
+            step(name, work)?;
+        }
+    }
+    println!("\nall steps passed");
+    Ok(())
+}
+
+/// Licences, sources and bans; the advisory database can not be reached without a network.
+fn deny() -> Result<()> {
+    println!("advisories: skipped, their database can not be reached from here");
+    must(&mut program(
+        "cargo",
+        &["deny", "--offline", "--all-features", "check", "licenses", "sources", "bans"],
+    ))
+}
+
+/// Type check, unit tests and production build of the window's contents.
+pub fn ui() -> Result<()> {
+    let ui = root().join("ui");
+    for script in ["check", "test", "build"] {
+        must(program("npm", &["run", "--silent", script]).current_dir(&ui))?;
+    }
+    Ok(())
+}
+
+/// Writes the TypeScript of the contract anew.
+///
+/// # Errors
+/// When the shell does not compile.
+pub fn codegen() -> Result<()> {
+    must(&mut program("cargo", &["test", "--quiet", "-p", "onewindow-app", "--lib", "bindings"]))
+}
+
+fn drift() -> Result<()> {
+    codegen()?;
+    let changed = output(&mut program("git", &["status", "--porcelain", "--", "ui/src/host/bindings.ts"]))?;
+    if !changed.trim().is_empty() {
+        bail!("ui/src/host/bindings.ts is not what Rust says: run `cargo xtask codegen` and commit the file");
+    }
+    Ok(())
+}
