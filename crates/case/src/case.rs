@@ -259,6 +259,7 @@ impl Case {
                 }
             }
             CaseEvent::PageKept { .. }
+            | CaseEvent::PageJudged { .. }
             | CaseEvent::PageRead { .. }
             | CaseEvent::PageAssigned { .. }
             | CaseEvent::PageTurned { .. }
@@ -362,7 +363,8 @@ impl Case {
             });
             return;
         }
-        let (CaseEvent::PageRead { page: id, .. }
+        let (CaseEvent::PageJudged { page: id, .. }
+        | CaseEvent::PageRead { page: id, .. }
         | CaseEvent::PageAssigned { page: id, .. }
         | CaseEvent::PageTurned { page: id, .. }
         | CaseEvent::PageRemoved { page: id }
@@ -373,6 +375,11 @@ impl Case {
         let Some(page) = self.pages.iter_mut().find(|page| page.id == *id) else {
             return;
         };
+        if let CaseEvent::PageJudged { corrected, thumb, judgement, .. } = event {
+            page.corrected = *corrected;
+            page.thumb = *thumb;
+            page.judgement = judgement.clone();
+        }
         if let CaseEvent::PageRead { readings, paper_guess, .. } = event {
             page.readings.clone_from(readings);
             page.paper_guess.clone_from(paper_guess);

@@ -18,8 +18,10 @@ pub enum CaseEvent {
     FieldSet { field: FieldKey, value: String, source: FieldSource },
     /// The clerk compared a value with the paper and stands for it.
     FieldConfirmed { field: FieldKey },
-    /// A page is on disk: flushed before this event was written.
+    /// A page is on disk: flushed before this event was written. Until it is judged, `corrected` and `thumb` name the original.
     PageKept { page: PageId, original: Digest, corrected: Digest, thumb: Digest, material: Option<MaterialKey>, sequence: u32, origin: PageOrigin, judgement: Judgement },
+    /// The page was straightened, cropped and judged; the original stays.
+    PageJudged { page: PageId, corrected: Digest, thumb: Digest, judgement: Judgement },
     /// What was read on a page.
     PageRead { page: PageId, readings: Vec<Reading>, paper_guess: Option<String> },
     /// The page belongs to another paper than thought.
@@ -113,9 +115,9 @@ pub enum PageOrigin {
 }
 
 /// The verdict on a page at its arrival, in figures.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Judgement {
-    /// Closed code such as `usable`, `glare`, `blank`.
+    /// Closed code such as `usable`, `glare`, `blank`; [`Judgement::PENDING`] until the page was looked at.
     pub verdict: String,
     /// Size of the corrected page.
     pub width_px: u32,
@@ -133,6 +135,16 @@ pub struct Judgement {
     pub perceptual_hash: u64,
     /// Quality findings, worst first.
     pub findings: Vec<QualityRemark>,
+}
+
+impl Judgement {
+    /// Verdict of a page that is safe on disk and not yet looked at.
+    pub const PENDING: &'static str = "pending";
+
+    /// The judgement of a page that nobody has looked at.
+    pub fn pending() -> Self {
+        Self { verdict: Self::PENDING.to_owned(), ..Self::default() }
+    }
 }
 
 /// One quality finding on a page.
