@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use onewindow_case::identifier::IdentifierKind;
 use onewindow_case::ids::{BundleId, DepartmentId, FieldKey, MaterialKey, MatterId, QuestionId};
 use onewindow_case::text::Bilingual;
 
@@ -301,8 +302,8 @@ pub enum ReadKind {
     Date,
     /// The last day on which the paper is valid; an empty value or 长期 means without end.
     ValidUntil,
-    /// A number that has a check rule; the word is that of `onewindow_case::identifier`.
-    Identifier(&'static str),
+    /// A number that has a check rule.
+    Identifier(IdentifierKind),
 }
 
 /// Reads of one paper that belong to one person.
@@ -459,8 +460,8 @@ pub enum FieldKind {
     },
     /// A person's or organisation's name.
     Name,
-    /// A number with a check rule; the word is that of `onewindow_case::identifier`, such as `resident-id`.
-    Identifier(&'static str),
+    /// A number with a check rule.
+    Identifier(IdentifierKind),
     /// A calendar day, `2026-11-24`.
     Date,
     /// A day with a time, `2026-11-24T14:20`.

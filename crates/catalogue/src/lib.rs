@@ -17,6 +17,7 @@ pub mod search;
 mod built_in;
 mod check;
 mod compile;
+mod compile_bundle;
 mod dates;
 mod names;
 mod pinyin_match;

@@ -32,6 +32,19 @@ pub fn is_chinese_name(name: &str) -> bool {
     }
 }
 
+/// Surnames of two characters that are still borne.
+const DOUBLE_SURNAMES: &[&str] = &[
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "司空", "夏侯", "轩辕", "长孙", "宇文", "闻人", "端木", "南宫", "独孤",
+    "西门", "东郭", "淳于", "单于", "太史", "申屠", "钟离", "呼延", "公羊", "万俟", "赫连", "澹台", "濮阳", "鲜于", "百里", "拓跋",
+];
+
+/// The surname of a Chinese name: the first character, or one of the double surnames.
+pub(crate) fn surname_of(name: &str) -> String {
+    let name = normalise_name(name);
+    let double = DOUBLE_SURNAMES.iter().find(|surname| name.starts_with(**surname));
+    double.map_or_else(|| name.chars().take(1).collect(), |surname| (*surname).to_owned())
+}
+
 /// Number of Han characters in a text.
 pub(crate) fn han_count(text: &str) -> usize {
     text.chars().filter(|c| is_han(*c)).count()
@@ -43,7 +56,7 @@ pub(crate) fn is_han(c: char) -> bool {
 
 fn normal_char(c: char) -> Option<char> {
     match c {
-        '·' | '•' | '・' | '･' | '‧' | '∙' | '⋅' | '●' | '．' | '﹒' | '\u{2022}' | '\u{1427}' => Some('·'),
+        '·' | '•' | '・' | '･' | '‧' | '∙' | '⋅' | '●' | '．' | '﹒' | '\u{1427}' => Some('·'),
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0),
         '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}' => None,
         '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => None,

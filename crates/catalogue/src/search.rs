@@ -1,0 +1,302 @@
+//! Finding a bundle by what a clerk types: Chinese, pinyin in full or initials, English, a department, common words, small typing errors.
+//!
+//! Everything is prepared when the catalogue is loaded; a search is one walk over the prepared terms. Absent on purpose: learning from past searches.
+
+use onewindow_case::ids::{BundleId, MatterId};
+
+use crate::bundle::Bundle;
+use crate::pinyin_match::{self, QUERY_MAX, Typed};
+
+/// One bundle that a query may mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The bundle.
+    pub bundle: BundleId,
+    /// The matter, when it was a matter's name that matched.
+    pub matter: Option<MatterId>,
+    /// What matched.
+    pub matched: Matched,
+    /// The text that matched.
+    pub text: String,
+    /// How well, 0 to 100.
+    pub score: u32,
+}
+
+/// What a query matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matched {
+    /// Nothing: the query was empty.
+    Nothing,
+    /// The bundle's name.
+    Name,
+    /// A word people use for it.
+    Word,
+    /// The name of one of its matters.
+    Matter,
+    /// The name of a department that takes part.
+    Department,
+}
+
+/// Most hits returned.
+const HITS_MAX: usize = 20;
+/// Most words of a query that are looked at.
+const TOKENS_MAX: usize = 8;
+/// Words of a query that say nothing about the matter.
+const EMPTY_WORDS: &[&str] = &["a", "an", "the", "to", "of", "for", "i", "my", "want", "wants", "would", "like", "in", "on", "and", "open", "apply", "get", "我", "想", "我想", "要", "我要", "办", "办理"];
+
+/// Terms of all bundles, ready to be matched.
+#[derive(Debug)]
+pub(crate) struct SearchIndex {
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    bundle: BundleId,
+    name: String,
+    terms: Vec<Term>,
+}
+
+#[derive(Debug)]
+struct Term {
+    matter: Option<MatterId>,
+    matched: Matched,
+    text: String,
+    plain: String,
+    typed: Vec<Typed>,
+    readings: String,
+    words: Vec<String>,
+}
+
+impl SearchIndex {
+    pub fn new(bundles: &[Bundle]) -> Self {
+        Self { entries: bundles.iter().map(entry).collect() }
+    }
+
+    pub fn search(&self, query: &str) -> Vec<Hit> {
+        let query = plain(&query.chars().take(QUERY_MAX).collect::<String>());
+        if query.is_empty() {
+            return self.entries.iter().map(Entry::unmatched).take(HITS_MAX).collect();
+        }
+        let tokens = tokens(&query);
+        let mut hits: Vec<Hit> = self.entries.iter().filter_map(|entry| entry.best(&query, &tokens)).collect();
+        hits.sort_by(|a, b| b.score.cmp(&a.score));
+        hits.truncate(HITS_MAX);
+        hits
+    }
+}
+
+impl Entry {
+    fn unmatched(&self) -> Hit {
+        Hit { bundle: self.bundle.clone(), matter: None, matched: Matched::Nothing, text: self.name.clone(), score: 0 }
+    }
+
+    /// The best of: the whole query on one term; else the mean over the query's words.
+    fn best(&self, query: &str, tokens: &[String]) -> Option<Hit> {
+        let whole = self.best_of(query);
+        let parts: Vec<Option<Hit>> = if tokens.len() > 1 || tokens.first().is_some_and(|token| token != query) {
+            tokens.iter().map(|token| self.best_of(token)).collect()
+        } else {
+            Vec::new()
+        };
+        let total: u32 = parts.iter().flatten().map(|hit| hit.score).sum();
+        let count = u32::try_from(parts.len()).unwrap_or(1).max(1);
+        let best_part = parts.into_iter().flatten().max_by_key(|hit| hit.score);
+        let by_parts = best_part.map(|hit| Hit { score: total / count, ..hit });
+        [whole, by_parts].into_iter().flatten().max_by_key(|hit| hit.score).filter(|hit| hit.score >= 20)
+    }
+
+    fn best_of(&self, query: &str) -> Option<Hit> {
+        let scored = self.terms.iter().filter_map(|term| term.score(query).map(|score| (term, score * term.weight() / 100)));
+        // The first of equals is kept: names stand before words, words before matters.
+        let best = scored.fold(None, |best: Option<(&Term, u32)>, (term, score)| match best {
+            Some((_, known)) if known >= score => best,
+            Some(_) | None => Some((term, score)),
+        });
+        best.map(|(term, score)| Hit {
+            bundle: self.bundle.clone(),
+            matter: term.matter.clone(),
+            matched: term.matched,
+            text: term.text.clone(),
+            score,
+        })
+    }
+}
+
+impl Term {
+    fn new(text: &str, matched: Matched, matter: Option<MatterId>) -> Self {
+        let plain = plain(text);
+        let words = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() > 1).map(str::to_owned).collect();
+        let has_han = plain.chars().any(crate::names::is_han);
+        let typed = if has_han { pinyin_match::prepare(&plain) } else { Vec::new() };
+        let readings = if has_han { pinyin_match::first_readings(&plain) } else { String::new() };
+        Self { matter, matched, text: text.to_owned(), plain, typed, readings, words }
+    }
+
+    fn weight(&self) -> u32 {
+        match self.matched {
+            Matched::Name => 100,
+            Matched::Word => 97,
+            Matched::Matter => 85,
+            Matched::Department => 60,
+            Matched::Nothing => 0,
+        }
+    }
+
+    fn score(&self, query: &str) -> Option<u32> {
+        self.literal_score(query).or_else(|| self.pinyin_score(query)).or_else(|| self.near_score(query))
+    }
+
+    fn literal_score(&self, query: &str) -> Option<u32> {
+        let length = query.chars().count();
+        match self.plain.find(query) {
+            Some(0) if self.plain.len() == query.len() => return Some(100),
+            Some(0) => return Some(92),
+            Some(_) if query.is_ascii() && self.words.iter().any(|word| word.starts_with(query)) => return Some(86),
+            Some(_) if query.is_ascii() && length < 3 => return None,
+            Some(_) if query.is_ascii() => return Some(60),
+            Some(_) => return Some(84),
+            None => {}
+        }
+        let contained = self.plain.chars().count() >= 2 && query.contains(self.plain.as_str());
+        contained.then_some(80)
+    }
+
+    fn pinyin_score(&self, query: &str) -> Option<u32> {
+        if query.is_ascii() {
+            let letters: String = query.chars().filter(char::is_ascii_alphanumeric).collect();
+            let found = pinyin_match::find(&letters, &self.typed)?;
+            return Some(if found.at_start { 78 } else { 68 } + if found.to_end { 6 } else { 0 });
+        }
+        // Characters typed wrong but sounding right.
+        let letters = pinyin_match::first_readings(query);
+        let same_sound = letters.len() >= 4 && self.readings.contains(&letters);
+        same_sound.then_some(62)
+    }
+
+    fn near_score(&self, query: &str) -> Option<u32> {
+        if !query.is_ascii() {
+            return pair_score(query, &self.plain);
+        }
+        let allowed = match query.len() {
+            0..=3 => return None,
+            4..=7 => 1,
+            _ => 2,
+        };
+        let word = self.words.iter().any(|word| word.len() >= 4 && edit_distance(query, word) <= allowed);
+        if word {
+            return Some(56);
+        }
+        let reading = !self.readings.is_empty() && prefix_distance(query, &self.readings) <= allowed;
+        reading.then_some(50)
+    }
+}
+
+/// Share of neighbouring character pairs of a Chinese query that the text has; nothing under one half.
+fn pair_score(query: &str, text: &str) -> Option<u32> {
+    let characters: Vec<char> = query.chars().collect();
+    let pairs = characters.windows(2).map(|pair| pair.iter().collect::<String>());
+    let (mut found, mut count) = (0_u32, 0_u32);
+    for pair in pairs {
+        count += 1;
+        found += u32::from(text.contains(&pair));
+    }
+    (count > 0 && found * 2 >= count).then(|| 30 + 30 * found / count)
+}
+
+fn entry(bundle: &Bundle) -> Entry {
+    let mut terms = vec![Term::new(&bundle.name.zh, Matched::Name, None), Term::new(&bundle.name.en, Matched::Name, None)];
+    terms.push(Term::new(bundle.id.as_str(), Matched::Word, None));
+    terms.extend(bundle.words.iter().map(|word| Term::new(word, Matched::Word, None)));
+    for matter in &bundle.matters {
+        let id = || Some(matter.id.clone());
+        terms.extend([Term::new(&matter.name.zh, Matched::Matter, id()), Term::new(&matter.name.en, Matched::Matter, id())]);
+    }
+    for department in bundle.departments.values() {
+        for name in [&department.name.zh, &department.name.en, &department.short.zh] {
+            terms.push(Term::new(name, Matched::Department, None));
+        }
+    }
+    Entry { bundle: bundle.id.clone(), name: bundle.name.zh.clone(), terms }
+}
+
+/// Lower case, half width, one space between words, no marks at the ends.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        let c = if ('\u{FF01}'..='\u{FF5E}').contains(&c) { char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c) } else { c };
+        if c.is_whitespace() || c.is_control() || c == '_' {
+            if !plain.ends_with(' ') && !plain.is_empty() {
+                plain.push(' ');
+            }
+        } else if !matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}') {
+            plain.extend(c.to_lowercase());
+        }
+    }
+    plain.trim_end().to_owned()
+}
+
+/// Words of a query: split at spaces and where Chinese and letters meet, without empty words.
+fn tokens(query: &str) -> Vec<String> {
+    let mut tokens: Vec<String> = Vec::new();
+    let mut last = None;
+    for c in query.chars() {
+        let class = if crate::names::is_han(c) { 1 } else { u8::from(c.is_alphanumeric()) * 2 };
+        match tokens.last_mut() {
+            Some(token) if last == Some(class) && class != 0 => token.push(c),
+            _ if class != 0 => tokens.push(c.to_string()),
+            _ => {}
+        }
+        last = Some(class);
+    }
+    tokens.retain(|token| !EMPTY_WORDS.contains(&token.as_str()));
+    tokens.truncate(TOKENS_MAX);
+    tokens
+}
+
+/// Number of letters to insert, remove, replace or swap to get from one word to the other. Only the first 64 characters count.
+pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
+    last_row(a, b).last().copied().unwrap_or_default()
+}
+
+/// The same to the nearest beginning of `text`.
+fn prefix_distance(query: &str, text: &str) -> usize {
+    last_row(query, text).into_iter().min().unwrap_or(usize::MAX)
+}
+
+fn last_row(a: &str, b: &str) -> Vec<usize> {
+    let a: Vec<char> = a.chars().take(64).collect();
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut before: Vec<usize> = vec![usize::MAX; b.len() + 1];
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.iter().enumerate() {
+        let mut next = vec![i + 1; b.len() + 1];
+        for (j, to) in b.iter().enumerate() {
+            let mut best = (row[j] + usize::from(from != to)).min(row[j + 1] + 1).min(next[j] + 1);
+            if i > 0 && j > 0 && *from == b[j - 1] && a[i - 1] == *to {
+                best = best.min(before[j - 1] + 1);
+            }
+            next[j + 1] = best;
+        }
+        before = std::mem::replace(&mut row, next);
+    }
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_swap_is_one_error() {
+        for (a, b, expected) in [("newborn", "newbron", 1), ("ktv", "ktv", 0), ("", "abc", 3), ("kitten", "sitting", 3)] {
+            assert_eq!(edit_distance(a, b), expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn words_are_split_where_scripts_meet() {
+        assert_eq!(tokens("想开一家ktv"), ["想开一家", "ktv"]);
+        assert_eq!(tokens("wants to open a ktv"), ["ktv"]);
+    }
+}

@@ -1,0 +1,141 @@
+//! What answers make of a bundle.
+
+use onewindow_catalogue::{AfterReform, Answers, Bundle, QuestionStatus, TimeLimit};
+
+use crate::{bundle, catalogue};
+
+fn answers(bundle: &Bundle, given: &[(&str, &str)]) -> Answers {
+    given.iter().map(|(id, text)| ((*id).into(), bundle.parse_answer(&(*id).into(), text).unwrap())).collect()
+}
+
+const NEWBORN: &[(&str, &str)] =
+    &[("register_with", "father"), ("married", "yes"), ("born_here", "yes"), ("insured", "mother"), ("foreign_parent", "no"), ("children", "1")];
+
+const KARAOKE: &[(&str, &str)] = &[
+    ("legal_form", "company"),
+    ("foreign", "no"),
+    ("premises", "rented"),
+    ("location", "ground_or_above"),
+    ("building", "commercial"),
+    ("school_distance_m", "350"),
+    ("food", "no"),
+];
+
+fn with<'a>(base: &[(&'a str, &'a str)], changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut all: Vec<_> = base.iter().filter(|(id, _)| !changes.iter().any(|(changed, _)| changed == id)).copied().collect();
+    all.extend(changes);
+    all
+}
+
+#[test]
+fn every_file_is_clean() {
+    let catalogue = catalogue();
+    assert_eq!(catalogue.warnings(), &[], "a shipped catalogue has not even warnings");
+}
+
+#[test]
+fn every_bundle_keeps_the_promise_it_tells() {
+    for bundle in catalogue().bundles() {
+        let before: u32 = bundle.materials.iter().map(|material| material.copies_before).sum();
+        let guidance = bundle.guide(&bundle.figures.usual);
+        assert_eq!(before, bundle.figures.materials_before, "{}", bundle.id);
+        assert_eq!(guidance.required_count(), bundle.figures.materials_after as usize, "{}", bundle.id);
+        assert!(guidance.is_complete() && !guidance.matters.is_empty(), "{}", bundle.id);
+    }
+}
+
+#[test]
+fn a_newborn_needs_five_papers_instead_of_twenty_nine() {
+    let catalogue = catalogue();
+    let newborn = bundle(&catalogue, "newborn");
+    assert_eq!((newborn.figures.materials_before, newborn.figures.materials_after), (29, 5));
+    let guidance = newborn.guide(&answers(newborn, NEWBORN));
+    assert_eq!(guidance.matters.len(), 6);
+    let counts = ["required", "shared", "form", "internal", "waived"].map(|word| guidance.count_of(word));
+    assert_eq!(counts, [5, 6, 3, 1, 1], "as the guidance screen tells it");
+    assert_eq!(guidance.longest, Some(TimeLimit::WorkingDays(5)));
+    let booklet = guidance.checklist.iter().find(|entry| entry.key.as_str() == "hukou.register").unwrap();
+    assert_eq!(booklet.role.as_ref().unwrap().zh, "随父落户", "the role follows the answer");
+}
+
+#[test]
+fn the_checklist_grows_with_the_answers() {
+    let catalogue = catalogue();
+    let newborn = bundle(&catalogue, "newborn");
+    let mut sizes = Vec::new();
+    for count in 0..=NEWBORN.len() {
+        let guidance = newborn.guide(&answers(newborn, &NEWBORN[..count]));
+        assert_eq!(guidance.open, NEWBORN.len() - count);
+        assert_eq!(guidance.next.map(|id| id.as_str().to_owned()).as_deref(), NEWBORN.get(count).map(|(id, _)| *id));
+        sizes.push((guidance.matters.len(), guidance.checklist.len()));
+    }
+    assert!(sizes.is_sorted(), "{sizes:?}");
+}
+
+#[test]
+fn each_newborn_answer_changes_what_it_says() {
+    let catalogue = catalogue();
+    let newborn = bundle(&catalogue, "newborn");
+    let guide = |changes: &[(&str, &str)]| newborn.guide(&answers(newborn, &with(NEWBORN, changes)));
+    let disposition = |changes: &[(&str, &str)], key: &str| {
+        guide(changes).checklist.into_iter().find(|entry| entry.key.as_str() == key).map(|entry| entry.disposition)
+    };
+    assert_eq!(disposition(&[], "birth_cert"), Some(AfterReform::Internal));
+    assert_eq!(disposition(&[("born_here", "no")], "birth_cert"), Some(AfterReform::Required), "a certificate from elsewhere is brought");
+    assert!(!guide(&[("born_here", "no")]).matters.iter().any(|matter| matter.as_str() == "birth_certificate"));
+    assert!(!guide(&[("insured", "neither")]).matters.iter().any(|matter| matter.as_str() == "maternity_benefit"));
+    assert_eq!(disposition(&[("insured", "neither")], "med_invoice"), None, "no benefit, no receipts");
+    assert_eq!(disposition(&[("married", "no")], "marriage_cert"), None);
+    assert_eq!(disposition(&[("married", "no")], "parents_statement"), Some(AfterReform::Required));
+    assert_eq!(guide(&[("foreign_parent", "yes")]).refusals.len(), 1);
+    assert!(guide(&[]).refusals.is_empty());
+}
+
+#[test]
+fn a_karaoke_bar_needs_ten_papers() {
+    let catalogue = catalogue();
+    let karaoke = bundle(&catalogue, "karaoke");
+    assert_eq!((karaoke.figures.materials_before, karaoke.figures.materials_after), (19, 10));
+    let guidance = karaoke.guide(&answers(karaoke, KARAOKE));
+    assert_eq!(guidance.required_count(), 10);
+    assert_eq!(guidance.matters.len(), 8);
+    let place = |id: &str| guidance.matters.iter().position(|matter| matter.as_str() == id).unwrap();
+    assert!(place("business_licence") < place("fire_check") && place("fire_check") < place("entertainment_permit"));
+    assert!(place("entertainment_permit") < place("police_filing"));
+    assert_eq!(guidance.longest, Some(TimeLimit::WorkingDays(10)), "the hearing is not counted");
+}
+
+#[test]
+fn barred_sites_are_refused_by_the_answers() {
+    let catalogue = catalogue();
+    let karaoke = bundle(&catalogue, "karaoke");
+    let refusals = |changes: &[(&str, &str)]| -> Vec<String> {
+        karaoke.guide(&answers(karaoke, &with(KARAOKE, changes))).refusals.into_iter().map(|refusal| refusal.id).collect()
+    };
+    assert_eq!(refusals(&[]), Vec::<String>::new());
+    assert_eq!(refusals(&[("school_distance_m", "199")]), ["too-near"]);
+    assert_eq!(refusals(&[("school_distance_m", "200")]), Vec::<String>::new());
+    assert_eq!(refusals(&[("location", "below_basement_1")]), ["below-basement"], "the distance is not asked any more");
+    assert_eq!(refusals(&[("building", "residential_or_mixed"), ("foreign", "yes")]), ["foreign-investment", "barred-building"]);
+}
+
+#[test]
+fn an_answer_to_a_question_no_longer_asked_has_no_effect() {
+    let catalogue = catalogue();
+    let karaoke = bundle(&catalogue, "karaoke");
+    let given = answers(karaoke, &with(KARAOKE, &[("location", "below_basement_1"), ("school_distance_m", "10")]));
+    let guidance = karaoke.guide(&given);
+    let state = guidance.questions.iter().find(|state| state.id.as_str() == "school_distance_m").unwrap();
+    assert_eq!(state.status, QuestionStatus::NotNeeded);
+    assert!(!guidance.refusals.iter().any(|refusal| refusal.id == "too-near"));
+    assert!(guidance.is_complete());
+}
+
+#[test]
+fn text_that_is_no_answer_is_refused() {
+    let catalogue = catalogue();
+    let karaoke = bundle(&catalogue, "karaoke");
+    for (question, text) in [("foreign", "maybe"), ("foreign", ""), ("school_distance_m", "-1"), ("school_distance_m", "1e3"), ("nothing", "yes")] {
+        assert!(karaoke.parse_answer(&question.into(), text).is_err(), "{question} {text}");
+    }
+}

