@@ -1,1 +1,28 @@
-//! print
+//! Documents that a citizen carries home: rendered, signed, printed once, and followed to the end.
+//!
+//! Templates and data become a PDF ([`render()`]), the PDF goes to a printer over IPP ([`PrinterPort`]), and a small
+//! state machine ([`job`]) makes sure that nothing is ever sent twice. Deliberately absent: the clock, the case, the
+//! database, and any artwork of emblems or seals.
+
+mod codes;
+mod data;
+mod drawing;
+mod expand;
+mod fault;
+mod fonts;
+mod layout;
+mod pdf;
+mod place;
+mod render;
+mod template;
+mod typeset;
+
+pub use data::{
+    Agent, Applicant, CertificateLine, CopyNote, Dates, DeficiencyLine, Delivery, DocumentData, LicenceFields,
+    MaterialLine, MatterLine, OutstandingLine, Refusal,
+};
+pub use fault::PrintFault;
+pub use fonts::FontShelf;
+pub use render::{
+    Calibration, DocumentKind, Language, Mode, RenderedDocument, check_template, check_templates, render,
+};

@@ -1,0 +1,306 @@
+//! The fonts on this computer that documents are printed with, and what they can draw.
+//!
+//! The shelf looks for four files in the usual system folders and reads each at its first use. It never substitutes a
+//! font silently: a character that none of them has stops the print. Fonts are not bundled with the program; the
+//! Debian packages that hold them are dependencies of ours.
+
+use std::{
+    env, fmt,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use printpdf::{FontId, ParsedFont};
+use ttf_parser::{Face, GlyphId, name_id};
+
+use crate::fault::PrintFault;
+
+/// Folders are searched this deep; system font folders are flatter than that.
+const MAX_FOLDER_DEPTH: usize = 4;
+/// Larger files are not fonts of ours; the largest is 31 MB.
+const MAX_FONT_BYTES: u64 = 80 * 1024 * 1024;
+
+/// The four fonts that documents use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum FontName {
+    /// Noto Serif CJK SC: text of notices and licences.
+    Song,
+    /// Noto Serif CJK SC Bold: titles.
+    SongBold,
+    /// Noto Sans CJK SC: slips, and the characters that the serif lacks.
+    Hei,
+    /// HanaMinB: the rare ideographs of the extensions B to F.
+    Rare,
+}
+
+impl FontName {
+    const ALL: [Self; 4] = [Self::Song, Self::SongBold, Self::Hei, Self::Rare];
+
+    /// File name, family to look for inside the file (a collection holds several regions), Debian package.
+    const fn source(self) -> (&'static str, Option<&'static str>, &'static str) {
+        match self {
+            Self::Song => ("NotoSerifCJK-Regular.ttc", Some("Noto Serif CJK SC"), "fonts-noto-cjk"),
+            Self::SongBold => ("NotoSerifCJK-Bold.ttc", Some("Noto Serif CJK SC"), "fonts-noto-cjk"),
+            Self::Hei => ("NotoSansCJK-Regular.ttc", Some("Noto Sans CJK SC"), "fonts-noto-cjk"),
+            Self::Rare => ("HanaMinB.ttf", None, "fonts-hanazono"),
+        }
+    }
+
+    /// Where a character is looked for when text is set in this font.
+    const fn fallbacks(self) -> &'static [Self] {
+        match self {
+            Self::Song => &[Self::Song, Self::Hei, Self::Rare],
+            Self::SongBold => &[Self::SongBold, Self::Song, Self::Hei, Self::Rare],
+            Self::Hei | Self::Rare => &[Self::Hei, Self::Rare],
+        }
+    }
+
+    /// Stable resource name in the PDF; six capitals, because the subset tag is cut from it.
+    pub(crate) fn pdf_id(self) -> FontId {
+        FontId(
+            match self {
+                Self::Song => "OWSONG",
+                Self::SongBold => "OWBOLD",
+                Self::Hei => "OWHEIX",
+                Self::Rare => "OWRARE",
+            }
+            .to_owned(),
+        )
+    }
+}
+
+/// The fonts found on this computer. Make one when the program starts and keep it: reading the files takes tens of
+/// milliseconds, finding a glyph none.
+#[derive(Debug)]
+pub struct FontShelf {
+    slots: [FontSlot; 4],
+}
+
+#[derive(Debug)]
+struct FontSlot {
+    path: PathBuf,
+    loaded: OnceLock<Result<LoadedFont, PrintFault>>,
+}
+
+/// A font in memory: once as printpdf embeds it, once as the bytes that glyphs are looked up in.
+pub(crate) struct LoadedFont {
+    pub(crate) parsed: ParsedFont,
+    bytes: Vec<u8>,
+    face_index: u32,
+}
+
+impl fmt::Debug for LoadedFont {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The bytes are megabytes; nobody wants them in a log.
+        write!(out, "LoadedFont({} bytes, face {})", self.bytes.len(), self.face_index)
+    }
+}
+
+/// A glyph that draws one character.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct FoundGlyph {
+    pub(crate) font: FontName,
+    pub(crate) gid: u16,
+    /// Advance in em.
+    pub(crate) advance_em: f32,
+}
+
+impl FontShelf {
+    /// Finds the fonts in the usual folders of the system and the user.
+    ///
+    /// # Errors
+    /// [`PrintFault::FontsMissing`] names every file that is missing with the Debian package that holds it.
+    pub fn find() -> Result<Self, PrintFault> {
+        let mut folders: Vec<PathBuf> = ["/usr/share/fonts", "/usr/local/share/fonts"]
+            .into_iter()
+            .map(PathBuf::from)
+            .collect();
+        if let Some(home) = env::var_os("HOME") {
+            folders.push(Path::new(&home).join(".local/share/fonts"));
+        }
+        if let Some(windows) = env::var_os("WINDIR") {
+            folders.push(Path::new(&windows).join("Fonts"));
+        }
+        Self::in_folders(&folders)
+    }
+
+    /// Finds the fonts in the given folders and their sub-folders, the first hit wins.
+    ///
+    /// # Errors
+    /// [`PrintFault::FontsMissing`] names every file that is missing with the Debian package that holds it.
+    pub fn in_folders(folders: &[PathBuf]) -> Result<Self, PrintFault> {
+        let mut missing = Vec::new();
+        let slots = FontName::ALL.map(|name| {
+            let (file, _, package) = name.source();
+            let path = folders.iter().find_map(|folder| find_file(folder, file, MAX_FOLDER_DEPTH));
+            if path.is_none() {
+                missing.push(format!("{file} ({package})"));
+            }
+            FontSlot { path: path.unwrap_or_default(), loaded: OnceLock::new() }
+        });
+        if missing.is_empty() { Ok(Self { slots }) } else { Err(PrintFault::FontsMissing { missing }) }
+    }
+
+    /// Whether every character of `text` can be printed; call it when a form is saved, not at the printer.
+    ///
+    /// # Errors
+    /// [`PrintFault::MissingGlyph`] for the first character that no font has, or that must not be printed: control
+    /// and private-use characters, invisible format characters and variation selectors.
+    pub fn check_printable(&self, field: &str, text: &str) -> Result<(), PrintFault> {
+        text.chars().filter(|character| *character != '\n').try_for_each(|character| {
+            self.get_glyph(FontName::Song, field, character).map(|_| ())
+        })
+    }
+
+    pub(crate) fn get_glyph(
+        &self,
+        wanted: FontName,
+        field: &str,
+        character: char,
+    ) -> Result<FoundGlyph, PrintFault> {
+        if is_drawable(character) {
+            for &name in wanted.fallbacks() {
+                if let Some(glyph) = self.get_font(name)?.find_glyph(name, character) {
+                    return Ok(glyph);
+                }
+            }
+        }
+        Err(PrintFault::MissingGlyph {
+            field: field.to_owned(),
+            character,
+            code_point: u32::from(character),
+        })
+    }
+
+    pub(crate) fn get_font(&self, name: FontName) -> Result<&LoadedFont, PrintFault> {
+        let slot = &self.slots[name as usize];
+        slot.loaded.get_or_init(|| load(name, &slot.path)).as_ref().map_err(Clone::clone)
+    }
+}
+
+impl LoadedFont {
+    fn find_glyph(&self, font: FontName, character: char) -> Option<FoundGlyph> {
+        // Parsing reads the table directory only; it is cheap enough to do for every character.
+        let face = Face::parse(&self.bytes, self.face_index).ok()?;
+        let GlyphId(gid) = face.glyph_index(character).filter(|glyph| glyph.0 != 0)?;
+        let advance = face.glyph_hor_advance(GlyphId(gid))?;
+        Some(FoundGlyph { font, gid, advance_em: f32::from(advance) / f32::from(face.units_per_em()) })
+    }
+}
+
+/// Invisible and private characters would print as nothing or as something else; both are worse than a refusal.
+fn is_drawable(character: char) -> bool {
+    !character.is_control()
+        && !matches!(
+            u32::from(character),
+            0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF   // private use
+                | 0xFE00..=0xFE0F | 0xE_0100..=0xE_01EF // variation selectors
+                | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFEFF | 0xFFF9..=0xFFFD
+        )
+}
+
+fn load(name: FontName, path: &Path) -> Result<LoadedFont, PrintFault> {
+    let (file, family, _) = name.source();
+    let unusable = |reason: String| PrintFault::FontUnusable { file: file.to_owned(), reason };
+    let bytes = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
+    let face_index = find_face(&bytes, family)
+        .ok_or_else(|| unusable(format!("it holds no face of the family {}", family.unwrap_or(file))))?;
+    let mut warnings = Vec::new();
+    let parsed = ParsedFont::from_bytes(&bytes, face_index as usize, &mut warnings)
+        .ok_or_else(|| unusable(format!("it cannot be parsed: {warnings:?}")))?;
+    tracing::debug!(file, face_index, "font loaded");
+    Ok(LoadedFont { parsed, bytes, face_index })
+}
+
+/// The index of the face with the family name wanted; the first face when no family is asked for.
+fn find_face(bytes: &[u8], family: Option<&str>) -> Option<u32> {
+    let faces = ttf_parser::fonts_in_collection(bytes).unwrap_or(1).min(64);
+    (0..faces).find(|&index| {
+        Face::parse(bytes, index).is_ok_and(|face| {
+            family.is_none_or(|family| {
+                face.names()
+                    .into_iter()
+                    .filter(|name| name.name_id == name_id::FAMILY || name.name_id == name_id::TYPOGRAPHIC_FAMILY)
+                    .any(|name| name.to_string().as_deref() == Some(family))
+            })
+        })
+    })
+}
+
+fn find_file(folder: &Path, file: &str, depth: usize) -> Option<PathBuf> {
+    let here = folder.join(file);
+    if here.metadata().is_ok_and(|found| found.is_file() && found.len() <= MAX_FONT_BYTES) {
+        return Some(here);
+    }
+    if depth == 0 {
+        return None;
+    }
+    let mut inner: Vec<PathBuf> = std::fs::read_dir(folder)
+        .ok()?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir())
+        .collect();
+    inner.sort();
+    inner.iter().find_map(|path| find_file(path, file, depth - 1))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_fonts_are_named_with_their_packages() {
+        let empty = tempfile::tempdir().unwrap();
+        let fault = FontShelf::in_folders(&[empty.path().to_owned()]).unwrap_err();
+        let PrintFault::FontsMissing { missing } = fault else { panic!("wrong fault {fault}") };
+        assert_eq!(missing.len(), 4, "every font must be named at once, not one after the other");
+        assert!(missing.contains(&"HanaMinB.ttf (fonts-hanazono)".to_owned()));
+    }
+
+    #[test]
+    fn rare_name_characters_are_printable() {
+        let fonts = FontShelf::find().unwrap();
+        for character in "䶮𠮷㛃𬱖𫟹𬀩𣲗𦙶鿫鿍𰻞".chars() {
+            fonts.check_printable("applicant.name", &character.to_string()).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_character_without_a_glyph_is_named() {
+        let fonts = FontShelf::find().unwrap();
+        let check = |text: &str, code_point: u32| {
+            let fault = fonts.check_printable("applicant.name", text).unwrap_err();
+            let character = char::from_u32(code_point).unwrap();
+            assert_eq!(fault, PrintFault::MissingGlyph { field: "applicant.name".into(), character, code_point });
+        };
+        check("王\u{31349}", 0x31349);
+        check("王\u{E000}", 0xE000);
+        check("王\u{FE00}", 0xFE00);
+        check("王\u{0007}", 7);
+        check("王\u{202E}明", 0x202E);
+    }
+
+    /// The ideographs of GB 18030-2022 level 3: URO to 9FEF, extensions A to F, twelve compatibility ideographs.
+    #[test]
+    fn every_ideograph_of_gb_18030_level_3_has_a_glyph() {
+        let fonts = FontShelf::find().unwrap();
+        let twelve = [0xFA0E, 0xFA0F, 0xFA11, 0xFA13, 0xFA14, 0xFA1F, 0xFA21, 0xFA23, 0xFA24, 0xFA27, 0xFA28, 0xFA29];
+        let ranges = [
+            0x4E00..=0x9FEF_u32,
+            0x3400..=0x4DB5,
+            0x2_0000..=0x2_A6D6,
+            0x2_A700..=0x2_B734,
+            0x2_B740..=0x2_B81D,
+            0x2_B820..=0x2_CEA1,
+            0x2_CEB0..=0x2_EBE0,
+        ];
+        let all: Vec<char> =
+            ranges.into_iter().flatten().chain(twelve).map(|code| char::from_u32(code).unwrap()).collect();
+        assert_eq!(all.len(), 87_887, "the repertoire of level 3");
+        let missing: Vec<char> =
+            all.into_iter().filter(|c| fonts.check_printable("name", &c.to_string()).is_err()).collect();
+        assert_eq!(missing, Vec::<char>::new());
+    }
+}

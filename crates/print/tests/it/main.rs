@@ -1,0 +1,5 @@
+//! Whole documents: rendered, measured, read back by independent programs, printed on a virtual printer.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod documents;
+mod sample;
