@@ -13,6 +13,7 @@ mod fonts;
 mod layout;
 mod pdf;
 mod place;
+mod printer;
 mod render;
 mod template;
 mod typeset;
@@ -23,6 +24,10 @@ pub use data::{
 };
 pub use fault::PrintFault;
 pub use fonts::FontShelf;
+pub use printer::{
+    FoundJob, IppPrinter, JobId, JobProgress, JobTicket, MAX_JOB_NAME_BYTES, PortFault, PrinterPort, PrinterReason,
+    PrinterState, PrinterStatus,
+};
 pub use render::{
     Calibration, DocumentKind, Language, Mode, RenderedDocument, check_template, check_templates, render,
 };
