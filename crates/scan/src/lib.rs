@@ -1,1 +1,36 @@
-//! scan
+//! Scanners: what is connected, and pages coming in from them.
+//!
+//! Drivers written by others are unstable: a call into libsane may never come back. So every scan runs in a worker
+//! process (`onewindow-scan-worker`) that streams rows over a pipe; this library starts it, gives every step a
+//! deadline, and kills it when one passes. Blocking API on plain threads. Deliberately absent: linking libsane (only
+//! the worker does), judging or storing pages (crates `capture` and `store`), and any retry the clerk did not ask for.
+//!
+//! ```no_run
+//! use onewindow_scan::{Batch, Profile, Scan, ScanEvent, WorkerConfig, list_scanners};
+//! # fn main() -> Result<(), onewindow_scan::ScanFault> {
+//! let config = WorkerConfig::find()?;
+//! let scanner = list_scanners(&config)?.remove(0);
+//! for event in Scan::start(&config, &Batch::new(scanner.id, Profile::default()))? {
+//!     if let ScanEvent::Page(page) = event {
+//!         let _jpeg = page.to_jpeg(92)?;
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+#![forbid(unsafe_code)]
+
+mod fault;
+mod folder;
+mod page;
+pub mod pipe;
+mod profile;
+mod scan;
+mod worker;
+
+pub use fault::{ScanFault, Stage, Words};
+pub use folder::{Arrival, FolderInbox};
+pub use page::{FrameKind, PageAssembly, PageParameters, PixelColour, RawScan};
+pub use profile::{Batch, Capabilities, ColourMode, PaperSize, Profile, ScannerInfo, ScannerKind, Source};
+pub use scan::{Canceller, Scan, ScanEvent, Teardown};
+pub use worker::{Deadlines, WorkerConfig, inspect_scanner, list_scanners};

@@ -1,0 +1,82 @@
+//! The worker: the only program that links libsane. It takes orders on standard input, sends reports on standard
+//! output, and is expendable: its parent kills it when a driver does not come back, and it ends itself soon after its
+//! parent is gone. The protocol is `onewindow_scan::pipe`.
+
+#[allow(unsafe_code, reason = "libsane is a C library; every call into it is here, with the reason it is sound")]
+mod sane;
+mod session;
+mod settings;
+
+use std::io::Stdin;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+
+use onewindow_scan::pipe::{self, Order, Report};
+use session::Outbox;
+
+/// The main thread gets this long to notice the wish to stop between two reads, before the driver is told from here.
+const NOTICE: Duration = Duration::from_millis(150);
+/// Time for winding up after the parent has closed the pipe.
+const LEAVE_AFTER: Duration = Duration::from_millis(2500);
+const EXIT_PARENT_GONE: i32 = 3;
+
+fn main() -> ExitCode {
+    let Ok(pipe) = sane::take_stdout() else { return ExitCode::FAILURE };
+    let mut outbox = Outbox::new(pipe);
+    if outbox.send(&Report::Hello { version: pipe::VERSION }).is_err() {
+        return ExitCode::FAILURE;
+    }
+    let stop = Stop::default();
+    let (sender, orders) = channel();
+    let told = stop.clone();
+    std::thread::spawn(move || listen(std::io::stdin(), &sender, &told));
+    let outcome = match orders.recv() {
+        Ok(Order::List) => session::list(&mut outbox),
+        Ok(Order::Inspect { scanner }) => session::inspect(&scanner, &mut outbox, &stop),
+        Ok(Order::Scan(order)) => session::scan(&order, &mut outbox, &stop),
+        Ok(Order::Cancel) | Err(_) => Ok(()),
+    };
+    // An error here means that the parent no longer listens; there is nobody to tell.
+    if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The wish to stop, and the means to tell a driver that does not come back.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Stop {
+    wanted: Arc<AtomicBool>,
+    device: sane::SharedCancel,
+}
+
+impl Stop {
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.wanted.load(Ordering::SeqCst)
+    }
+
+    fn now(&self) {
+        if self.wanted.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let device = self.device.clone();
+        std::thread::spawn(move || {
+            std::thread::sleep(NOTICE);
+            device.cancel();
+        });
+    }
+}
+
+/// Takes orders until the parent closes the pipe; then the worker winds up and leaves, if need be without asking.
+fn listen(mut stdin: Stdin, orders: &Sender<Order>, stop: &Stop) {
+    while let Ok(Some(order)) = pipe::read_order(&mut stdin) {
+        if order == Order::Cancel {
+            stop.now();
+        } else if orders.send(order).is_err() {
+            break;
+        }
+    }
+    stop.now();
+    std::thread::sleep(LEAVE_AFTER);
+    sane::leave(EXIT_PARENT_GONE);
+}

@@ -1,0 +1,301 @@
+//! A running scan: a thread that listens to the worker, keeps the clock and tells the caller what happens.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::fault::{ScanFault, Stage};
+use crate::page::{PageAssembly, RawScan};
+use crate::pipe::{Order, Report, ScanOrder};
+use crate::profile::Batch;
+use crate::worker::{Deadlines, Silence, Worker, WorkerConfig, fault_in};
+
+/// Events waiting for the caller; a page of A4 in colour is 26 MB, so this bounds memory too. When it is full the
+/// scanner waits.
+const EVENTS_WAITING_MAX: usize = 3;
+/// How often the clerk's wish to stop is looked at.
+const CANCEL_LOOK: Duration = Duration::from_millis(20);
+/// [`Scan::cancel`] returns after this time at the latest.
+const CANCEL_RETURN: Duration = Duration::from_millis(450);
+/// Progress is told at most this often.
+const PROGRESS_PAUSE: Duration = Duration::from_millis(100);
+
+/// What happens in a scan. The last event is `Finished` or `Fault`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScanEvent {
+    /// The device is busy or warming up; it is tried again by itself.
+    Preparing,
+    /// A page is being drawn in.
+    PageStarted {
+        /// Its number.
+        sequence: u32,
+    },
+    /// Part of a page is in. Left out when the caller is slow.
+    Progress {
+        /// Number of the page.
+        sequence: u32,
+        /// Rows in.
+        rows: u32,
+        /// Rows the page will have, when known.
+        rows_total: Option<u32>,
+    },
+    /// A page is complete.
+    Page(RawScan),
+    /// The batch is over.
+    Finished {
+        /// Pages delivered.
+        pages: u32,
+    },
+    /// The batch broke off; pages delivered before stay good.
+    Fault(ScanFault),
+}
+
+/// A scan in progress. Dropping it stops it.
+#[derive(Debug)]
+pub struct Scan {
+    events: Receiver<ScanEvent>,
+    last: LastEvent,
+    canceller: Canceller,
+    supervisor: Option<JoinHandle<Teardown>>,
+}
+
+/// The last event has a place of its own, so that a slow caller neither misses it nor holds up the worker's end.
+type LastEvent = Arc<Mutex<Option<ScanEvent>>>;
+
+/// How a scan's worker ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Teardown {
+    /// It had to be killed because the driver did not come back.
+    pub worker_killed: bool,
+}
+
+impl Scan {
+    /// Starts a scan.
+    ///
+    /// # Errors
+    /// When the worker cannot be started; faults of the scanner itself come as events.
+    pub fn start(config: &WorkerConfig, batch: &Batch) -> Result<Self, ScanFault> {
+        let mut worker = Worker::start(config)?;
+        worker.send(&Order::Scan(ScanOrder {
+            scanner: batch.scanner.clone(),
+            profile: batch.profile,
+            first_sequence: batch.first_sequence,
+            pages_max: batch.pages_max,
+            device_options: batch.device_options.clone(),
+        }))?;
+        let (sender, events) = sync_channel(EVENTS_WAITING_MAX);
+        let canceller = Canceller::default();
+        let last = LastEvent::default();
+        let mut supervisor = Supervisor {
+            worker,
+            deadlines: config.deadlines,
+            events: Some(sender),
+            last: last.clone(),
+            canceller: canceller.clone(),
+            pages: 0,
+            next_sequence: batch.first_sequence,
+        };
+        let thread = std::thread::Builder::new()
+            .name("scan".into())
+            .spawn(move || supervisor.run())
+            .map_err(|_| ScanFault::WorkerMissing)?;
+        Ok(Self { events, last, canceller, supervisor: Some(thread) })
+    }
+
+    /// Waits for the next event; `None` after the last one.
+    pub fn next_event(&self) -> Option<ScanEvent> {
+        self.events.recv().ok().or_else(|| self.take_last())
+    }
+
+    /// Waits for the next event at most this long; `Err` when none came, `Ok(None)` after the last one.
+    ///
+    /// # Errors
+    /// [`RecvTimeoutError::Timeout`] when the time is up.
+    pub fn next_event_within(&self, patience: Duration) -> Result<Option<ScanEvent>, RecvTimeoutError> {
+        match self.events.recv_timeout(patience) {
+            Ok(event) => Ok(Some(event)),
+            Err(RecvTimeoutError::Disconnected) => Ok(self.take_last()),
+            Err(timeout @ RecvTimeoutError::Timeout) => Err(timeout),
+        }
+    }
+
+    /// Stops the scan and returns within half a second, whatever the driver does. The last event is then
+    /// `Fault(Cancelled)`, or what came first.
+    pub fn cancel(&self) {
+        self.canceller.cancel();
+    }
+
+    /// A handle to stop this scan from another thread.
+    pub fn canceller(&self) -> Canceller {
+        self.canceller.clone()
+    }
+
+    /// Takes what events are left, waits for the worker's end and tells how it ended.
+    pub fn wait(mut self) -> Teardown {
+        while self.next_event().is_some() {}
+        let ended = self.supervisor.take().and_then(|thread| thread.join().ok());
+        ended.unwrap_or(Teardown { worker_killed: true })
+    }
+}
+
+impl Scan {
+    fn take_last(&self) -> Option<ScanEvent> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Iterator for Scan {
+    type Item = ScanEvent;
+
+    fn next(&mut self) -> Option<ScanEvent> {
+        self.next_event()
+    }
+}
+
+impl Drop for Scan {
+    fn drop(&mut self) {
+        // The supervisor ends by itself within the deadline for cancelling; nobody waits for it.
+        self.canceller.0.wanted.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Stops a scan from any thread.
+#[derive(Debug, Clone, Default)]
+pub struct Canceller(Arc<CancelState>);
+
+#[derive(Debug, Default)]
+struct CancelState {
+    wanted: AtomicBool,
+    ended: Mutex<bool>,
+    ended_now: Condvar,
+}
+
+impl Canceller {
+    /// Stops the scan; returns when its worker has ended, at the latest after half a second.
+    pub fn cancel(&self) {
+        self.0.wanted.store(true, Ordering::SeqCst);
+        let ended = self.0.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.0.ended_now.wait_timeout_while(ended, CANCEL_RETURN, |ended| !*ended);
+        drop(waited);
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.0.wanted.load(Ordering::SeqCst)
+    }
+
+    fn tell_ended(&self) {
+        *self.0.ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.0.ended_now.notify_all();
+    }
+}
+
+/// The thread behind a scan.
+struct Supervisor {
+    worker: Worker,
+    deadlines: Deadlines,
+    /// Gone once the last event is told.
+    events: Option<SyncSender<ScanEvent>>,
+    last: LastEvent,
+    canceller: Canceller,
+    pages: u32,
+    next_sequence: u32,
+}
+
+impl Supervisor {
+    fn run(&mut self) -> Teardown {
+        let last = match self.follow() {
+            Ok(()) => ScanEvent::Finished { pages: self.pages },
+            Err(fault) => ScanEvent::Fault(fault),
+        };
+        let hung = matches!(last, ScanEvent::Fault(ScanFault::WorkerHung));
+        if last == ScanEvent::Fault(ScanFault::Cancelled) {
+            // The worker's reader may be gone or stuck; it is killed below if this did not reach it.
+            let _ = self.worker.send(&Order::Cancel);
+        }
+        // The caller hears of the end before the driver has wound up, which may take until the deadline.
+        self.tell_last(last);
+        let grace = if hung { Duration::ZERO } else { self.deadlines.cancel };
+        let worker_killed = self.worker.stop(grace);
+        self.canceller.tell_ended();
+        Teardown { worker_killed }
+    }
+
+    /// Follows the worker to the end of the batch.
+    fn follow(&mut self) -> Result<(), ScanFault> {
+        let mut page: Option<PageAssembly> = None;
+        let mut progress_told = Instant::now();
+        let mut stage = Stage::Loading;
+        loop {
+            match self.await_report(self.deadlines.of(stage))? {
+                Report::Entered { stage: entered } => stage = entered,
+                Report::Preparing => self.tell(ScanEvent::Preparing)?,
+                Report::PageStarted(parameters) => {
+                    if page.is_some() || parameters.sequence != self.next_sequence {
+                        return Err(ScanFault::WorkerMismatch);
+                    }
+                    self.next_sequence = parameters.sequence.saturating_add(1);
+                    page = Some(PageAssembly::new(parameters)?);
+                    self.tell(ScanEvent::PageStarted { sequence: parameters.sequence })?;
+                }
+                Report::Rows(rows) => {
+                    let page = page.as_mut().ok_or(ScanFault::WorkerMismatch)?;
+                    page.push(&rows)?;
+                    if progress_told.elapsed() >= PROGRESS_PAUSE {
+                        progress_told = Instant::now();
+                        self.tell_progress(page);
+                    }
+                }
+                Report::PageEnded => {
+                    let complete = page.take().ok_or(ScanFault::WorkerMismatch)?.finish()?;
+                    self.tell(ScanEvent::Page(complete))?;
+                    self.pages += 1;
+                }
+                Report::Finished if page.is_none() => return Ok(()),
+                report => return Err(fault_in(&report)),
+            }
+        }
+    }
+
+    /// Waits for a report until the deadline, looking at the clerk's wish to stop all the while.
+    fn await_report(&mut self, deadline: Duration) -> Result<Report, ScanFault> {
+        let until = Instant::now() + deadline;
+        loop {
+            if self.canceller.is_wanted() {
+                return Err(ScanFault::Cancelled);
+            }
+            match self.worker.receive(CANCEL_LOOK) {
+                Ok(report) => return Ok(report),
+                Err(Silence::Deadline) if Instant::now() < until => {}
+                Err(silence) => return Err(self.worker.fault_of(silence)),
+            }
+        }
+    }
+
+    /// Tells an event, waiting for the caller as long as it takes: a slow caller slows the scanner down.
+    fn tell(&self, mut event: ScanEvent) -> Result<(), ScanFault> {
+        let Some(events) = &self.events else { return Err(ScanFault::Cancelled) };
+        loop {
+            match events.try_send(event) {
+                Ok(()) => return Ok(()),
+                Err(TrySendError::Disconnected(_)) => return Err(ScanFault::Cancelled),
+                Err(TrySendError::Full(_)) if self.canceller.is_wanted() => return Err(ScanFault::Cancelled),
+                Err(TrySendError::Full(unsent)) => event = unsent,
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn tell_progress(&self, page: &PageAssembly) {
+        let (sequence, rows, rows_total) = (page.sequence(), page.rows(), page.rows_announced());
+        if let Some(events) = &self.events {
+            let _ = events.try_send(ScanEvent::Progress { sequence, rows, rows_total });
+        }
+    }
+
+    fn tell_last(&mut self, event: ScanEvent) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(event);
+        self.events = None;
+    }
+}
