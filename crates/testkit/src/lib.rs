@@ -1,3 +1,4 @@
 //! testkit
 
 pub mod escl;
+pub mod papers;

@@ -1,0 +1,301 @@
+//! Synthetic papers: the cards, certificates, forms, contracts and plans of the demonstration journeys, made out to
+//! invented people, drawn in millimetres and delivered with exact truth about every value on them.
+//!
+//! [`draw`] makes the flat paper, [`on_glass`] lays it on a flatbed, [`photographed`] takes a picture of it,
+//! [`degrade`] wears it out, [`write_set`] writes all papers of a journey into a folder. The same cast, options and
+//! seed give the same bytes on machines with the same fonts.
+//!
+//! Deliberately absent: emblems, real seals and security features (a dashed circle and 样张 SPECIMEN stand for them),
+//! real people, and anything the product itself could ship. For tests, benches and demonstrations only.
+
+mod booklets;
+mod birth;
+mod cards;
+mod company;
+mod contract;
+mod fonts;
+mod forms;
+pub mod numbers;
+mod output;
+mod people;
+mod plans;
+mod portrait;
+mod random;
+mod scene;
+mod sheet;
+mod text_page;
+mod truth;
+
+use image::RgbImage;
+use serde::{Deserialize, Serialize};
+
+pub use output::{Journey, encode_jpeg, encode_pdf, write_set};
+pub use people::{Cast, Company, DEMO_DAY, Family, Newborn, Person, Room, Sex, age_years, demo_karaoke_company, demo_newborn_family};
+pub use random::Random;
+pub use scene::{Glare, PhotoOptions, Placement, Wear, degrade, on_glass, photographed};
+pub use truth::{Code, Fault, Field, Line, PixelBox, Truth};
+
+/// Draws one page of a paper. Every kind can be drawn from every cast.
+///
+/// # Errors
+/// A missing typeface, or a text too long for its QR code.
+pub fn draw(kind: PaperKind, cast: &Cast, options: &DrawOptions) -> Result<Paper, PaperError> {
+    let options = &options.page(options.page_no.clamp(1, kind.page_count()));
+    match kind {
+        PaperKind::IdCardPortrait => cards::portrait_side(&cast.holder, options),
+        PaperKind::IdCardEmblem => cards::emblem_side(&cast.holder, options),
+        PaperKind::HouseholdCover => booklets::household_cover(&cast.family, options),
+        PaperKind::HouseholdMember => booklets::household_member(&cast.family, options),
+        PaperKind::MarriageCertificate => booklets::marriage_certificate(&cast.family, options),
+        PaperKind::PassportDataPage => booklets::passport(&cast.holder, options),
+        PaperKind::BirthCertificate => birth::certificate(&cast.family, options),
+        PaperKind::NewbornPhoto => portrait::newborn_photo(options),
+        PaperKind::NewbornForm => forms::newborn(cast, options),
+        PaperKind::KaraokeForm => forms::karaoke(cast, options),
+        PaperKind::CompanyArticles => company::articles(cast, options),
+        PaperKind::AppointmentResolution => company::resolution(cast, options),
+        PaperKind::NoCrimeStatement => company::no_crime_statement(cast, options),
+        PaperKind::AudioList => company::audio_list(cast, options),
+        PaperKind::ShareholderId => company::shareholder_id(cast, options),
+        PaperKind::BusinessLicence => company::business_licence(cast, options),
+        PaperKind::TenancyContract => contract::tenancy(cast, options),
+        PaperKind::SiteMap => plans::site_map(cast, options),
+        PaperKind::FloorPlan => plans::floor_plan(cast, options),
+    }
+}
+
+/// A drawn page with its truth.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Paper {
+    /// Which paper it is.
+    pub kind: PaperKind,
+    /// The pixels.
+    pub image: RgbImage,
+    /// Resolution, dots per inch.
+    pub dpi: u32,
+    /// What is on it.
+    pub truth: Truth,
+}
+
+/// The papers that can be drawn. Sizes are those of the papers table of the domain notes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaperKind {
+    /// 居民身份证, side with the portrait.
+    IdCardPortrait,
+    /// 居民身份证, side with the issuing office.
+    IdCardEmblem,
+    /// 户口簿, first page: head, number, address, seals.
+    HouseholdCover,
+    /// 户口簿, 常住人口登记卡; page 1 the head, page 2 the grandmother.
+    HouseholdMember,
+    /// 结婚证, the two inner pages.
+    MarriageCertificate,
+    /// Ordinary passport, page with the data and the machine-readable zone.
+    PassportDataPage,
+    /// 出生医学证明 with main page, duplicate and stub.
+    BirthCertificate,
+    /// Print of the newborn's photo.
+    NewbornPhoto,
+    /// 综合申请表 of the newborn bundle, two pages.
+    NewbornForm,
+    /// 综合申请表 of the karaoke bundle, two pages.
+    KaraokeForm,
+    /// 公司章程, four pages.
+    CompanyArticles,
+    /// 任职文件 as a shareholders' resolution.
+    AppointmentResolution,
+    /// 无禁入情形声明.
+    NoCrimeStatement,
+    /// 歌曲点播系统 equipment and song library list.
+    AudioList,
+    /// 股东身份证明: copy of the first shareholder's card, both sides on one sheet.
+    ShareholderId,
+    /// 营业执照副本.
+    BusinessLicence,
+    /// 房屋租赁合同, six pages, signatures on the last.
+    TenancyContract,
+    /// 场所地理位置图.
+    SiteMap,
+    /// 内部结构平面图.
+    FloorPlan,
+}
+
+impl PaperKind {
+    /// Every kind, in the order of the journeys.
+    pub const ALL: [Self; 19] = [
+        Self::IdCardPortrait,
+        Self::IdCardEmblem,
+        Self::HouseholdCover,
+        Self::HouseholdMember,
+        Self::MarriageCertificate,
+        Self::PassportDataPage,
+        Self::BirthCertificate,
+        Self::NewbornPhoto,
+        Self::NewbornForm,
+        Self::KaraokeForm,
+        Self::CompanyArticles,
+        Self::AppointmentResolution,
+        Self::NoCrimeStatement,
+        Self::AudioList,
+        Self::ShareholderId,
+        Self::BusinessLicence,
+        Self::TenancyContract,
+        Self::SiteMap,
+        Self::FloorPlan,
+    ];
+
+    /// Width and height as one reads it, millimetres.
+    #[must_use]
+    pub fn size_mm(self) -> (f32, f32) {
+        match self {
+            Self::IdCardPortrait | Self::IdCardEmblem => (85.6, 54.0),
+            Self::HouseholdCover | Self::HouseholdMember => (143.0, 105.0),
+            Self::MarriageCertificate => (176.0, 125.0),
+            Self::PassportDataPage => (125.0, 88.0),
+            Self::NewbornPhoto => (33.0, 48.0),
+            Self::BusinessLicence | Self::FloorPlan => (297.0, 210.0),
+            Self::BirthCertificate
+            | Self::NewbornForm
+            | Self::KaraokeForm
+            | Self::CompanyArticles
+            | Self::AppointmentResolution
+            | Self::NoCrimeStatement
+            | Self::AudioList
+            | Self::ShareholderId
+            | Self::TenancyContract
+            | Self::SiteMap => (210.0, 297.0),
+        }
+    }
+
+    /// Number of pages that [`DrawOptions::page_no`] can name.
+    #[must_use]
+    pub fn page_count(self) -> u32 {
+        match self {
+            Self::TenancyContract => contract::PAGE_COUNT,
+            Self::CompanyArticles => company::ARTICLES_PAGE_COUNT,
+            Self::HouseholdMember | Self::NewbornForm | Self::KaraokeForm => 2,
+            Self::IdCardPortrait
+            | Self::IdCardEmblem
+            | Self::HouseholdCover
+            | Self::MarriageCertificate
+            | Self::PassportDataPage
+            | Self::BirthCertificate
+            | Self::NewbornPhoto
+            | Self::AppointmentResolution
+            | Self::NoCrimeStatement
+            | Self::AudioList
+            | Self::ShareholderId
+            | Self::BusinessLicence
+            | Self::SiteMap
+            | Self::FloorPlan => 1,
+        }
+    }
+
+    /// Radius of the rounded corners, millimetres; zero for paper.
+    #[must_use]
+    pub fn corner_radius_mm(self) -> f32 {
+        match self {
+            Self::IdCardPortrait | Self::IdCardEmblem => 3.18,
+            Self::PassportDataPage | Self::MarriageCertificate => 2.0,
+            Self::HouseholdCover
+            | Self::HouseholdMember
+            | Self::BirthCertificate
+            | Self::NewbornPhoto
+            | Self::NewbornForm
+            | Self::KaraokeForm
+            | Self::CompanyArticles
+            | Self::AppointmentResolution
+            | Self::NoCrimeStatement
+            | Self::AudioList
+            | Self::ShareholderId
+            | Self::BusinessLicence
+            | Self::TenancyContract
+            | Self::SiteMap
+            | Self::FloorPlan => 0.0,
+        }
+    }
+
+    /// The paper's name in file names.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::IdCardPortrait => "id-card-portrait",
+            Self::IdCardEmblem => "id-card-emblem",
+            Self::HouseholdCover => "household-cover",
+            Self::HouseholdMember => "household-member",
+            Self::MarriageCertificate => "marriage-certificate",
+            Self::PassportDataPage => "passport",
+            Self::BirthCertificate => "birth-certificate",
+            Self::NewbornPhoto => "newborn-photo",
+            Self::NewbornForm => "newborn-form",
+            Self::KaraokeForm => "karaoke-form",
+            Self::CompanyArticles => "articles",
+            Self::AppointmentResolution => "appointment-resolution",
+            Self::NoCrimeStatement => "no-crime-statement",
+            Self::AudioList => "audio-list",
+            Self::ShareholderId => "shareholder-id",
+            Self::BusinessLicence => "business-licence",
+            Self::TenancyContract => "tenancy-contract",
+            Self::SiteMap => "site-map",
+            Self::FloorPlan => "floor-plan",
+        }
+    }
+}
+
+/// How a paper is drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DrawOptions {
+    /// Dots per inch, usually 200 or 300.
+    pub dpi: u32,
+    /// Seed of everything left to chance (handwriting, waves of the background).
+    pub seed: u64,
+    /// Page of a paper with several, from 1; clamped to the pages there are.
+    pub page_no: u32,
+    /// Print the holder's resident identity number with a check character one too high.
+    pub misprinted_check: bool,
+    /// Leave signature lines empty.
+    pub unsigned: bool,
+}
+
+impl Default for DrawOptions {
+    fn default() -> Self {
+        Self { dpi: 300, seed: 1, page_no: 1, misprinted_check: false, unsigned: false }
+    }
+}
+
+impl DrawOptions {
+    /// The same options for another page.
+    #[must_use]
+    pub fn page(&self, page_no: u32) -> Self {
+        Self { page_no, ..self.clone() }
+    }
+}
+
+/// Why a paper could not be made.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum PaperError {
+    /// Install the package that has the typeface (Debian: fonts-noto-cjk).
+    #[error("typeface file {file_name} is not installed or cannot be read")]
+    FontMissing {
+        /// Name of the file that was looked for.
+        file_name: String,
+    },
+    /// The text does not fit a QR code.
+    #[error("text is too long for a QR code")]
+    CodeTooLong,
+    /// The picture could not be encoded.
+    #[error("page image could not be encoded: {reason}")]
+    Encode {
+        /// What the encoder said.
+        reason: String,
+    },
+    /// The folder could not be written.
+    #[error("{path} could not be written: {reason}")]
+    Write {
+        /// File or folder.
+        path: String,
+        /// What the operating system said.
+        reason: String,
+    },
+}
