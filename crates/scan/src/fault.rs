@@ -170,11 +170,7 @@ impl ScanFault {
                 "Two sheets went in together: separate them, put them back and go on.",
             ),
             Self::CoverOpen => ("cover-open", "扫描仪盖板未合上，请合上。", "The cover is open: close it."),
-            Self::Busy => (
-                "busy",
-                "扫描仪正被占用，请稍候再试。",
-                "The scanner is in use: wait a moment and scan again.",
-            ),
+            Self::Busy => ("busy", "扫描仪正被占用，请稍候再试。", "The scanner is in use: wait a moment and scan again."),
             Self::Unreachable => (
                 "unreachable",
                 "扫描仪没有应答：请检查电源和连接线。",

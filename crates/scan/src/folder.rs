@@ -57,7 +57,11 @@ struct Sighting {
 impl FolderInbox {
     /// Watches a folder; files are taken when unchanged for `settle` (2 s suits devices on a network).
     pub fn new(folder: impl Into<PathBuf>, settle: Duration) -> Self {
-        Self { folder: folder.into(), settle, seen: HashMap::new() }
+        Self {
+            folder: folder.into(),
+            settle,
+            seen: HashMap::new(),
+        }
     }
 
     /// Looks into the folder and takes what has come to rest, by name. A file is taken again only when it has changed.
@@ -81,7 +85,12 @@ impl FolderInbox {
             }
             let (length, changed) = (data.len(), data.modified().ok());
             let known = self.seen.get(&path).filter(|known| known.length == length && known.changed == changed);
-            let mut sighting = known.copied().unwrap_or(Sighting { length, changed, since: now, taken: false });
+            let mut sighting = known.copied().unwrap_or(Sighting {
+                length,
+                changed,
+                since: now,
+                taken: false,
+            });
             if !sighting.taken && now.saturating_duration_since(sighting.since) >= self.settle {
                 sighting.taken = true;
                 rested.push(path.clone());
@@ -123,7 +132,10 @@ mod tests {
         let path = |arrival: &Arrival| match arrival {
             Arrival::File { path, .. } | Arrival::Unusable { path, .. } => path.clone(),
         };
-        arrivals.iter().map(|arrival| path(arrival).file_name().unwrap().to_string_lossy().into_owned()).collect()
+        arrivals
+            .iter()
+            .map(|arrival| path(arrival).file_name().unwrap().to_string_lossy().into_owned())
+            .collect()
     }
 
     #[test]

@@ -34,7 +34,14 @@ pub struct RawScan {
 
 impl std::fmt::Debug for RawScan {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { sequence, width_px, height_px, dpi, colour, pixels: _ } = self;
+        let Self {
+            sequence,
+            width_px,
+            height_px,
+            dpi,
+            colour,
+            pixels: _,
+        } = self;
         write!(formatter, "RawScan(page {sequence}, {width_px}x{height_px} {colour:?}, {dpi} dpi)")
     }
 }
@@ -162,7 +169,13 @@ impl PageAssembly {
         }
         let reserve = rows_announced.unwrap_or(0).saturating_mul(layout.pixel_bytes()).min(RESERVE_BYTES_MAX);
         let pixels = Vec::with_capacity(reserve);
-        Ok(Self { parameters, layout, rows_announced, pixels, partial: Vec::new() })
+        Ok(Self {
+            parameters,
+            layout,
+            rows_announced,
+            pixels,
+            partial: Vec::new(),
+        })
     }
 
     /// Number of the page.
@@ -236,12 +249,14 @@ impl PageAssembly {
                 Depth::Eight => self.pixels.extend_from_slice(&row[..samples]),
                 Depth::Sixteen => self.pixels.extend(
                     // Samples come in the byte order of this machine.
-                    row[..samples * 2].chunks_exact(2).map(|pair| (u16::from_ne_bytes([pair[0], pair[1]]) >> 8) as u8),
+                    row[..samples * 2]
+                        .chunks_exact(2)
+                        .map(|pair| (u16::from_ne_bytes([pair[0], pair[1]]) >> 8) as u8),
                 ),
                 // A set bit is black, the first pixel is the highest bit.
-                Depth::One => self.pixels.extend(
-                    (0..samples).map(|column| if row[column / 8] & (0x80 >> (column % 8)) == 0 { 255 } else { 0 }),
-                ),
+                Depth::One => self
+                    .pixels
+                    .extend((0..samples).map(|column| if row[column / 8] & (0x80 >> (column % 8)) == 0 { 255 } else { 0 })),
             }
         }
         Ok(())
@@ -276,7 +291,12 @@ impl Layout {
         if width == 0 || row_bytes < needed {
             return Err(unsupported);
         }
-        Ok(Self { row_bytes, width, colour, depth })
+        Ok(Self {
+            row_bytes,
+            width,
+            colour,
+            depth,
+        })
     }
 
     /// Bytes a row takes in a [`RawScan`].
@@ -293,7 +313,15 @@ mod tests {
     use super::*;
 
     fn parameters(frame: FrameKind, depth: i32, width: i32, row_bytes: i32, lines: i32) -> PageParameters {
-        PageParameters { sequence: 1, frame, depth, bytes_per_line: row_bytes, pixels_per_line: width, lines, dpi: 300 }
+        PageParameters {
+            sequence: 1,
+            frame,
+            depth,
+            bytes_per_line: row_bytes,
+            pixels_per_line: width,
+            lines,
+            dpi: 300,
+        }
     }
 
     fn assemble(parameters: PageParameters, bytes: &[u8]) -> Result<RawScan, ScanFault> {

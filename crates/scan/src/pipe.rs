@@ -247,7 +247,11 @@ mod tests {
             page.prop_map(Report::PageStarted),
             proptest::collection::vec(any::<u8>(), 1..2000).prop_map(Report::Rows),
             Just(Report::PageEnded),
-            any::<i32>().prop_map(|status| Report::Failed { stage: Stage::Reading, status, double_feed: true }),
+            any::<i32>().prop_map(|status| Report::Failed {
+                stage: Stage::Reading,
+                status,
+                double_feed: true
+            }),
         ]
     }
 

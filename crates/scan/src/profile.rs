@@ -19,7 +19,12 @@ pub struct Profile {
 impl Default for Profile {
     /// Colour, 300 dpi, A4, feeder when it holds paper: what most materials need.
     fn default() -> Self {
-        Self { source: Source::Auto, colour: ColourMode::Colour, dpi: 300, paper: PaperSize::A4 }
+        Self {
+            source: Source::Auto,
+            colour: ColourMode::Colour,
+            dpi: 300,
+            paper: PaperSize::A4,
+        }
     }
 }
 
@@ -104,7 +109,13 @@ pub struct Batch {
 impl Batch {
     /// A batch numbered from 1, of at most 500 pages.
     pub fn new(scanner: impl Into<String>, profile: Profile) -> Self {
-        Self { scanner: scanner.into(), profile, first_sequence: 1, pages_max: 500, device_options: Vec::new() }
+        Self {
+            scanner: scanner.into(),
+            profile,
+            first_sequence: 1,
+            pages_max: 500,
+            device_options: Vec::new(),
+        }
     }
 }
 

@@ -101,7 +101,12 @@ impl Scan {
             .name("scan".into())
             .spawn(move || supervisor.run())
             .map_err(|_| ScanFault::WorkerMissing)?;
-        Ok(Self { events, last, canceller, supervisor: Some(thread) })
+        Ok(Self {
+            events,
+            last,
+            canceller,
+            supervisor: Some(thread),
+        })
     }
 
     /// Waits for the next event; `None` after the last one.
@@ -228,7 +233,10 @@ impl Supervisor {
         let mut progress_told = Instant::now();
         let mut stage = Stage::Loading;
         loop {
-            match self.await_report(self.deadlines.of(stage))? {
+            // Network drivers begin a page at once and then wait for all of it in the first read.
+            let awaits_first_row = stage == Stage::Reading && page.as_ref().is_none_or(|page| page.rows() == 0);
+            let stage_now = if awaits_first_row { Stage::Starting } else { stage };
+            match self.await_report(self.deadlines.of(stage_now))? {
                 Report::Entered { stage: entered } => stage = entered,
                 Report::Preparing => self.tell(ScanEvent::Preparing)?,
                 Report::PageStarted(parameters) => {

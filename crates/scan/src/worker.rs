@@ -49,13 +49,21 @@ impl WorkerConfig {
 
     /// A worker at a known place, with the usual deadlines.
     pub fn new(program: impl Into<PathBuf>) -> Self {
-        Self { program: program.into(), environment: Vec::new(), deadlines: Deadlines::default() }
+        Self {
+            program: program.into(),
+            environment: Vec::new(),
+            deadlines: Deadlines::default(),
+        }
     }
 }
 
 fn find_beside(own: &Path) -> Option<PathBuf> {
     let name = format!("{PROGRAM}{}", std::env::consts::EXE_SUFFIX);
-    own.ancestors().skip(1).take(2).map(|folder| folder.join(&name)).find(|program| program.is_file())
+    own.ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder| folder.join(&name))
+        .find(|program| program.is_file())
 }
 
 /// How long each step of a scan may take before the worker is killed.
@@ -205,7 +213,12 @@ impl Worker {
         if let Some(pipe) = child.stderr.take() {
             std::thread::spawn(move || log_chatter(pipe));
         }
-        let mut worker = Self { child, orders, reports: Some(reports), ended: None };
+        let mut worker = Self {
+            child,
+            orders,
+            reports: Some(reports),
+            ended: None,
+        };
         match worker.receive(config.deadlines.hello) {
             Ok(Report::Hello { version: pipe::VERSION }) => Ok(worker),
             Ok(_) => Err(ScanFault::WorkerMismatch),

@@ -108,19 +108,14 @@ impl VirtualScanner {
         let tray = SharedTray::default();
         let (stop, stopped) = oneshot::channel();
         let served = tray.clone();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()?;
-        let thread = std::thread::Builder::new()
-            .name("virtual-scanner".into())
-            .spawn(move || {
-                let outcome = runtime.block_on(server::serve(listener, served, stopped));
-                if let Err(error) = outcome {
-                    tracing::error!(%error, "the virtual scanner stopped");
-                }
-                runtime.shutdown_background();
-            })?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let thread = std::thread::Builder::new().name("virtual-scanner".into()).spawn(move || {
+            let outcome = runtime.block_on(server::serve(listener, served, stopped));
+            if let Err(error) = outcome {
+                tracing::error!(%error, "the virtual scanner stopped");
+            }
+            runtime.shutdown_background();
+        })?;
         Ok(Self {
             port,
             tray,
@@ -142,10 +137,7 @@ impl VirtualScanner {
     /// Lays pages (encoded JPEG or PNG) into the feeder behind those already there. In a duplex job a sheet takes two
     /// of them: front, back.
     pub fn load_feeder(&self, pages: impl IntoIterator<Item = Vec<u8>>) {
-        self.tray
-            .lock()
-            .feeder
-            .extend(pages.into_iter().map(Sheet::new));
+        self.tray.lock().feeder.extend(pages.into_iter().map(Sheet::new));
     }
 
     /// Lays files into the feeder, in the order given.
@@ -219,18 +211,11 @@ impl SharedTray {
 /// # Errors
 /// When the folder cannot be read.
 pub fn find_pictures(dir: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found: Vec<PathBuf> = std::fs::read_dir(dir)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
+    let mut found: Vec<PathBuf> = std::fs::read_dir(dir)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     found.retain(|path| {
         path.extension()
             .and_then(|extension| extension.to_str())
-            .is_some_and(|extension| {
-                matches!(
-                    extension.to_ascii_lowercase().as_str(),
-                    "jpg" | "jpeg" | "png"
-                )
-            })
+            .is_some_and(|extension| matches!(extension.to_ascii_lowercase().as_str(), "jpg" | "jpeg" | "png"))
     });
     found.sort();
     Ok(found)

@@ -19,7 +19,12 @@ fn worker(sane_config: &Path) -> WorkerConfig {
 
 /// A small area at a low resolution, so that tests are about behaviour and not about pixels.
 fn small(source: Source) -> Profile {
-    Profile { source, colour: ColourMode::Colour, dpi: 75, paper: PaperSize::IdCard }
+    Profile {
+        source,
+        colour: ColourMode::Colour,
+        dpi: 75,
+        paper: PaperSize::IdCard,
+    }
 }
 
 /// Everything a scan brought: its pages and how it ended.
@@ -43,7 +48,11 @@ fn run(config: &WorkerConfig, batch: &Batch) -> Outcome {
             ScanEvent::Preparing | ScanEvent::PageStarted { .. } | ScanEvent::Progress { .. } => {}
         }
     }
-    Outcome { pages, end: end.unwrap(), worker_killed: scan.wait().worker_killed }
+    Outcome {
+        pages,
+        end: end.unwrap(),
+        worker_killed: scan.wait().worker_killed,
+    }
 }
 
 fn sequences(pages: &[RawScan]) -> Vec<u32> {

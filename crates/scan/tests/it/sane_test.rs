@@ -2,10 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use onewindow_scan::{
-    Batch, ColourMode, PixelColour, Profile, Scan, ScanEvent, ScanFault, ScannerKind, Source, WorkerConfig,
-    inspect_scanner, list_scanners,
-};
+use onewindow_scan::{Batch, ColourMode, PixelColour, Profile, Scan, ScanEvent, ScanFault, ScannerKind, Source, WorkerConfig, inspect_scanner, list_scanners};
 use tempfile::TempDir;
 
 use crate::{run, sequences, small, worker};
@@ -117,8 +114,7 @@ fn check_forced_faults(rounds: usize) {
     for round in 0..rounds {
         let (status, fault) = STATUSES[round % STATUSES.len()];
         let start = Instant::now();
-        let mut scan =
-            Scan::start(&config, &batch(small(Source::Flatbed), &[("read-return-value", status)])).unwrap();
+        let mut scan = Scan::start(&config, &batch(small(Source::Flatbed), &[("read-return-value", status)])).unwrap();
         let last = scan.by_ref().last();
         assert_eq!(last, Some(ScanEvent::Fault(fault)), "round {round}, {status}");
         slowest = slowest.max(start.elapsed());
@@ -147,7 +143,10 @@ fn a_thousand_forced_faults_never_hang_the_app() {
 fn pages_of_all_depths_and_of_unknown_length_arrive() {
     let Some((_dir, config)) = set_up() else { return };
     let check = |colour, options: &[(&str, &str)], expected, channels: usize| {
-        let profile = Profile { colour, ..small(Source::Flatbed) };
+        let profile = Profile {
+            colour,
+            ..small(Source::Flatbed)
+        };
         let outcome = run(&config, &batch(profile, options));
         assert_eq!(outcome.end, Ok(1), "{colour:?} {options:?}");
         let page = &outcome.pages[0];
@@ -163,7 +162,12 @@ fn pages_of_all_depths_and_of_unknown_length_arrive() {
     check(ColourMode::Gray, &[grid, ("depth", "16")], PixelColour::Gray, 1);
     check(ColourMode::Colour, &[grid, ("depth", "16")], PixelColour::Rgb, 3);
     check(ColourMode::Colour, &[grid, ("hand-scanner", "yes")], PixelColour::Rgb, 3);
-    check(ColourMode::Colour, &[grid, ("read-limit", "yes"), ("read-limit-size", "777")], PixelColour::Rgb, 3);
+    check(
+        ColourMode::Colour,
+        &[grid, ("read-limit", "yes"), ("read-limit-size", "777")],
+        PixelColour::Rgb,
+        3,
+    );
 }
 
 #[test]
@@ -183,7 +187,10 @@ fn what_is_not_supported_is_refused_by_name() {
 fn cancelling_returns_within_half_a_second_and_the_device_works_again() {
     let Some((_dir, config)) = set_up() else { return };
     let slow = [("read-delay", "yes"), ("read-delay-duration", "200000")];
-    let profile = Profile { dpi: 600, ..small(Source::Feeder) };
+    let profile = Profile {
+        dpi: 600,
+        ..small(Source::Feeder)
+    };
     let mut scan = Scan::start(&config, &batch(profile, &slow)).unwrap();
     while !matches!(scan.next_event(), Some(ScanEvent::Progress { .. })) {}
     let start = Instant::now();
@@ -198,8 +205,18 @@ fn cancelling_returns_within_half_a_second_and_the_device_works_again() {
 #[test]
 fn a_driver_slower_than_the_deadline_is_given_up() {
     let Some((_dir, mut config)) = set_up() else { return };
+    config.deadlines.start = Duration::from_millis(150);
     config.deadlines.read = Duration::from_millis(100);
     let slow = [("read-delay", "yes"), ("read-delay-duration", "200000")];
-    let outcome = run(&config, &batch(Profile { dpi: 600, ..small(Source::Flatbed) }, &slow));
+    let outcome = run(
+        &config,
+        &batch(
+            Profile {
+                dpi: 600,
+                ..small(Source::Flatbed)
+            },
+            &slow,
+        ),
+    );
     assert_eq!((outcome.end, outcome.worker_killed), (Err(ScanFault::WorkerHung), true));
 }

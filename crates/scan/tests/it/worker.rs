@@ -28,7 +28,9 @@ fn impostor(dir: &std::path::Path, says: &[Report], then: &str) -> WorkerConfig 
     config
 }
 
-const HELLO: Report = Report::Hello { version: onewindow_scan::pipe::VERSION };
+const HELLO: Report = Report::Hello {
+    version: onewindow_scan::pipe::VERSION,
+};
 
 #[test]
 fn workers_that_misbehave_are_named_and_ended() {
@@ -93,7 +95,10 @@ fn a_worker_whose_parent_is_gone_leaves() {
     let slow = [("read-delay", "yes"), ("read-delay-duration", "200000")];
     let order = ScanOrder {
         scanner: "test:0".into(),
-        profile: Profile { dpi: 1200, ..small(Source::Feeder) },
+        profile: Profile {
+            dpi: 1200,
+            ..small(Source::Feeder)
+        },
         first_sequence: 1,
         pages_max: 100,
         device_options: slow.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
@@ -106,7 +111,11 @@ fn a_worker_whose_parent_is_gone_leaves() {
     drop(orders);
     let start = Instant::now();
     while child.try_wait().unwrap().is_none() {
-        assert!(start.elapsed() < Duration::from_secs(5), "the worker is still there after {:?}", start.elapsed());
+        assert!(
+            start.elapsed() < Duration::from_secs(5),
+            "the worker is still there after {:?}",
+            start.elapsed()
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
 }

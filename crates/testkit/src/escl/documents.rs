@@ -121,11 +121,7 @@ fn input_caps(height_max: u32) -> String {
 }
 
 /// `ScannerStatus`.
-pub(super) fn status<'a>(
-    working: bool,
-    adf: AdfState,
-    jobs: impl Iterator<Item = &'a Job>,
-) -> String {
+pub(super) fn status<'a>(working: bool, adf: AdfState, jobs: impl Iterator<Item = &'a Job>) -> String {
     let state = if working { "Processing" } else { "Idle" };
     let adf = match adf {
         AdfState::Loaded => "ScannerAdfLoaded",

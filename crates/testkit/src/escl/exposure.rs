@@ -33,15 +33,8 @@ pub(super) fn expose(picture: &[u8], settings: &ScanSettings) -> anyhow::Result<
     if !picture.is_empty() {
         let seen = resolve(picture, settings.dpi)?;
         if left < seen.width() && top < seen.height() {
-            let part = seen.crop_imm(
-                left,
-                top,
-                width.min(seen.width() - left),
-                height.min(seen.height() - top),
-            );
-            canvas
-                .copy_from(&part.to_rgb8(), 0, 0)
-                .context("the part lies within the canvas")?;
+            let part = seen.crop_imm(left, top, width.min(seen.width() - left), height.min(seen.height() - top));
+            canvas.copy_from(&part.to_rgb8(), 0, 0).context("the part lies within the canvas")?;
         }
     }
     encode(canvas, settings)
@@ -54,30 +47,18 @@ fn resolve(picture: &[u8], dpi: u32) -> anyhow::Result<DynamicImage> {
     limits.max_image_width = Some(SIDE_PX_MAX);
     limits.max_image_height = Some(SIDE_PX_MAX);
     reader.limits(limits);
-    let decoded = reader
-        .decode()
-        .context("a sheet's picture cannot be decoded")?;
-    let own_dpi = jfif_dpi(picture).map_or_else(
-        || f64::from(decoded.width()) * MM_PER_INCH / SHEET_WIDTH_MM,
-        f64::from,
-    );
+    let decoded = reader.decode().context("a sheet's picture cannot be decoded")?;
+    let own_dpi = jfif_dpi(picture).map_or_else(|| f64::from(decoded.width()) * MM_PER_INCH / SHEET_WIDTH_MM, f64::from);
     let factor = f64::from(dpi) / own_dpi;
     if (factor - 1.0).abs() < 0.005 {
         return Ok(decoded);
     }
     let scaled = |side: u32| ((f64::from(side) * factor).round() as u32).clamp(1, SIDE_PX_MAX);
-    Ok(decoded.resize_exact(
-        scaled(decoded.width()),
-        scaled(decoded.height()),
-        image::imageops::FilterType::Triangle,
-    ))
+    Ok(decoded.resize_exact(scaled(decoded.width()), scaled(decoded.height()), image::imageops::FilterType::Triangle))
 }
 
 fn encode(canvas: RgbImage, settings: &ScanSettings) -> anyhow::Result<Vec<u8>> {
-    let (width, height) = (
-        u16::try_from(canvas.width())?,
-        u16::try_from(canvas.height())?,
-    );
+    let (width, height) = (u16::try_from(canvas.width())?, u16::try_from(canvas.height())?);
     let dpi = u16::try_from(settings.dpi)?;
     let mut jpeg = Vec::new();
     let mut encoder = Encoder::new(&mut jpeg, QUALITY);

@@ -17,10 +17,7 @@ pub struct SaneEnvironment {
 impl SaneEnvironment {
     /// The variables to set for a child process.
     pub fn variables(&self) -> Vec<(String, String)> {
-        vec![(
-            "SANE_CONFIG_DIR".into(),
-            self.config_dir.to_string_lossy().into_owned(),
-        )]
+        vec![("SANE_CONFIG_DIR".into(), self.config_dir.to_string_lossy().into_owned())]
     }
 }
 
@@ -31,9 +28,7 @@ impl SaneEnvironment {
 pub fn write_sane_config(dir: &Path, port: u16) -> io::Result<SaneEnvironment> {
     fs::create_dir_all(dir)?;
     fs::write(dir.join("dll.conf"), "airscan\ntest\n")?;
-    let airscan = format!(
-        "[devices]\n\"Virtual\" = http://127.0.0.1:{port}/eSCL, eSCL\n\n[options]\ndiscovery = disable\nws-discovery = off\n"
-    );
+    let airscan = format!("[devices]\n\"Virtual\" = http://127.0.0.1:{port}/eSCL, eSCL\n\n[options]\ndiscovery = disable\nws-discovery = off\n");
     fs::write(dir.join("airscan.conf"), airscan)?;
     Ok(SaneEnvironment {
         config_dir: dir.to_path_buf(),

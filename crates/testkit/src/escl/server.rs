@@ -34,13 +34,11 @@ const PATHS_MAX: usize = 500;
 const PIECE_BYTES: usize = 64 * 1024;
 /// Pieces a second when dripping.
 const DRIPS_PER_S: u32 = 20;
+/// How often a slow page looks whether its job was given up.
+const CANCEL_LOOK: Duration = Duration::from_millis(20);
 
 /// Serves until told to stop.
-pub(super) async fn serve(
-    listener: std::net::TcpListener,
-    tray: SharedTray,
-    stopped: oneshot::Receiver<()>,
-) -> io::Result<()> {
+pub(super) async fn serve(listener: std::net::TcpListener, tray: SharedTray, stopped: oneshot::Receiver<()>) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let escl = Router::new()
         .route("/eSCL/ScannerCapabilities", get(get_capabilities))
@@ -48,10 +46,7 @@ pub(super) async fn serve(
         .route("/eSCL/ScanJobs", post(open_job))
         .route("/eSCL/ScanJobs/{id}", axum::routing::delete(cancel_job))
         .route("/eSCL/ScanJobs/{id}/NextDocument", get(next_document))
-        .layer(middleware::from_fn_with_state(
-            tray.clone(),
-            refuse_when_out_of_order,
-        ));
+        .layer(middleware::from_fn_with_state(tray.clone(), refuse_when_out_of_order));
     let control = Router::new()
         .route("/control/feeder", post(load_feeder))
         .route("/control/glass", post(put_on_glass))
@@ -67,11 +62,7 @@ pub(super) async fn serve(
     }
 }
 
-async fn refuse_when_out_of_order(
-    State(tray): State<SharedTray>,
-    request: axum::extract::Request,
-    next: middleware::Next,
-) -> Response {
+async fn refuse_when_out_of_order(State(tray): State<SharedTray>, request: axum::extract::Request, next: middleware::Next) -> Response {
     if tray.lock().is_out_of_order() {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     }
@@ -100,26 +91,14 @@ async fn open_job(State(tray): State<SharedTray>, body: String) -> Response {
     let mut tray = tray.lock();
     let busy = tray.is_working();
     match tray.open_job(settings) {
-        Some(id) => (
-            StatusCode::CREATED,
-            [(header::LOCATION, format!("/eSCL/ScanJobs/{id}"))],
-        )
-            .into_response(),
+        Some(id) => (StatusCode::CREATED, [(header::LOCATION, format!("/eSCL/ScanJobs/{id}"))]).into_response(),
         None if from_feeder && !busy => StatusCode::CONFLICT.into_response(),
-        None => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            [(header::RETRY_AFTER, "1")],
-        )
-            .into_response(),
+        None => (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")]).into_response(),
     }
 }
 
 async fn cancel_job(State(tray): State<SharedTray>, Path(id): Path<String>) -> StatusCode {
-    if tray.lock().cancel_job(&id) {
-        StatusCode::OK
-    } else {
-        StatusCode::NOT_FOUND
-    }
+    if tray.lock().cancel_job(&id) { StatusCode::OK } else { StatusCode::NOT_FOUND }
 }
 
 async fn next_document(State(tray): State<SharedTray>, Path(id): Path<String>) -> Response {
@@ -127,8 +106,9 @@ async fn next_document(State(tray): State<SharedTray>, Path(id): Path<String>) -
     match next {
         NextPage::Page(draw) => {
             let arrival = Arrival { tray, id };
-            match scan(&draw).await {
-                Ok(jpeg) => send(jpeg, draw.fault, arrival),
+            match scan(&draw, &arrival).await {
+                Ok(Some(jpeg)) => send(jpeg, draw.fault, arrival),
+                Ok(None) => StatusCode::NOT_FOUND.into_response(),
                 Err(error) => {
                     tracing::error!(%error, "a sheet cannot be scanned");
                     StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -136,11 +116,7 @@ async fn next_document(State(tray): State<SharedTray>, Path(id): Path<String>) -
             }
         }
         NextPage::NoMore => StatusCode::NOT_FOUND.into_response(),
-        NextPage::Busy => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            [(header::RETRY_AFTER, "1")],
-        )
-            .into_response(),
+        NextPage::Busy => (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")]).into_response(),
         NextPage::Blocked => StatusCode::CONFLICT.into_response(),
     }
 }
@@ -151,23 +127,37 @@ struct Arrival {
     id: String,
 }
 
+impl Arrival {
+    fn is_cancelled(&self) -> bool {
+        self.tray.lock().is_cancelled(&self.id)
+    }
+}
+
 impl Drop for Arrival {
     fn drop(&mut self) {
         self.tray.lock().page_gone(&self.id);
     }
 }
 
-async fn scan(draw: &Draw) -> anyhow::Result<Vec<u8>> {
+/// The page as JPEG; `None` when the client gives the job up meanwhile.
+async fn scan(draw: &Draw, arrival: &Arrival) -> anyhow::Result<Option<Vec<u8>>> {
     let mut settings = draw.settings.clone();
     match draw.fault {
         Some(Fault::WrongDpi { dpi }) => settings.dpi = dpi.clamp(30, 1200),
         Some(Fault::PageDelay { delay_ms }) => {
-            tokio::time::sleep(Duration::from_millis(delay_ms)).await
+            let until = tokio::time::Instant::now() + Duration::from_millis(delay_ms);
+            while tokio::time::Instant::now() < until {
+                if arrival.is_cancelled() {
+                    return Ok(None);
+                }
+                tokio::time::sleep(CANCEL_LOOK.min(until - tokio::time::Instant::now())).await;
+            }
         }
         _ => {}
     }
     let sheet = draw.sheet.clone();
-    tokio::task::spawn_blocking(move || expose(&sheet.picture, &settings)).await?
+    let jpeg = tokio::task::spawn_blocking(move || expose(&sheet.picture, &settings)).await??;
+    Ok(Some(jpeg))
 }
 
 /// Sends a page with the fault that spoils it, if any.
@@ -195,29 +185,20 @@ fn send(mut jpeg: Vec<u8>, fault: Option<Fault>, arrival: Arrival) -> Response {
         }
         _ => {}
     }
-    let stream = futures::stream::unfold(
-        (Bytes::from(jpeg), cut, arrival),
-        move |(mut rest, cut, arrival)| async move {
-            if !pause.is_zero() {
-                tokio::time::sleep(pause).await;
-            }
-            if rest.is_empty() {
-                // An error in the stream makes the server drop the connection, which is the fault wanted here.
-                return cut.then(|| {
-                    (
-                        Err(io::Error::other("cut by script")),
-                        (rest, false, arrival),
-                    )
-                });
-            }
-            let sent = rest.split_to(piece.min(rest.len()));
-            Some((Ok(sent), (rest, cut, arrival)))
-        },
-    );
-    let headers = [
-        (header::CONTENT_TYPE, "image/jpeg".to_owned()),
-        (header::CONTENT_LENGTH, announced.to_string()),
-    ];
+    let stream = futures::stream::unfold((Bytes::from(jpeg), cut, arrival), move |(mut rest, cut, arrival)| async move {
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+        if rest.is_empty() || arrival.is_cancelled() {
+            // A job given up in mid-page ends like a cut: the device stops sending.
+            let cut = cut || !rest.is_empty();
+            // An error in the stream makes the server drop the connection, which is the fault wanted here.
+            return cut.then(|| (Err(io::Error::other("cut by script")), (Bytes::new(), false, arrival)));
+        }
+        let sent = rest.split_to(piece.min(rest.len()));
+        Some((Ok(sent), (rest, cut, arrival)))
+    });
+    let headers = [(header::CONTENT_TYPE, "image/jpeg".to_owned()), (header::CONTENT_LENGTH, announced.to_string())];
     (headers, Body::from_stream(stream)).into_response()
 }
 
@@ -229,10 +210,7 @@ struct Paths {
 
 /// Pages of a control request: the files its JSON names, or its body as one picture.
 async fn pages_of(headers: &HeaderMap, body: Bytes) -> Result<Vec<Vec<u8>>, (StatusCode, String)> {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("application/json") {
         return Ok(vec![body.to_vec()]);
     }

@@ -1,10 +1,6 @@
 //! The virtual scanner seen by the independent client: `scanimage` over sane-airscan. Where these programs are not
 //! installed the tests say so and pass.
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test fails by panicking and says when it skips"
-)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking and says when it skips")]
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -37,23 +33,16 @@ fn page(number: u8, dpi: u16) -> Vec<u8> {
     let mut jpeg = Vec::new();
     let mut encoder = Encoder::new(&mut jpeg, 90);
     encoder.set_density(PixelDensity::dpi(dpi));
-    encoder
-        .encode(&pixels, width, height, ColorType::Rgb)
-        .unwrap();
+    encoder.encode(&pixels, width, height, ColorType::Rgb).unwrap();
     jpeg
 }
 
 fn scanimage(scanner: &VirtualScanner, dir: &Path, source: &str) -> Option<Output> {
     let environment = scanner.write_sane_config(&dir.join("sane")).unwrap();
     let mut command = Command::new("timeout");
-    command.envs(environment.variables()).args([
-        "60",
-        "scanimage",
-        "-d",
-        &environment.device,
-        "--resolution",
-        "75",
-    ]);
+    command
+        .envs(environment.variables())
+        .args(["60", "scanimage", "-d", &environment.device, "--resolution", "75"]);
     command.args(["--source", source, "--format=pnm"]);
     command.arg(format!("--batch={}/page-%d.pnm", dir.display()));
     if source == "Flatbed" {
@@ -67,9 +56,7 @@ fn scanimage(scanner: &VirtualScanner, dir: &Path, source: &str) -> Option<Outpu
 }
 
 fn pages_in(dir: &Path) -> usize {
-    (1..100)
-        .take_while(|number| dir.join(format!("page-{number}.pnm")).exists())
-        .count()
+    (1..100).take_while(|number| dir.join(format!("page-{number}.pnm")).exists()).count()
 }
 
 /// Runs scanimage on three sheets and compares pages kept and the words it ends with.
@@ -84,15 +71,8 @@ fn check_feeder(fault: Option<Fault>, pages: usize, words: &str) {
         return;
     };
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(
-        pages_in(dir.path()),
-        pages,
-        "pages kept under {fault:?}; scanimage said: {said}"
-    );
-    assert!(
-        said.contains(words),
-        "under {fault:?} scanimage must say {words:?}, it said: {said}"
-    );
+    assert_eq!(pages_in(dir.path()), pages, "pages kept under {fault:?}; scanimage said: {said}");
+    assert!(said.contains(words), "under {fault:?} scanimage must say {words:?}, it said: {said}");
 }
 
 #[test]
@@ -112,11 +92,7 @@ fn independent_client_sees_an_open_cover() {
 
 #[test]
 fn independent_client_sees_a_cut_connection() {
-    check_feeder(
-        Some(Fault::CutInPage { page: 2 }),
-        1,
-        "Error during device I/O",
-    );
+    check_feeder(Some(Fault::CutInPage { page: 2 }), 1, "Error during device I/O");
 }
 
 #[test]
@@ -131,11 +107,7 @@ fn independent_client_sees_an_empty_feeder() {
 
 #[test]
 fn independent_client_sees_wrong_length_as_an_error() {
-    check_feeder(
-        Some(Fault::WrongLength { page: 1 }),
-        0,
-        "Error during device I/O",
-    );
+    check_feeder(Some(Fault::WrongLength { page: 1 }), 0, "Error during device I/O");
 }
 
 #[test]
@@ -146,12 +118,7 @@ fn independent_client_gets_a_page_from_the_glass() {
     let Some(output) = scanimage(&scanner, dir.path(), "Flatbed") else {
         return;
     };
-    assert_eq!(
-        pages_in(dir.path()),
-        1,
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert_eq!(pages_in(dir.path()), 1, "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]
@@ -161,31 +128,19 @@ fn control_endpoints_load_sheets_and_set_faults() {
     let file = dir.path().join("a.jpg");
     std::fs::write(&file, page(1, 40)).unwrap();
     let by_path = serde_json::json!({ "paths": [file, file] }).to_string();
-    assert!(
-        post(&scanner, "feeder", "application/json", by_path.as_bytes()).contains("\"feeder\":2")
-    );
+    assert!(post(&scanner, "feeder", "application/json", by_path.as_bytes()).contains("\"feeder\":2"));
     assert!(post(&scanner, "feeder", "image/jpeg", &page(1, 40)).contains("\"feeder\":3"));
     assert!(post(&scanner, "glass", "image/jpeg", &page(1, 40)).contains("\"glass\":true"));
     let fault = br#"{"fault":"jam-after","pages":1}"#;
     assert!(post(&scanner, "fault", "application/json", fault).contains("200 OK"));
     assert!(post(&scanner, "clear?all", "application/json", b"").contains("\"feeder\":0"));
-    assert!(
-        post(
-            &scanner,
-            "feeder",
-            "application/json",
-            br#"{"paths":["/nowhere"]}"#
-        )
-        .contains("400 Bad")
-    );
+    assert!(post(&scanner, "feeder", "application/json", br#"{"paths":["/nowhere"]}"#).contains("400 Bad"));
 }
 
 fn post(scanner: &VirtualScanner, what: &str, kind: &str, body: &[u8]) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", scanner.port())).unwrap();
     let length = body.len();
-    let head = format!(
-        "POST /control/{what} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
-    );
+    let head = format!("POST /control/{what} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
     stream.write_all(head.as_bytes()).unwrap();
     stream.write_all(body).unwrap();
     let mut answer = String::new();
@@ -210,16 +165,9 @@ fn a_page_that_fits_is_passed_on_unchanged_and_others_are_brought_to_size() {
         ..ScanSettings::default()
     };
     let seen = image::load_from_memory(&expose(&sheet, &gray).unwrap()).unwrap();
-    assert_eq!(
-        (seen.width(), seen.height(), seen.color().channel_count()),
-        (1200, 1650, 1)
-    );
+    assert_eq!((seen.width(), seen.height(), seen.color().channel_count()), (1200, 1650, 1));
     let lid = image::load_from_memory(&expose(&[], &settings).unwrap()).unwrap();
-    assert_eq!(
-        (lid.width(), lid.height()),
-        (600, 825),
-        "an empty glass gives the lid"
-    );
+    assert_eq!((lid.width(), lid.height()), (600, 825), "an empty glass gives the lid");
     assert!(expose(b"not a picture", &settings).is_err());
 }
 

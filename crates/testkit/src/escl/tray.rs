@@ -23,9 +23,7 @@ pub(super) struct Sheet {
 
 impl Sheet {
     pub(super) fn new(picture: Vec<u8>) -> Self {
-        Self {
-            picture: Arc::new(picture),
-        }
+        Self { picture: Arc::new(picture) }
     }
 }
 
@@ -113,11 +111,7 @@ pub(super) struct Tray {
 impl Tray {
     /// Answers a request for the next page of a job.
     pub(super) fn next_page(&mut self, id: &str) -> NextPage {
-        let Some(at) = self
-            .jobs
-            .iter()
-            .position(|job| job.id == id && job.state == JobState::Processing)
-        else {
+        let Some(at) = self.jobs.iter().position(|job| job.id == id && job.state == JobState::Processing) else {
             return NextPage::NoMore;
         };
         self.jobs[at].touched = Instant::now();
@@ -194,19 +188,19 @@ impl Tray {
         true
     }
 
+    /// Whether the client has given this job up.
+    pub(super) fn is_cancelled(&self, id: &str) -> bool {
+        self.jobs.iter().any(|job| job.id == id && job.state == JobState::Canceled)
+    }
+
     /// Whether a job is in progress; jobs nobody asks for are given up here.
     pub(super) fn is_working(&mut self) -> bool {
         for job in &mut self.jobs {
-            if job.state == JobState::Processing
-                && !job.in_flight
-                && job.touched.elapsed() > JOB_IDLE
-            {
+            if job.state == JobState::Processing && !job.in_flight && job.touched.elapsed() > JOB_IDLE {
                 job.state = JobState::Aborted;
             }
         }
-        self.jobs
-            .iter()
-            .any(|job| job.state == JobState::Processing)
+        self.jobs.iter().any(|job| job.state == JobState::Processing)
     }
 
     pub(super) fn adf_state(&self) -> AdfState {
@@ -254,12 +248,8 @@ impl Tray {
     /// Faults that answer instead of a page.
     fn play_before_page(&mut self, pages: u32) -> Option<NextPage> {
         match self.fault {
-            Some(Fault::JamAfter { pages: limit }) if pages >= limit => {
-                Some(self.block(AdfState::Jam))
-            }
-            Some(Fault::DoubleFeedAfter { pages: limit }) if pages >= limit => {
-                Some(self.block(AdfState::DoubleFeed))
-            }
+            Some(Fault::JamAfter { pages: limit }) if pages >= limit => Some(self.block(AdfState::Jam)),
+            Some(Fault::DoubleFeedAfter { pages: limit }) if pages >= limit => Some(self.block(AdfState::DoubleFeed)),
             Some(Fault::CoverOpen) => Some(self.block(AdfState::CoverOpen)),
             Some(Fault::BusyTimes { times }) if times > 0 => {
                 self.fault = Some(Fault::BusyTimes { times: times - 1 });
@@ -277,9 +267,7 @@ impl Tray {
     fn play_in_page(&mut self, page: u32) -> Option<Fault> {
         let fault = self.fault?;
         match fault {
-            Fault::CutInPage { page: at }
-            | Fault::WrongLength { page: at }
-            | Fault::TruncatedPage { page: at } => {
+            Fault::CutInPage { page: at } | Fault::WrongLength { page: at } | Fault::TruncatedPage { page: at } => {
                 if page != at {
                     return None;
                 }

@@ -82,13 +82,7 @@ unsafe extern "C" {
     fn sane_open(name: *const c_char, handle: *mut *mut c_void) -> Status;
     fn sane_close(handle: *mut c_void);
     fn sane_get_option_descriptor(handle: *mut c_void, option: c_int) -> *const RawOption;
-    fn sane_control_option(
-        handle: *mut c_void,
-        option: c_int,
-        action: c_int,
-        value: *mut c_void,
-        info: *mut c_int,
-    ) -> Status;
+    fn sane_control_option(handle: *mut c_void, option: c_int, action: c_int, value: *mut c_void, info: *mut c_int) -> Status;
     fn sane_get_parameters(handle: *mut c_void, parameters: *mut Parameters) -> Status;
     fn sane_start(handle: *mut c_void) -> Status;
     fn sane_read(handle: *mut c_void, data: *mut u8, length_max: c_int, length: *mut c_int) -> Status;
@@ -153,7 +147,9 @@ impl Sane {
         let mut found = Vec::new();
         while !list.is_null() && found.len() < SCANNERS_MAX {
             // SAFETY: the list ends in null (tested below before going on) and lives until the next call for it.
-            let Some(device) = (unsafe { (*list.add(found.len())).as_ref() }) else { break };
+            let Some(device) = (unsafe { (*list.add(found.len())).as_ref() }) else {
+                break;
+            };
             // SAFETY: the four strings live as long as the list.
             found.push(unsafe {
                 FoundScanner {
@@ -177,7 +173,11 @@ impl Sane {
             return Err(STATUS_INVALID);
         }
         cancel.set(Some(Handle(handle)));
-        Ok(Device { handle, cancel: cancel.clone(), _sane: self })
+        Ok(Device {
+            handle,
+            cancel: cancel.clone(),
+            _sane: self,
+        })
     }
 }
 
@@ -286,9 +286,7 @@ impl Device<'_> {
     pub(crate) fn options(&self) -> Vec<DeviceOption> {
         let mut count: c_int = 0;
         // SAFETY: the handle is open; option 0 is the number of options by the standard, one word.
-        let status = unsafe {
-            sane_control_option(self.handle, 0, ACTION_GET, (&raw mut count).cast(), ptr::null_mut())
-        };
+        let status = unsafe { sane_control_option(self.handle, 0, ACTION_GET, (&raw mut count).cast(), ptr::null_mut()) };
         if status != 0 {
             return Vec::new();
         }
@@ -331,9 +329,7 @@ impl Device<'_> {
         }
         let mut info = 0;
         // SAFETY: the handle is open and the option holds exactly one word, tested above.
-        check(unsafe {
-            sane_control_option(self.handle, option.index, ACTION_SET, (&raw mut word).cast(), &raw mut info)
-        })
+        check(unsafe { sane_control_option(self.handle, option.index, ACTION_SET, (&raw mut word).cast(), &raw mut info) })
     }
 
     /// Reads an option that holds one word.
@@ -343,9 +339,7 @@ impl Device<'_> {
             return None;
         }
         // SAFETY: the handle is open and the option holds exactly one word, tested above.
-        let status = unsafe {
-            sane_control_option(self.handle, option.index, ACTION_GET, (&raw mut word).cast(), ptr::null_mut())
-        };
+        let status = unsafe { sane_control_option(self.handle, option.index, ACTION_GET, (&raw mut word).cast(), ptr::null_mut()) };
         match option.kind {
             _ if status != 0 => None,
             ValueKind::Bool | ValueKind::Int => Some(f64::from(word)),
@@ -365,9 +359,7 @@ impl Device<'_> {
         buffer[..text.len()].copy_from_slice(text.as_bytes());
         let mut info = 0;
         // SAFETY: the handle is open; the buffer has the option's size and ends in zero.
-        check(unsafe {
-            sane_control_option(self.handle, option.index, ACTION_SET, buffer.as_mut_ptr().cast(), &raw mut info)
-        })
+        check(unsafe { sane_control_option(self.handle, option.index, ACTION_SET, buffer.as_mut_ptr().cast(), &raw mut info) })
     }
 }
 
@@ -396,7 +388,10 @@ unsafe fn copy_constraint(raw: &RawOption, kind: ValueKind) -> Constraint {
             // SAFETY: kind 1 is a range by the standard; the pointer is not null.
             let range = unsafe { &*raw.constraint.cast::<RawRange>() };
             let _ = range.quant;
-            Constraint::Range { min: number(range.min), max: number(range.max) }
+            Constraint::Range {
+                min: number(range.min),
+                max: number(range.max),
+            }
         }
         2 => {
             let words = raw.constraint.cast::<c_int>();

@@ -8,10 +8,7 @@ use onewindow_scan::pipe::{self, PipeError, Report, ScanOrder};
 use onewindow_scan::{FrameKind, PageParameters, Stage};
 
 use crate::Stop;
-use crate::sane::{
-    Device, Parameters, STATUS_BUSY, STATUS_EOF, STATUS_JAMMED, STATUS_NO_DOCS, STATUS_NO_MEMORY, STATUS_WARMING_UP,
-    Sane, Status,
-};
+use crate::sane::{Device, Parameters, STATUS_BUSY, STATUS_EOF, STATUS_JAMMED, STATUS_NO_DOCS, STATUS_NO_MEMORY, STATUS_WARMING_UP, Sane, Status};
 use crate::settings;
 
 /// Bytes asked for in one read.
@@ -40,7 +37,11 @@ impl Outbox {
     }
 
     fn fail(&mut self, stage: Stage, status: Status) -> Result<(), PipeError> {
-        self.send(&Report::Failed { stage, status, double_feed: false })
+        self.send(&Report::Failed {
+            stage,
+            status,
+            double_feed: false,
+        })
     }
 }
 
@@ -89,23 +90,38 @@ pub(crate) fn scan(order: &ScanOrder, outbox: &mut Outbox, stop: &Stop) -> Resul
 }
 
 /// Tries the sources in turn: the next one only when the one before has no paper at all.
-fn scan_from_sources(
-    device: &mut Device,
-    order: &ScanOrder,
-    outbox: &mut Outbox,
-    stop: &Stop,
-) -> Result<Report, PipeError> {
+fn scan_from_sources(device: &mut Device, order: &ScanOrder, outbox: &mut Outbox, stop: &Stop) -> Result<Report, PipeError> {
     let sources = settings::sources_for(device, order.profile.source);
     let mut outcome = Report::SourceMissing;
     for source in &sources {
         outbox.enter(Stage::Setting)?;
         let dpi = match settings::apply(device, &order.profile, source, &order.device_options) {
             Ok(dpi) => dpi,
-            Err(status) => return Ok(Report::Failed { stage: Stage::Setting, status, double_feed: false }),
+            Err(status) => {
+                return Ok(Report::Failed {
+                    stage: Stage::Setting,
+                    status,
+                    double_feed: false,
+                });
+            }
         };
-        let mut batch = BatchRun { order, dpi, feeds: source.feeds, pages: 0, outbox: &mut *outbox, stop };
+        let mut batch = BatchRun {
+            order,
+            dpi,
+            feeds: source.feeds,
+            pages: 0,
+            outbox: &mut *outbox,
+            stop,
+        };
         outcome = batch.run(device)?;
-        let no_paper = matches!(outcome, Report::Failed { stage: Stage::Starting, status: STATUS_NO_DOCS, .. });
+        let no_paper = matches!(
+            outcome,
+            Report::Failed {
+                stage: Stage::Starting,
+                status: STATUS_NO_DOCS,
+                ..
+            }
+        );
         if !no_paper || stop.is_wanted() {
             break;
         }
@@ -188,12 +204,7 @@ fn failure(device: &Device, stage: Stage, status: Status) -> Report {
 
 /// Opens a device, trying again while another program has it. Some network drivers say "out of memory" when the
 /// device does not answer at once.
-fn open<'sane>(
-    sane: &'sane Sane,
-    name: &str,
-    outbox: &mut Outbox,
-    stop: &Stop,
-) -> Result<Result<Device<'sane>, Status>, PipeError> {
+fn open<'sane>(sane: &'sane Sane, name: &str, outbox: &mut Outbox, stop: &Stop) -> Result<Result<Device<'sane>, Status>, PipeError> {
     retry(outbox, stop, true, || sane.open(name, &stop.device))
 }
 

@@ -19,8 +19,16 @@ pub(crate) struct PaperSource {
 /// have the one asked for.
 pub(crate) fn sources_for(device: &Device, wanted: Source) -> Vec<PaperSource> {
     let names = match find(device, "source") {
-        Some(DeviceOption { constraint: Constraint::Texts(names), .. }) => names,
-        _ => return vec![PaperSource { name: None, feeds: matches!(wanted, Source::Feeder | Source::FeederDuplex) }],
+        Some(DeviceOption {
+            constraint: Constraint::Texts(names),
+            ..
+        }) => names,
+        _ => {
+            return vec![PaperSource {
+                name: None,
+                feeds: matches!(wanted, Source::Feeder | Source::FeederDuplex),
+            }];
+        }
     };
     pick_sources(&names, wanted)
 }
@@ -29,7 +37,10 @@ fn pick_sources(names: &[String], wanted: Source) -> Vec<PaperSource> {
     let find = |source| names.iter().find(|name| source_of(name) == Some(source));
     let picked = |source: Source| {
         let feeds = source != Source::Flatbed;
-        find(source).map(|name| PaperSource { name: Some(name.clone()), feeds })
+        find(source).map(|name| PaperSource {
+            name: Some(name.clone()),
+            feeds,
+        })
     };
     match wanted {
         Source::Auto => {
@@ -67,12 +78,7 @@ fn colour_of(name: &str) -> Option<ColourMode> {
 
 /// Sets everything a profile says, then the further options by name. Returns the resolution in effect; 0 when the
 /// driver does not tell.
-pub(crate) fn apply(
-    device: &mut Device,
-    profile: &Profile,
-    source: &PaperSource,
-    further: &[(String, String)],
-) -> Result<u32, Status> {
+pub(crate) fn apply(device: &mut Device, profile: &Profile, source: &PaperSource, further: &[(String, String)]) -> Result<u32, Status> {
     if let Some(name) = &source.name {
         set_text(device, "source", name)?;
     }
@@ -90,7 +96,11 @@ pub(crate) fn apply(
 
 fn set_colour(device: &mut Device, wanted: ColourMode) -> Result<(), Status> {
     let mut through_depth = false;
-    if let Some(DeviceOption { constraint: Constraint::Texts(names), .. }) = find(device, "mode") {
+    if let Some(DeviceOption {
+        constraint: Constraint::Texts(names),
+        ..
+    }) = find(device, "mode")
+    {
         let exact = names.iter().find(|name| colour_of(name) == Some(wanted));
         through_depth = exact.is_none() && wanted == ColourMode::Lineart;
         let gray = || names.iter().find(|name| colour_of(name) == Some(ColourMode::Gray));
@@ -115,12 +125,16 @@ fn set_area(device: &mut Device, paper: PaperSize, dpi: u32) -> Result<(), Statu
 
 /// Sets a number where the driver has such an option and lets it be set: the nearest value it takes.
 fn set_number(device: &mut Device, name: &str, wish: f64) -> Result<(), Status> {
-    let Some(option) = find(device, name).filter(|option| option.settable) else { return Ok(()) };
+    let Some(option) = find(device, name).filter(|option| option.settable) else {
+        return Ok(());
+    };
     device.set_number(&option, nearest(&option.constraint, wish))
 }
 
 fn set_text(device: &mut Device, name: &str, text: &str) -> Result<(), Status> {
-    let Some(option) = find(device, name).filter(|option| option.settable) else { return Ok(()) };
+    let Some(option) = find(device, name).filter(|option| option.settable) else {
+        return Ok(());
+    };
     device.set_text(&option, text)
 }
 
@@ -171,7 +185,11 @@ pub(crate) fn capabilities(device: &Device) -> Capabilities {
         _ => (Vec::new(), None),
     };
     let far_end = |name| match find(device, name) {
-        Some(DeviceOption { constraint: Constraint::Range { max, .. }, in_pixels: false, .. }) => Some(max),
+        Some(DeviceOption {
+            constraint: Constraint::Range { max, .. },
+            in_pixels: false,
+            ..
+        }) => Some(max),
         _ => None,
     };
     Capabilities {
