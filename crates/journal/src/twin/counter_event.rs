@@ -1,0 +1,78 @@
+//! Twin of the acts of a counter.
+
+use onewindow_case::ids::{CaseId, StaffNo};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::value::Hex;
+use crate::entry::CounterEvent;
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "e", rename_all = "snake_case")]
+pub(crate) enum CounterEventTwin {
+    Started { version: String },
+    SignedIn {},
+    SignInFailed { staff_no: String },
+    SignedOut {},
+    Locked {},
+    Unlocked {},
+    SettingChanged { key: String, value: String },
+    FeedApplied { cursor: u64 },
+    BlanksStocked { kind: String, first: String, last: String },
+    NumberTaken { series: String, number: u32 },
+    StoreRebuilt { reason: String },
+    EntriesLost { from: u64, to: u64 },
+    ClockWarned { offset_ms: i64 },
+    CaseShownInFull { case: Uuid, reason: String },
+    PacketExported { cases: u32, digest: Hex },
+    PacketImported { cases: u32, digest: Hex },
+    DeliveryRejected { seq: u64, code: String },
+}
+
+impl From<&CounterEvent> for CounterEventTwin {
+    fn from(event: &CounterEvent) -> Self {
+        match event.clone() {
+            CounterEvent::Started { version } => Self::Started { version },
+            CounterEvent::SignedIn => Self::SignedIn {},
+            CounterEvent::SignInFailed { staff_no } => Self::SignInFailed { staff_no: staff_no.as_str().to_owned() },
+            CounterEvent::SignedOut => Self::SignedOut {},
+            CounterEvent::Locked => Self::Locked {},
+            CounterEvent::Unlocked => Self::Unlocked {},
+            CounterEvent::SettingChanged { key, value } => Self::SettingChanged { key, value },
+            CounterEvent::FeedApplied { cursor } => Self::FeedApplied { cursor },
+            CounterEvent::BlanksStocked { kind, first, last } => Self::BlanksStocked { kind, first, last },
+            CounterEvent::NumberTaken { series, number } => Self::NumberTaken { series, number },
+            CounterEvent::StoreRebuilt { reason } => Self::StoreRebuilt { reason },
+            CounterEvent::EntriesLost { from, to } => Self::EntriesLost { from, to },
+            CounterEvent::ClockWarned { offset_ms } => Self::ClockWarned { offset_ms },
+            CounterEvent::CaseShownInFull { case, reason } => Self::CaseShownInFull { case: case.as_uuid(), reason },
+            CounterEvent::PacketExported { cases, digest } => Self::PacketExported { cases, digest: digest.into() },
+            CounterEvent::PacketImported { cases, digest } => Self::PacketImported { cases, digest: digest.into() },
+            CounterEvent::DeliveryRejected { seq, code } => Self::DeliveryRejected { seq, code },
+        }
+    }
+}
+
+impl From<CounterEventTwin> for CounterEvent {
+    fn from(twin: CounterEventTwin) -> Self {
+        match twin {
+            CounterEventTwin::Started { version } => Self::Started { version },
+            CounterEventTwin::SignedIn {} => Self::SignedIn,
+            CounterEventTwin::SignInFailed { staff_no } => Self::SignInFailed { staff_no: StaffNo::new(staff_no) },
+            CounterEventTwin::SignedOut {} => Self::SignedOut,
+            CounterEventTwin::Locked {} => Self::Locked,
+            CounterEventTwin::Unlocked {} => Self::Unlocked,
+            CounterEventTwin::SettingChanged { key, value } => Self::SettingChanged { key, value },
+            CounterEventTwin::FeedApplied { cursor } => Self::FeedApplied { cursor },
+            CounterEventTwin::BlanksStocked { kind, first, last } => Self::BlanksStocked { kind, first, last },
+            CounterEventTwin::NumberTaken { series, number } => Self::NumberTaken { series, number },
+            CounterEventTwin::StoreRebuilt { reason } => Self::StoreRebuilt { reason },
+            CounterEventTwin::EntriesLost { from, to } => Self::EntriesLost { from, to },
+            CounterEventTwin::ClockWarned { offset_ms } => Self::ClockWarned { offset_ms },
+            CounterEventTwin::CaseShownInFull { case, reason } => Self::CaseShownInFull { case: CaseId::new(case), reason },
+            CounterEventTwin::PacketExported { cases, digest } => Self::PacketExported { cases, digest: digest.into() },
+            CounterEventTwin::PacketImported { cases, digest } => Self::PacketImported { cases, digest: digest.into() },
+            CounterEventTwin::DeliveryRejected { seq, code } => Self::DeliveryRejected { seq, code },
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! What crate `journal` promises, from outside.
+
+mod chain;
+mod encoding;
+mod generated;
+mod segment;
