@@ -284,5 +284,5 @@ pub(crate) fn id_birth_date(id: &str) -> Option<String> {
 /// `F` or `M` by the 17th digit of a resident number.
 pub(crate) fn id_sex(id: &str) -> Option<&'static str> {
     let digit = *id.as_bytes().get(16).filter(|digit| id.len() == 18 && digit.is_ascii_digit())?;
-    Some(if (digit - b'0') % 2 == 0 { "F" } else { "M" })
+    Some(if (digit - b'0').is_multiple_of(2) { "F" } else { "M" })
 }

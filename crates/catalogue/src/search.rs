@@ -80,7 +80,7 @@ impl SearchIndex {
         }
         let tokens = tokens(&query);
         let mut hits: Vec<Hit> = self.entries.iter().filter_map(|entry| entry.best(&query, &tokens)).collect();
-        hits.sort_by(|a, b| b.score.cmp(&a.score));
+        hits.sort_by_key(|hit| std::cmp::Reverse(hit.score));
         hits.truncate(HITS_MAX);
         hits
     }
