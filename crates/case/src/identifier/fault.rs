@@ -130,7 +130,7 @@ pub enum IdentifierFault {
     #[error("an unusual form; compare it with the paper")]
     FormUnusual,
     /// Only some lines of a machine-readable zone are there.
-    #[error("not all lines of the machine-readable zone are there; what is there fits")]
+    #[error("not all lines of the machine-readable zone are there")]
     LinesMissing,
     /// A part given to a constructor does not fit into its digits.
     #[error("{part} does not fit into its digits")]
@@ -234,7 +234,7 @@ impl IdentifierFault {
             Self::YearOutOfRange { .. } => "年份不合理".to_owned(),
             Self::KindUnknown { position } => format!("第 {} 个字符表示的种类未知", position + 1),
             Self::FormUnusual => "号码形式少见，请与纸质材料核对".to_owned(),
-            Self::LinesMissing => "机读区不完整，已有的部分相符".to_owned(),
+            Self::LinesMissing => "机读区不完整，缺少其他行".to_owned(),
             Self::PartOutOfRange { part } => format!("{part} 超出位数"),
         };
         Bilingual { zh, en: self.to_string() }

@@ -266,6 +266,7 @@ const ERRORS: &[(Kind, &str, &str)] = &[
         "length",
     ),
     (Kind::EntertainmentLicence, "浙嘉南娱\u{7}001", "character"),
+    (Kind::Mrz, "POCHNCESHI<<JIA<<<<<<<<<<<<<<<<<<<<<<<<<<<<<", "lines-missing"),
     (Kind::Mrz, "E000000019CHN8603152M2810191<<<<<<<<<<<<<<<2", "check-character"),
     (Kind::Mrz, "E000000019CHN8603142M2810191<<<<<<<<<<<<<<<3", "check-character"),
     (Kind::Mrz, "E000000019CHN8603142M2810191<<<<<<<<<<<<<<<", "length"),
