@@ -95,6 +95,35 @@ pub enum Stage {
 }
 
 impl ScanFault {
+    /// One of each, for tables of codes and words.
+    pub const ALL: [Self; 25] = [
+        Self::FeederEmpty,
+        Self::Jam,
+        Self::DoubleFeed,
+        Self::CoverOpen,
+        Self::Busy,
+        Self::Unreachable,
+        Self::WarmingUp,
+        Self::TransportLocked,
+        Self::ConnectionCut,
+        Self::NoScanner,
+        Self::AccessDenied,
+        Self::SourceMissing,
+        Self::SettingRefused,
+        Self::UnsupportedFormat,
+        Self::ShortPage { sequence: 1 },
+        Self::PageTooLarge { sequence: 1 },
+        Self::TooManyPages,
+        Self::Cancelled,
+        Self::DriverMissing,
+        Self::DriverFailed { status: 10 },
+        Self::WorkerMissing,
+        Self::WorkerHung,
+        Self::WorkerDied,
+        Self::WorkerMismatch,
+        Self::InboxUnreadable,
+    ];
+
     /// The code the UI, logs and support branch on.
     pub fn code(&self) -> &'static str {
         self.entry().0
@@ -277,7 +306,20 @@ impl ScanFault {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[test]
+    fn every_fault_has_a_code_of_its_own_and_words_in_both_languages() {
+        let codes: BTreeSet<&str> = ScanFault::ALL.iter().map(ScanFault::code).collect();
+        assert_eq!(codes.len(), ScanFault::ALL.len(), "no two faults share a code");
+        for fault in ScanFault::ALL {
+            let (code, words) = (fault.code(), fault.words());
+            assert!(code.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-'), "{code}");
+            assert!(!words.zh.is_ascii() && words.en.is_ascii(), "{code}");
+        }
+    }
 
     #[test]
     fn every_sane_status_has_a_name_the_clerk_knows() {

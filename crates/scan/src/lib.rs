@@ -22,6 +22,7 @@
 
 mod fault;
 mod folder;
+mod intake;
 mod page;
 pub mod pipe;
 mod profile;

@@ -1,20 +1,24 @@
 //! A running scan: a thread that listens to the worker, keeps the clock and tells the caller what happens.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::fault::{ScanFault, Stage};
-use crate::page::{PageAssembly, RawScan};
+use crate::fault::ScanFault;
+use crate::intake::{Intake, Step};
+use crate::page::RawScan;
 use crate::pipe::{Order, Report, ScanOrder};
 use crate::profile::Batch;
-use crate::worker::{Deadlines, Silence, Worker, WorkerConfig, fault_in};
+use crate::worker::{Deadlines, Silence, Worker, WorkerConfig};
 
 /// Events waiting for the caller; a page of A4 in colour is 26 MB, so this bounds memory too. When it is full the
 /// scanner waits.
 const EVENTS_WAITING_MAX: usize = 3;
+/// Pause before a full line of events is tried again.
+const FULL_PAUSE: Duration = Duration::from_millis(5);
 /// How often the clerk's wish to stop is looked at.
 const CANCEL_LOOK: Duration = Duration::from_millis(20);
 /// [`Scan::cancel`] returns after this time at the latest.
@@ -56,13 +60,14 @@ pub enum ScanEvent {
 #[derive(Debug)]
 pub struct Scan {
     events: Receiver<ScanEvent>,
-    last: LastEvent,
+    last: LastEvents,
     canceller: Canceller,
     supervisor: Option<JoinHandle<Teardown>>,
 }
 
-/// The last event has a place of its own, so that a slow caller neither misses it nor holds up the worker's end.
-type LastEvent = Arc<Mutex<Option<ScanEvent>>>;
+/// The last event, and a page that was complete when the clerk stopped, have a place of their own, so that a slow
+/// caller neither misses them nor holds up the worker's end.
+type LastEvents = Arc<Mutex<VecDeque<ScanEvent>>>;
 
 /// How a scan's worker ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,15 +92,14 @@ impl Scan {
         }))?;
         let (sender, events) = sync_channel(EVENTS_WAITING_MAX);
         let canceller = Canceller::default();
-        let last = LastEvent::default();
+        let last = LastEvents::default();
         let mut supervisor = Supervisor {
             worker,
             deadlines: config.deadlines,
             events: Some(sender),
             last: last.clone(),
             canceller: canceller.clone(),
-            pages: 0,
-            next_sequence: batch.first_sequence,
+            intake: Intake::new(batch.first_sequence),
         };
         let thread = std::thread::Builder::new()
             .name("scan".into())
@@ -147,7 +151,7 @@ impl Scan {
 
 impl Scan {
     fn take_last(&self) -> Option<ScanEvent> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 }
 
@@ -202,73 +206,51 @@ struct Supervisor {
     deadlines: Deadlines,
     /// Gone once the last event is told.
     events: Option<SyncSender<ScanEvent>>,
-    last: LastEvent,
+    last: LastEvents,
     canceller: Canceller,
-    pages: u32,
-    next_sequence: u32,
+    intake: Intake,
 }
 
 impl Supervisor {
     fn run(&mut self) -> Teardown {
-        let last = match self.follow() {
-            Ok(()) => ScanEvent::Finished { pages: self.pages },
-            Err(fault) => ScanEvent::Fault(fault),
-        };
-        let hung = matches!(last, ScanEvent::Fault(ScanFault::WorkerHung));
+        let last = self.follow().unwrap_or_else(ScanEvent::Fault);
+        let hung = last == ScanEvent::Fault(ScanFault::WorkerHung);
         if last == ScanEvent::Fault(ScanFault::Cancelled) {
-            // The worker's reader may be gone or stuck; it is killed below if this did not reach it.
+            // Should this not reach the worker, it is killed below.
             let _ = self.worker.send(&Order::Cancel);
         }
         // The caller hears of the end before the driver has wound up, which may take until the deadline.
-        self.tell_last(last);
+        self.keep_for_the_end(last);
+        self.events = None;
         let grace = if hung { Duration::ZERO } else { self.deadlines.cancel };
         let worker_killed = self.worker.stop(grace);
         self.canceller.tell_ended();
         Teardown { worker_killed }
     }
 
-    /// Follows the worker to the end of the batch.
-    fn follow(&mut self) -> Result<(), ScanFault> {
-        let mut page: Option<PageAssembly> = None;
+    /// Follows the worker to the end of the batch; returns its last event.
+    fn follow(&mut self) -> Result<ScanEvent, ScanFault> {
         let mut progress_told = Instant::now();
-        let mut stage = Stage::Loading;
         loop {
-            // Network drivers begin a page at once and then wait for all of it in the first read.
-            let awaits_first_row = stage == Stage::Reading && page.as_ref().is_none_or(|page| page.rows() == 0);
-            let stage_now = if awaits_first_row { Stage::Starting } else { stage };
-            match self.await_report(self.deadlines.of(stage_now))? {
-                Report::Entered { stage: entered } => stage = entered,
-                Report::Preparing => self.tell(ScanEvent::Preparing)?,
-                Report::PageStarted(parameters) => {
-                    if page.is_some() || parameters.sequence != self.next_sequence {
-                        return Err(ScanFault::WorkerMismatch);
-                    }
-                    self.next_sequence = parameters.sequence.saturating_add(1);
-                    page = Some(PageAssembly::new(parameters)?);
-                    self.tell(ScanEvent::PageStarted { sequence: parameters.sequence })?;
-                }
-                Report::Rows(rows) => {
-                    let page = page.as_mut().ok_or(ScanFault::WorkerMismatch)?;
-                    page.push(&rows)?;
-                    if progress_told.elapsed() >= PROGRESS_PAUSE {
-                        progress_told = Instant::now();
-                        self.tell_progress(page);
+            let report = self.await_report()?;
+            match self.intake.take(report)? {
+                Step::Quiet => {}
+                Step::Grown(progress) if progress_told.elapsed() >= PROGRESS_PAUSE => {
+                    progress_told = Instant::now();
+                    if let Some(events) = &self.events {
+                        let _ = events.try_send(progress);
                     }
                 }
-                Report::PageEnded => {
-                    let complete = page.take().ok_or(ScanFault::WorkerMismatch)?.finish()?;
-                    self.tell(ScanEvent::Page(complete))?;
-                    self.pages += 1;
-                }
-                Report::Finished if page.is_none() => return Ok(()),
-                report => return Err(fault_in(&report)),
+                Step::Grown(_) => {}
+                Step::Tell(event) => self.tell(event)?,
+                Step::Over(event) => return Ok(event),
             }
         }
     }
 
     /// Waits for a report until the deadline, looking at the clerk's wish to stop all the while.
-    fn await_report(&mut self, deadline: Duration) -> Result<Report, ScanFault> {
-        let until = Instant::now() + deadline;
+    fn await_report(&mut self) -> Result<Report, ScanFault> {
+        let until = Instant::now() + self.deadlines.of(self.intake.stage());
         loop {
             if self.canceller.is_wanted() {
                 return Err(ScanFault::Cancelled);
@@ -281,29 +263,25 @@ impl Supervisor {
         }
     }
 
-    /// Tells an event, waiting for the caller as long as it takes: a slow caller slows the scanner down.
+    /// Tells an event, waiting for the caller as long as it takes: a slow caller slows the scanner down. A page that
+    /// is complete when the clerk stops is kept for the end.
     fn tell(&self, mut event: ScanEvent) -> Result<(), ScanFault> {
         let Some(events) = &self.events else { return Err(ScanFault::Cancelled) };
         loop {
             match events.try_send(event) {
                 Ok(()) => return Ok(()),
                 Err(TrySendError::Disconnected(_)) => return Err(ScanFault::Cancelled),
-                Err(TrySendError::Full(_)) if self.canceller.is_wanted() => return Err(ScanFault::Cancelled),
+                Err(TrySendError::Full(unsent)) if self.canceller.is_wanted() => {
+                    self.keep_for_the_end(unsent);
+                    return Err(ScanFault::Cancelled);
+                }
                 Err(TrySendError::Full(unsent)) => event = unsent,
             }
-            std::thread::sleep(Duration::from_millis(5));
+            std::thread::sleep(FULL_PAUSE);
         }
     }
 
-    fn tell_progress(&self, page: &PageAssembly) {
-        let (sequence, rows, rows_total) = (page.sequence(), page.rows(), page.rows_announced());
-        if let Some(events) = &self.events {
-            let _ = events.try_send(ScanEvent::Progress { sequence, rows, rows_total });
-        }
-    }
-
-    fn tell_last(&mut self, event: ScanEvent) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(event);
-        self.events = None;
+    fn keep_for_the_end(&self, event: ScanEvent) {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).push_back(event);
     }
 }

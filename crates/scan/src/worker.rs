@@ -155,7 +155,7 @@ fn ask(config: &WorkerConfig, order: &Order) -> Result<Report, ScanFault> {
 }
 
 /// The fault a final report tells; a report that has no place there is a mismatch.
-pub(crate) fn fault_in(report: &Report) -> ScanFault {
+fn fault_in(report: &Report) -> ScanFault {
     match report {
         Report::Failed { stage, status, double_feed } => ScanFault::from_status(*stage, *status, *double_feed),
         Report::SourceMissing => ScanFault::SourceMissing,

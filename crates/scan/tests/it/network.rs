@@ -120,6 +120,29 @@ fn auto_takes_the_glass_when_the_feeder_is_empty() {
 }
 
 #[test]
+fn both_sides_of_a_sheet_arrive_in_order() {
+    let Some(bench) = set_up(4) else { return };
+    let outcome = bench.run(Profile {
+        source: Source::FeederDuplex,
+        ..A5
+    });
+    assert_eq!((outcome.end, Bench::sheets(&outcome)), (Ok(4), vec![1, 2, 3, 4]));
+}
+
+#[test]
+fn gray_at_another_resolution_is_what_was_asked_for() {
+    let Some(bench) = set_up(1) else { return };
+    let outcome = bench.run(Profile {
+        colour: ColourMode::Gray,
+        dpi: 150,
+        ..A5
+    });
+    let page = &outcome.pages[0];
+    assert_eq!((page.colour, page.dpi), (PixelColour::Gray, 150));
+    assert!(page.width_px.abs_diff(874) < 6, "A5 at 150 dpi, not {page:?}");
+}
+
+#[test]
 fn after_a_jam_the_pages_are_kept_and_the_rest_follows() {
     let Some(bench) = set_up(4) else { return };
     bench.scanner.script(Fault::JamAfter { pages: 2 });
@@ -147,6 +170,8 @@ fn faults_of_the_device_are_named_and_pages_before_them_kept() {
     check(Fault::CutInPage { page: 2 }, &[1], Err(ScanFault::ConnectionCut));
     check(Fault::WrongLength { page: 2 }, &[1], Err(ScanFault::ConnectionCut));
     check(Fault::BusyTimes { times: 2 }, &[1, 2, 3], Ok(3));
+    // Asked too early, a device may deny a page it has; sane-airscan calls that busy, and no sheet is lost.
+    check(Fault::EarlyNotFound { times: 1 }, &[], Err(ScanFault::Busy));
     check(Fault::Empty, &[], Err(ScanFault::FeederEmpty));
     check(Fault::CoverOpen, &[], Err(ScanFault::CoverOpen));
     check(Fault::SlowDrip { bytes_per_s: 10_000 }, &[1, 2, 3], Ok(3));

@@ -43,19 +43,13 @@ fn main() -> anyhow::Result<()> {
 fn parse(mut words: impl Iterator<Item = String>) -> anyhow::Result<Arguments> {
     let mut arguments = Arguments::default();
     while let Some(word) = words.next() {
-        let mut value = || {
-            words
-                .next()
-                .with_context(|| format!("{word} needs a value"))
-        };
+        let mut value = || words.next().with_context(|| format!("{word} needs a value"));
         match word.as_str() {
             "--port" => arguments.port = value()?.parse().context("--port needs a number")?,
             "--load" => arguments.load = Some(value()?.into()),
             "--sane-config" => arguments.sane_config = Some(value()?.into()),
             "--until-eof" => arguments.until_eof = true,
-            other => bail!(
-                "{other} is not understood: --port N [--load DIR] [--sane-config DIR] [--until-eof]"
-            ),
+            other => bail!("{other} is not understood: --port N [--load DIR] [--sane-config DIR] [--until-eof]"),
         }
     }
     Ok(arguments)
