@@ -458,7 +458,7 @@ impl Case {
 
     fn apply_print(&mut self, id: PrintId, document: DocumentId, step: &PrintStep) {
         if let PrintStep::Prepared { copy_no, reason } = step {
-            self.prints.push(Print { id, document, copy_no: *copy_no, reason: reason.clone(), state: PrintState::Prepared });
+            self.prints.push(Print { id, document, copy_no: *copy_no, reason: reason.clone(), state: PrintState::Prepared { attempt: 0 } });
             return;
         }
         if let Some(print) = self.prints.iter_mut().find(|print| print.id == id) {

@@ -221,12 +221,16 @@ pub enum PrintStep {
     Submitting { printer: String },
     /// The printer took the job.
     Taken { job: i32 },
+    /// The printer said that it has not got the job: it may be sent again.
+    NotTaken,
     /// The printer said the job is completed, or the clerk said the sheet is there.
     Confirmed,
     /// Nothing usable came out.
     Spoiled { reason: String },
     /// The answer was lost: a person must look into the tray.
     Uncertain,
+    /// A person looked: no sheet came out; it may be sent again under the same copy number.
+    NothingCameOut,
 }
 
 /// Where a matter is, as the centre says.

@@ -137,6 +137,8 @@ pub(crate) enum PrintStep {
     Confirmed,
     Spoiled { reason: String },
     Uncertain,
+    NotTaken,
+    NothingCameOut,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -401,6 +403,8 @@ impl From<case::PrintStep> for PrintStep {
             case::PrintStep::Confirmed => Self::Confirmed,
             case::PrintStep::Spoiled { reason } => Self::Spoiled { reason },
             case::PrintStep::Uncertain => Self::Uncertain,
+            case::PrintStep::NotTaken => Self::NotTaken,
+            case::PrintStep::NothingCameOut => Self::NothingCameOut,
         }
     }
 }
@@ -414,6 +418,8 @@ impl From<PrintStep> for case::PrintStep {
             PrintStep::Confirmed => Self::Confirmed,
             PrintStep::Spoiled { reason } => Self::Spoiled { reason },
             PrintStep::Uncertain => Self::Uncertain,
+            PrintStep::NotTaken => Self::NotTaken,
+            PrintStep::NothingCameOut => Self::NothingCameOut,
         }
     }
 }

@@ -108,6 +108,8 @@ fn print_step() -> impl Strategy<Value = PrintStep> {
         Just(PrintStep::Confirmed),
         text().prop_map(|reason| PrintStep::Spoiled { reason }),
         Just(PrintStep::Uncertain),
+        Just(PrintStep::NotTaken),
+        Just(PrintStep::NothingCameOut),
     ]
 }
 
