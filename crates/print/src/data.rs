@@ -360,17 +360,17 @@ impl DocumentData {
 }
 
 /// Days as `2026-11-22`.
-mod day {
+pub(crate) mod day {
     use serde::{Deserialize, Deserializer, Serializer, de::Error as _, ser::Error as _};
     use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
 
     pub(super) const FORM: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
-    pub(super) fn serialize<S: Serializer>(day: &Date, out: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(day: &Date, out: S) -> Result<S::Ok, S::Error> {
         out.serialize_str(&day.format(FORM).map_err(S::Error::custom)?)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Date, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Date, D::Error> {
         Date::parse(&String::deserialize(input)?, FORM).map_err(D::Error::custom)
     }
 }

@@ -10,9 +10,12 @@ mod drawing;
 mod expand;
 mod fault;
 mod fonts;
+pub mod job;
 mod layout;
+pub mod licence_code;
 mod pdf;
 mod place;
+mod preview;
 mod printer;
 mod render;
 mod template;
@@ -24,6 +27,7 @@ pub use data::{
 };
 pub use fault::PrintFault;
 pub use fonts::FontShelf;
+pub use preview::preview_png;
 pub use printer::{
     FoundJob, IppPrinter, JobId, JobProgress, JobTicket, MAX_JOB_NAME_BYTES, PortFault, PrinterPort, PrinterReason,
     PrinterState, PrinterStatus,

@@ -238,7 +238,13 @@ impl IppPrinter {
         let status = answer.header().status_code();
         match status {
             _ if status.is_success() => Ok(answer),
-            StatusCode::ServerErrorBusy | StatusCode::ServerErrorTemporaryError => Err(PortFault::Busy),
+            StatusCode::ServerErrorBusy | StatusCode::ServerErrorServiceUnavailable => Err(PortFault::Busy),
+            // An error in mid-way says nothing about what the printer did before.
+            StatusCode::ServerErrorInternalError
+            | StatusCode::ServerErrorDeviceError
+            | StatusCode::ServerErrorTemporaryError
+            | StatusCode::ServerErrorJobCanceled
+            | StatusCode::UnknownStatusCode => Err(PortFault::AnswerLost { reason: status.to_string() }),
             _ => Err(PortFault::Refused { reason: status.to_string() }),
         }
     }

@@ -2,3 +2,4 @@
 
 pub mod escl;
 pub mod papers;
+pub mod printer;
