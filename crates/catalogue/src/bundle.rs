@@ -432,7 +432,11 @@ pub struct FieldDef {
 impl FieldDef {
     /// Key of the n-th repetition, counted from 1.
     pub fn key_of(&self, repetition: u32) -> FieldKey {
-        if repetition <= 1 { self.key.clone() } else { FieldKey::new(format!("{}.{repetition}", self.key.as_str())) }
+        if repetition <= 1 {
+            self.key.clone()
+        } else {
+            FieldKey::new(format!("{}.{repetition}", self.key.as_str()))
+        }
     }
 }
 

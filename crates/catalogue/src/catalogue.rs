@@ -181,11 +181,16 @@ fn read_folder(folder: &Path) -> Result<CatalogueSource, CatalogueError> {
             source.insert((*name).to_owned(), read_file(&path, name)?);
         }
     }
-    let unreadable = |source| CatalogueError::Unreadable { path: "bundles".to_owned(), source };
+    let unreadable = |source| CatalogueError::Unreadable {
+        path: "bundles".to_owned(),
+        source,
+    };
     let entries = fs::read_dir(folder.join("bundles")).map_err(unreadable)?;
     for entry in entries.take(BUNDLES_MAX) {
         let path: PathBuf = entry.map_err(unreadable)?.path();
-        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".yaml")) else { continue };
+        let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|name| name.ends_with(".yaml")) else {
+            continue;
+        };
         let name = format!("bundles/{name}");
         source.insert(name.clone(), read_file(&path, &name)?);
     }
@@ -195,7 +200,10 @@ fn read_folder(folder: &Path) -> Result<CatalogueSource, CatalogueError> {
 fn read_file(path: &Path, name: &str) -> Result<String, CatalogueError> {
     let unreadable = |source| CatalogueError::Unreadable { path: name.to_owned(), source };
     if fs::metadata(path).map_err(unreadable)?.len() > FILE_MAX {
-        return Err(CatalogueError::TooLarge { path: name.to_owned(), max: FILE_MAX });
+        return Err(CatalogueError::TooLarge {
+            path: name.to_owned(),
+            max: FILE_MAX,
+        });
     }
     fs::read_to_string(path).map_err(unreadable)
 }
@@ -215,7 +223,10 @@ fn assemble(source: &CatalogueSource, list: &mut Vec<CatalogueFault>) -> Option<
         }
     }
     let head = head?;
-    let mut faults = Faults { file: "catalogue.yaml".to_owned(), list };
+    let mut faults = Faults {
+        file: "catalogue.yaml".to_owned(),
+        list,
+    };
     check_format(head.format.value, head.format.referenced.line(), &mut faults);
     let effective = effective(&head, &mut faults)?;
     let name = faults.words(&head.name, "name");
@@ -242,16 +253,41 @@ fn shared_parts(source: &CatalogueSource, list: &mut Vec<CatalogueFault>) -> Sha
     let refusals: Option<RawRefusals> = parse_file(source, "refusals.yaml", list);
     let mut parts = SharedParts::default();
     if let Some(raw) = departments {
-        parts.departments = compile::departments(&raw, &mut Faults { file: "departments.yaml".to_owned(), list });
+        parts.departments = compile::departments(
+            &raw,
+            &mut Faults {
+                file: "departments.yaml".to_owned(),
+                list,
+            },
+        );
     }
     if let Some(raw) = sources {
-        parts.sources = compile::sources(&raw, &parts.departments, &mut Faults { file: "data-sources.yaml".to_owned(), list });
+        parts.sources = compile::sources(
+            &raw,
+            &parts.departments,
+            &mut Faults {
+                file: "data-sources.yaml".to_owned(),
+                list,
+            },
+        );
     }
     if let Some(raw) = materials {
-        parts.papers = compile::papers(&raw, &mut Faults { file: "materials.yaml".to_owned(), list });
+        parts.papers = compile::papers(
+            &raw,
+            &mut Faults {
+                file: "materials.yaml".to_owned(),
+                list,
+            },
+        );
     }
     if let Some(raw) = refusals {
-        parts.refusals = compile::common_refusals(&raw, &mut Faults { file: "refusals.yaml".to_owned(), list });
+        parts.refusals = compile::common_refusals(
+            &raw,
+            &mut Faults {
+                file: "refusals.yaml".to_owned(),
+                list,
+            },
+        );
     }
     parts
 }
@@ -292,7 +328,10 @@ fn check_format(format: u32, line: u64, faults: &mut Faults<'_>) {
             line,
             "format",
             Bilingual::new(format!("格式 {format} 不认识"), format!("format {format} is not known")),
-            Bilingual::new(format!("本程序读格式 {FORMAT}；请升级程序或改写文件"), format!("this program reads format {FORMAT}; update it or convert the file")),
+            Bilingual::new(
+                format!("本程序读格式 {FORMAT}；请升级程序或改写文件"),
+                format!("this program reads format {FORMAT}; update it or convert the file"),
+            ),
         );
     }
 }

@@ -72,7 +72,9 @@ fn is_done(id: &MatterId, ordered: &[MatterDef], waiting: &[MatterDef]) -> bool 
 }
 
 fn needless_questions(raw: &RawBundle, bundle: &Bundle, faults: &mut Faults<'_>) {
-    let used: BTreeSet<&str> = conditions(bundle).flat_map(|condition| condition.references().answers.iter().map(String::as_str)).collect();
+    let used: BTreeSet<&str> = conditions(bundle)
+        .flat_map(|condition| condition.references().answers.iter().map(String::as_str))
+        .collect();
     for question in raw.guidance.iter().filter(|question| !used.contains(question.id.value.as_str())) {
         faults.warning(
             "question.changes-nothing",
@@ -97,7 +99,14 @@ fn conditions(bundle: &Bundle) -> impl Iterator<Item = &Expression> {
     let consents = bundle.consents.iter().filter_map(|consent| consent.when.as_ref());
     let rules = bundle.rules.iter().flat_map(|rule| rule.when.iter().chain([&rule.holds]));
     let refusals = bundle.refusals.iter().filter_map(|refusal| refusal.when.as_ref());
-    questions.chain(matters).chain(materials).chain(groups).chain(fields).chain(consents).chain(rules).chain(refusals)
+    questions
+        .chain(matters)
+        .chain(materials)
+        .chain(groups)
+        .chain(fields)
+        .chain(consents)
+        .chain(rules)
+        .chain(refusals)
 }
 
 /// The promise must be a property of the data: copies before add up, papers now are those of the usual case.
@@ -106,8 +115,18 @@ fn figures(raw: &RawBundle, bundle: &Bundle, faults: &mut Faults<'_>) {
     let guidance = bundle.guide(&bundle.figures.usual);
     let after = guidance.required_count();
     let told = [
-        ("before", raw.figures.before.materials.referenced.line(), bundle.figures.materials_before as usize, before as usize),
-        ("after", raw.figures.after.materials.referenced.line(), bundle.figures.materials_after as usize, after),
+        (
+            "before",
+            raw.figures.before.materials.referenced.line(),
+            bundle.figures.materials_before as usize,
+            before as usize,
+        ),
+        (
+            "after",
+            raw.figures.after.materials.referenced.line(),
+            bundle.figures.materials_after as usize,
+            after,
+        ),
     ];
     for (side, line, told, counted) in told {
         if told != counted {
@@ -115,18 +134,29 @@ fn figures(raw: &RawBundle, bundle: &Bundle, faults: &mut Faults<'_>) {
                 "figures.do-not-agree",
                 line,
                 format!("figures.{side}.materials"),
-                Bilingual::new(format!("写的是 {told}，清单合计 {counted}"), format!("{told} is told, the papers add up to {counted}")),
+                Bilingual::new(
+                    format!("写的是 {told}，清单合计 {counted}"),
+                    format!("{told} is told, the papers add up to {counted}"),
+                ),
                 Bilingual::new("改数字或改清单", "mend the figure or the papers"),
             );
         }
     }
     if !guidance.is_complete() {
-        let open: Vec<&str> = guidance.questions.iter().filter(|state| state.status == crate::guidance::QuestionStatus::Asked).map(|state| state.id.as_str()).collect();
+        let open: Vec<&str> = guidance
+            .questions
+            .iter()
+            .filter(|state| state.status == crate::guidance::QuestionStatus::Asked)
+            .map(|state| state.id.as_str())
+            .collect();
         faults.error(
             "figures.usual-incomplete",
             line(&raw.id),
             "figures.usual",
-            Bilingual::new(format!("常见情形没答完：{}", open.join("、")), format!("the usual answers leave open: {}", open.join(", "))),
+            Bilingual::new(
+                format!("常见情形没答完：{}", open.join("、")),
+                format!("the usual answers leave open: {}", open.join(", ")),
+            ),
             Bilingual::new("补上这些题的答案", "add answers to them"),
         );
     }

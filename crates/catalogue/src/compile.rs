@@ -30,7 +30,15 @@ impl Faults<'_> {
     }
 
     fn push(&mut self, severity: FaultSeverity, code: &'static str, line: u64, field: String, what: Bilingual, mend: Bilingual) {
-        self.list.push(CatalogueFault { code, severity, file: self.file.clone(), line, field, what, mend });
+        self.list.push(CatalogueFault {
+            code,
+            severity,
+            file: self.file.clone(),
+            line,
+            field,
+            what,
+            mend,
+        });
     }
 
     /// Both languages of a text; a missing one is a fault.
@@ -45,7 +53,10 @@ impl Faults<'_> {
     pub fn choice(&mut self, choice: &RawChoice, field: &str) -> Choice {
         let field = format!("{field}[{}]", choice.id.value);
         let name = self.pair(choice.zh.as_deref(), choice.en.as_deref(), line(&choice.id), &field);
-        Choice { id: choice.id.value.clone(), name }
+        Choice {
+            id: choice.id.value.clone(),
+            name,
+        }
     }
 
     fn pair(&mut self, zh: Option<&str>, en: Option<&str>, line: u64, field: &str) -> Bilingual {
@@ -62,7 +73,10 @@ impl Faults<'_> {
                 );
             }
         }
-        Bilingual { zh: zh.unwrap_or_default(), en: en.unwrap_or_default() }
+        Bilingual {
+            zh: zh.unwrap_or_default(),
+            en: en.unwrap_or_default(),
+        }
     }
 
     /// One of fixed words, or a fault naming the known ones.
@@ -159,18 +173,30 @@ fn paper(id: &str, raw: &RawPaper, faults: &mut Faults<'_>) -> Paper {
         .filter_map(|read| {
             let field = format!("{field}.reads[{}]", read.key.value);
             let name = faults.words(&read.name, &format!("{field}.name"));
-            read_kind(&read.kind, &format!("{field}.kind"), faults).map(|kind| ReadDef { key: read.key.value.clone(), name, kind })
+            read_kind(&read.kind, &format!("{field}.kind"), faults).map(|kind| ReadDef {
+                key: read.key.value.clone(),
+                name,
+                kind,
+            })
         })
         .collect();
     let keys: Vec<String> = reads.iter().map(|read| read.key.clone()).collect();
     let identity = raw.identity.as_ref().map(|identity| {
-        for (at, part) in [(Some(&identity.number), "number"), (identity.sex.as_ref(), "sex"), (identity.birth_date.as_ref(), "birth_date")] {
+        for (at, part) in [
+            (Some(&identity.number), "number"),
+            (identity.sex.as_ref(), "sex"),
+            (identity.birth_date.as_ref(), "birth_date"),
+        ] {
             if let Some(at) = at.filter(|at| !keys.contains(&at.value)) {
                 faults.unknown("reference.unknown-read", at, &format!("{field}.identity.{part}"), keys.iter());
             }
         }
         let text = |at: &Option<At>| at.as_ref().map(|at| at.value.clone());
-        IdentityReads { number: identity.number.value.clone(), sex: text(&identity.sex), birth_date: text(&identity.birth_date) }
+        IdentityReads {
+            number: identity.number.value.clone(),
+            sex: text(&identity.sex),
+            birth_date: text(&identity.birth_date),
+        }
     });
     if raw.pages.value == 0 {
         faults.error(
@@ -200,28 +226,54 @@ fn read_kind(at: &At, field: &str, faults: &mut Faults<'_>) -> Option<ReadKind> 
     if let Ok(kind) = at.value.parse::<IdentifierKind>() {
         return Some(ReadKind::Identifier(kind));
     }
-    let known =
-        [("text", ReadKind::Text), ("name", ReadKind::Name), ("sex", ReadKind::Sex), ("date", ReadKind::Date), ("valid-until", ReadKind::ValidUntil)];
+    let known = [
+        ("text", ReadKind::Text),
+        ("name", ReadKind::Name),
+        ("sex", ReadKind::Sex),
+        ("date", ReadKind::Date),
+        ("valid-until", ReadKind::ValidUntil),
+    ];
     faults.one_of(at, field, &known)
 }
 
 pub(crate) fn common_refusals(raw: &RawRefusals, faults: &mut Faults<'_>) -> Vec<Refusal> {
-    raw.refusals.iter().filter_map(|raw| refusal(raw, &TypeScope::default(), true, faults)).collect()
+    raw.refusals
+        .iter()
+        .filter_map(|raw| refusal(raw, &TypeScope::default(), true, faults))
+        .collect()
 }
 
 pub(crate) fn refusal(raw: &RawRefusal, scope: &TypeScope, common: bool, faults: &mut Faults<'_>) -> Option<Refusal> {
     let field = format!("refusals[{}]", raw.id.value);
-    let known = [("rejected", RefusalOutcome::Rejected), ("not_required", RefusalOutcome::NotRequired), ("elsewhere", RefusalOutcome::Elsewhere)];
+    let known = [
+        ("rejected", RefusalOutcome::Rejected),
+        ("not_required", RefusalOutcome::NotRequired),
+        ("elsewhere", RefusalOutcome::Elsewhere),
+    ];
     let outcome = faults.one_of(&raw.outcome, &format!("{field}.outcome"), &known);
     let when = faults.condition(raw.when.as_ref(), &format!("{field}.when"), scope);
     let reason = faults.words(&raw.reason, &format!("{field}.reason"));
     let law = faults.words(&raw.law, &format!("{field}.law"));
     let body = faults.optional_words(raw.body.as_ref(), &format!("{field}.body"));
-    Some(Refusal { id: raw.id.value.clone(), outcome: outcome?, when, reason, law, body, common })
+    Some(Refusal {
+        id: raw.id.value.clone(),
+        outcome: outcome?,
+        when,
+        reason,
+        law,
+        body,
+        common,
+    })
 }
 
 /// What is to happen to a paper, from its word and, for sharing, its source.
-pub(crate) fn after_reform(after: &At, source: Option<&At>, field: &str, sources: &BTreeMap<String, Bilingual>, faults: &mut Faults<'_>) -> Option<AfterReform> {
+pub(crate) fn after_reform(
+    after: &At,
+    source: Option<&At>,
+    field: &str,
+    sources: &BTreeMap<String, Bilingual>,
+    faults: &mut Faults<'_>,
+) -> Option<AfterReform> {
     if after.value == "shared" {
         let Some(source) = source else {
             faults.error(
@@ -237,7 +289,10 @@ pub(crate) fn after_reform(after: &At, source: Option<&At>, field: &str, sources
             faults.unknown("reference.unknown-source", source, &format!("{field}.source"), sources.keys());
             return None;
         };
-        return Some(AfterReform::Shared { source: source.value.clone(), name: name.clone() });
+        return Some(AfterReform::Shared {
+            source: source.value.clone(),
+            name: name.clone(),
+        });
     }
     let known = [
         ("required", AfterReform::Required),

@@ -26,12 +26,18 @@ pub(crate) fn bundle(raw: &RawBundle, shared: &SharedParts, faults: &mut Faults<
     ];
     let applicant = faults.one_of(&raw.applicant, "applicant", &kinds).unwrap_or(ApplicantKind::Person);
     let guidance = questions(&raw.guidance, faults);
-    let mut scope = TypeScope { answers: guidance.iter().map(|q| (q.id.as_str().to_owned(), answer_kind(q))).collect(), ..TypeScope::default() };
+    let mut scope = TypeScope {
+        answers: guidance.iter().map(|q| (q.id.as_str().to_owned(), answer_kind(q))).collect(),
+        ..TypeScope::default()
+    };
     let matter_ids: Vec<String> = raw.matters.iter().map(|matter| matter.id.value.clone()).collect();
     let matters = matters(&raw.matters, &scope, shared, faults);
     scope.matters = Some(matter_ids.clone());
-    let materials: Vec<MaterialDef> =
-        raw.materials.iter().filter_map(|raw| material(raw, &scope, &matter_ids, shared, faults)).collect();
+    let materials: Vec<MaterialDef> = raw
+        .materials
+        .iter()
+        .filter_map(|raw| material(raw, &scope, &matter_ids, shared, faults))
+        .collect();
     let groups = groups(raw, &scope, faults);
     let fields = fields(&raw.fields, &mut scope, &groups, &materials, faults);
     let consents = consents(raw, &scope, faults);
@@ -69,7 +75,10 @@ fn figures(raw: &RawFigures, guidance: &[Question], faults: &mut Faults<'_>) -> 
         let field = format!("figures.usual.{id}");
         let Some(question) = guidance.iter().find(|question| question.id.as_str() == id) else {
             let known: Vec<String> = guidance.iter().map(|question| question.id.as_str().to_owned()).collect();
-            let named = At { value: id.clone(), ..at.clone() };
+            let named = At {
+                value: id.clone(),
+                ..at.clone()
+            };
             faults.unknown("reference.unknown-question", &named, &field, known.iter());
             continue;
         };
@@ -98,7 +107,10 @@ fn figures(raw: &RawFigures, guidance: &[Question], faults: &mut Faults<'_>) -> 
 }
 
 fn questions(raw: &[RawQuestion], faults: &mut Faults<'_>) -> Vec<Question> {
-    let mut scope = TypeScope { later_answers: raw.iter().map(|question| question.id.value.clone()).collect(), ..TypeScope::default() };
+    let mut scope = TypeScope {
+        later_answers: raw.iter().map(|question| question.id.value.clone()).collect(),
+        ..TypeScope::default()
+    };
     let mut questions = Vec::with_capacity(raw.len());
     for raw in raw {
         let field = format!("guidance[{}]", raw.id.value);
@@ -208,7 +220,12 @@ fn result(raw: &RawMatter, field: &str, faults: &mut Faults<'_>) -> Option<Resul
     ];
     let name = faults.words(&raw.result.name, &format!("{field}.result.name"));
     let delivery = faults.one_of(&raw.result.delivery, &format!("{field}.result.delivery"), &deliveries)?;
-    Some(ResultDef { id: raw.result.id.value.clone(), name, delivery, valid_months: raw.result.valid_months })
+    Some(ResultDef {
+        id: raw.result.id.value.clone(),
+        name,
+        delivery,
+        valid_months: raw.result.valid_months,
+    })
 }
 
 fn limit(at: &At, field: &str, faults: &mut Faults<'_>) -> Option<TimeLimit> {
@@ -257,7 +274,9 @@ fn material(raw: &RawMaterial, scope: &TypeScope, matters: &[String], shared: &S
         tolerance: raw.tolerance,
         why: faults.words(&raw.why, &format!("{field}.why")),
         instead: faults.optional_words(raw.instead.as_ref(), &format!("{field}.instead")),
-        remedy: faults.optional_words(raw.remedy.as_ref(), &format!("{field}.remedy")).unwrap_or_else(usual_remedy),
+        remedy: faults
+            .optional_words(raw.remedy.as_ref(), &format!("{field}.remedy"))
+            .unwrap_or_else(usual_remedy),
         basis: faults.optional_words(raw.basis.as_ref(), &format!("{field}.basis")),
         pages_min: raw.pages.unwrap_or(paper.pages_min),
         paper: paper.clone(),
@@ -269,15 +288,25 @@ fn groups(raw: &RawBundle, scope: &TypeScope, faults: &mut Faults<'_>) -> Vec<Fi
     for raw in &raw.groups {
         let field = format!("groups[{}]", raw.id.value);
         let name = faults.words(&raw.name, &format!("{field}.name"));
-        let repeat = raw.repeat.as_ref().and_then(|at| faults.expression(at, &format!("{field}.repeat"), scope, &Kind::Integer));
-        groups.push(FieldGroup { id: raw.id.value.clone(), name, repeat });
+        let repeat = raw
+            .repeat
+            .as_ref()
+            .and_then(|at| faults.expression(at, &format!("{field}.repeat"), scope, &Kind::Integer));
+        groups.push(FieldGroup {
+            id: raw.id.value.clone(),
+            name,
+            repeat,
+        });
     }
     groups
 }
 
 fn fields(raw: &[RawField], scope: &mut TypeScope, groups: &[FieldGroup], materials: &[MaterialDef], faults: &mut Faults<'_>) -> Vec<FieldDef> {
     let kinds: Vec<Option<FieldKind>> = raw.iter().map(|raw| field_kind(raw, faults)).collect();
-    let typed = raw.iter().zip(&kinds).filter_map(|(raw, kind)| kind.as_ref().map(|kind| (raw.key.value.clone(), value_kind(kind))));
+    let typed = raw
+        .iter()
+        .zip(&kinds)
+        .filter_map(|(raw, kind)| kind.as_ref().map(|kind| (raw.key.value.clone(), value_kind(kind))));
     scope.fields = Some(typed.collect());
     let group_ids: Vec<String> = groups.iter().map(|group| group.id.clone()).collect();
     let mut fields = Vec::with_capacity(raw.len());
@@ -319,7 +348,14 @@ fn field_kind(raw: &RawField, faults: &mut Faults<'_>) -> Option<FieldKind> {
         ("name", FieldKind::Name),
         ("date", FieldKind::Date),
         ("datetime", FieldKind::DateTime),
-        ("integer", FieldKind::Integer { min: raw.min.unwrap_or(0), max: raw.max.unwrap_or(i64::from(u32::MAX)), unit }),
+        (
+            "integer",
+            FieldKind::Integer {
+                min: raw.min.unwrap_or(0),
+                max: raw.max.unwrap_or(i64::from(u32::MAX)),
+                unit,
+            },
+        ),
         ("money", FieldKind::Money),
         ("choice", FieldKind::Choice(options)),
         ("phone", FieldKind::Phone),
@@ -376,7 +412,10 @@ fn origin(raw: &RawOrigin, field: &RawField, materials: &[MaterialDef], faults: 
         faults.unknown("reference.unknown-read", read, &path, known.iter());
         return None;
     }
-    Some(FieldOrigin::Paper { material: material.key.clone(), read: read.value.clone() })
+    Some(FieldOrigin::Paper {
+        material: material.key.clone(),
+        read: read.value.clone(),
+    })
 }
 
 fn consents(raw: &RawBundle, scope: &TypeScope, faults: &mut Faults<'_>) -> Vec<Consent> {
@@ -402,8 +441,15 @@ fn rule(raw: &RawRule, scope: &TypeScope, groups: &[FieldGroup], fields: &[Field
     let path = format!("rules[{}]", raw.id.value);
     let severities = [("error", RuleSeverity::Error), ("warning", RuleSeverity::Warning), ("note", RuleSeverity::Note)];
     let severity = faults.one_of(&raw.severity, &format!("{path}.severity"), &severities);
-    let overrides = [("never", Override::Never), ("reason", Override::Reason), ("second_person", Override::SecondPerson)];
-    let override_by = raw.override_by.as_ref().and_then(|at| faults.one_of(at, &format!("{path}.override"), &overrides));
+    let overrides = [
+        ("never", Override::Never),
+        ("reason", Override::Reason),
+        ("second_person", Override::SecondPerson),
+    ];
+    let override_by = raw
+        .override_by
+        .as_ref()
+        .and_then(|at| faults.one_of(at, &format!("{path}.override"), &overrides));
     let when = faults.condition(raw.when.as_ref(), &format!("{path}.when"), scope);
     let holds = faults.condition(Some(&raw.holds), &format!("{path}.holds"), scope);
     let known_fields: Vec<String> = fields.iter().map(|field| field.key.as_str().to_owned()).collect();
@@ -422,7 +468,11 @@ fn rule(raw: &RawRule, scope: &TypeScope, groups: &[FieldGroup], fields: &[Field
     let named: Vec<&str> = raw.fields.iter().map(|at| at.value.as_str()).collect();
     let shown = if named.is_empty() { &touched } else { &named };
     let repeated_groups: Vec<&str> = groups.iter().filter(|group| group.repeat.is_some()).map(|group| group.id.as_str()).collect();
-    let in_repeated = |key: &&str| fields.iter().any(|field| field.key.as_str() == *key && repeated_groups.contains(&field.group.as_str()));
+    let in_repeated = |key: &&str| {
+        fields
+            .iter()
+            .any(|field| field.key.as_str() == *key && repeated_groups.contains(&field.group.as_str()))
+    };
     Some(RuleDef {
         id: raw.id.value.clone(),
         severity,

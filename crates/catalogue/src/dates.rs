@@ -26,7 +26,10 @@ pub fn plus_days(date: Date, days: i64) -> Option<Date> {
 
 /// The same day so many months later; the last day of the month when that day does not exist. `None` outside the calendar.
 pub fn plus_months(date: Date, months: i64) -> Option<Date> {
-    let index = i64::from(date.year()).checked_mul(12)?.checked_add(i64::from(u8::from(date.month())) - 1)?.checked_add(months)?;
+    let index = i64::from(date.year())
+        .checked_mul(12)?
+        .checked_add(i64::from(u8::from(date.month())) - 1)?
+        .checked_add(months)?;
     let year = i32::try_from(index.div_euclid(12)).ok().filter(|year| (1..=9999).contains(year))?;
     let month = Month::try_from(u8::try_from(index.rem_euclid(12)).ok()? + 1).ok()?;
     let day = date.day().min(month.length(year));
@@ -54,7 +57,17 @@ mod tests {
 
     #[test]
     fn a_day_that_does_not_exist_is_not_a_date() {
-        for text in ["2026-02-30", "2026-13-01", "2026-1-1", "26-01-01", "2026-01-01x", "", "二〇二六", "2026-01-01-01", "２０２６-01-01"] {
+        for text in [
+            "2026-02-30",
+            "2026-13-01",
+            "2026-1-1",
+            "26-01-01",
+            "2026-01-01x",
+            "",
+            "二〇二六",
+            "2026-01-01-01",
+            "２０２６-01-01",
+        ] {
             assert_eq!(parse_date(text), None, "{text}");
         }
     }

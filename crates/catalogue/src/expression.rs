@@ -41,7 +41,11 @@ impl Expression {
     pub const SOURCE_MAX: usize = 1_000;
 
     pub(crate) fn new(source: &str, program: Program, references: References) -> Self {
-        Self { source: source.to_owned(), program: Arc::new(program), references }
+        Self {
+            source: source.to_owned(),
+            program: Arc::new(program),
+            references,
+        }
     }
 
     /// The text as written in the catalogue.
@@ -182,7 +186,9 @@ impl Scope<'_> {
 
     /// The same scope with other form values, for one repetition of a group.
     pub fn with_fields(&self, fields: &Facts) -> Scope<'_> {
-        let mut scope = Scope { context: self.context.new_inner_scope() };
+        let mut scope = Scope {
+            context: self.context.new_inner_scope(),
+        };
         scope.set_fields(fields);
         scope
     }
@@ -268,7 +274,9 @@ fn text_of(function: &str, text: Option<String>) -> Outcome {
 fn sum(numbers: &[Value]) -> Outcome {
     let mut total = 0_i64;
     for number in numbers {
-        let Value::Int(number) = number else { return Err(ExecutionError::function_error("sum", "not a whole number")) };
+        let Value::Int(number) = number else {
+            return Err(ExecutionError::function_error("sum", "not a whole number"));
+        };
         total = total.checked_add(*number).ok_or_else(|| ExecutionError::function_error("sum", "too large"))?;
     }
     Ok(Value::Int(total))

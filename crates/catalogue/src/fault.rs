@@ -34,6 +34,10 @@ pub enum FaultSeverity {
 
 impl fmt::Display for CatalogueFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}: {} [{}] {}", self.file, self.line, self.field, self.what.en, self.code, self.mend.en)
+        write!(
+            f,
+            "{}:{}: {}: {} [{}] {}",
+            self.file, self.line, self.field, self.what.en, self.code, self.mend.en
+        )
     }
 }

@@ -174,7 +174,9 @@ pub struct ChecklistEntry {
 impl Bundle {
     /// Reads an answer as the desk stores it: an option id, several separated by commas, or a whole number.
     pub fn parse_answer(&self, question: &QuestionId, text: &str) -> Result<Answer, AnswerRefusal> {
-        let found = self.find_question(question).ok_or_else(|| AnswerRefusal::UnknownQuestion(question.as_str().to_owned()))?;
+        let found = self
+            .find_question(question)
+            .ok_or_else(|| AnswerRefusal::UnknownQuestion(question.as_str().to_owned()))?;
         read_answer(found, text)
     }
 
@@ -183,15 +185,35 @@ impl Bundle {
         let (questions, effective) = self.question_states(answers);
         let mut scope = Scope::new();
         scope.set_answers(&facts_of(&effective));
-        let matters: Vec<MatterId> =
-            self.matters.iter().filter(|matter| holds(matter.when.as_ref(), &scope)).map(|matter| matter.id.clone()).collect();
+        let matters: Vec<MatterId> = self
+            .matters
+            .iter()
+            .filter(|matter| holds(matter.when.as_ref(), &scope))
+            .map(|matter| matter.id.clone())
+            .collect();
         scope.set_matters(matters.iter().map(MatterId::as_str));
         let checklist = self.materials.iter().filter_map(|material| entry_of(material, &matters, &scope)).collect();
         let open = questions.iter().filter(|state| state.status == QuestionStatus::Asked).count();
-        let next = questions.iter().find(|state| state.status == QuestionStatus::Asked).map(|state| state.id.clone());
-        let refusals = self.refusals.iter().filter(|refusal| refusal.when.as_ref().is_some_and(|when| when.truth(&scope).holds())).cloned().collect();
+        let next = questions
+            .iter()
+            .find(|state| state.status == QuestionStatus::Asked)
+            .map(|state| state.id.clone());
+        let refusals = self
+            .refusals
+            .iter()
+            .filter(|refusal| refusal.when.as_ref().is_some_and(|when| when.truth(&scope).holds()))
+            .cloned()
+            .collect();
         let longest = self.longest_of(&matters);
-        Guidance { questions, next, open, refusals, matters, checklist, longest }
+        Guidance {
+            questions,
+            next,
+            open,
+            refusals,
+            matters,
+            checklist,
+            longest,
+        }
     }
 
     /// Answers that count: those to questions that are asked, of the right form.
@@ -232,7 +254,10 @@ impl Bundle {
                     QuestionStatus::Answered(answer.clone())
                 }
             };
-            states.push(QuestionState { id: question.id.clone(), status });
+            states.push(QuestionState {
+                id: question.id.clone(),
+                status,
+            });
         }
         (states, effective)
     }
@@ -292,7 +317,10 @@ fn fits(question: &Question, answer: &Answer) -> bool {
 }
 
 pub(crate) fn read_answer(question: &Question, text: &str) -> Result<Answer, AnswerRefusal> {
-    let unknown = |option: &str| AnswerRefusal::UnknownOption { question: question.id.as_str().to_owned(), option: option.chars().take(60).collect() };
+    let unknown = |option: &str| AnswerRefusal::UnknownOption {
+        question: question.id.as_str().to_owned(),
+        option: option.chars().take(60).collect(),
+    };
     let text = text.trim();
     match &question.kind {
         QuestionKind::Choice(options) => {
@@ -309,7 +337,11 @@ pub(crate) fn read_answer(question: &Question, text: &str) -> Result<Answer, Ans
         }
         QuestionKind::Number { min, max, .. } => match text.parse::<i64>() {
             Ok(number) if (min..=max).contains(&&number) => Ok(Answer::Number(number)),
-            Ok(_) | Err(_) => Err(AnswerRefusal::NotANumber { question: question.id.as_str().to_owned(), min: *min, max: *max }),
+            Ok(_) | Err(_) => Err(AnswerRefusal::NotANumber {
+                question: question.id.as_str().to_owned(),
+                min: *min,
+                max: *max,
+            }),
         },
     }
 }

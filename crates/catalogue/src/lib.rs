@@ -25,9 +25,9 @@ mod source;
 mod typing;
 
 pub use bundle::{
-    AfterReform, ApplicantKind, Bundle, Choice, Consent, Department, FieldDef, FieldGroup, FieldKind, FieldOrigin, Figures, IdentityReads,
-    MaterialDef, MatterDef, MatterKind, Override, Paper, Question, QuestionKind, ReadDef, ReadKind, Refusal, RefusalOutcome, ResultDef,
-    ResultDelivery, RuleDef, RuleSeverity,
+    AfterReform, ApplicantKind, Bundle, Choice, Consent, Department, FieldDef, FieldGroup, FieldKind, FieldOrigin, Figures, IdentityReads, MaterialDef,
+    MatterDef, MatterKind, Override, Paper, Question, QuestionKind, ReadDef, ReadKind, Refusal, RefusalOutcome, ResultDef, ResultDelivery, RuleDef,
+    RuleSeverity,
 };
 pub use catalogue::{Catalogue, CatalogueError, CatalogueSource};
 pub use dates::{parse_date, plus_days, plus_months};

@@ -34,8 +34,8 @@ pub fn is_chinese_name(name: &str) -> bool {
 
 /// Surnames of two characters that are still borne.
 const DOUBLE_SURNAMES: &[&str] = &[
-    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "司空", "夏侯", "轩辕", "长孙", "宇文", "闻人", "端木", "南宫", "独孤",
-    "西门", "东郭", "淳于", "单于", "太史", "申屠", "钟离", "呼延", "公羊", "万俟", "赫连", "澹台", "濮阳", "鲜于", "百里", "拓跋",
+    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "司空", "夏侯", "轩辕", "长孙", "宇文", "闻人", "端木", "南宫",
+    "独孤", "西门", "东郭", "淳于", "单于", "太史", "申屠", "钟离", "呼延", "公羊", "万俟", "赫连", "澹台", "濮阳", "鲜于", "百里", "拓跋",
 ];
 
 /// The surname of a Chinese name: the first character, or one of the double surnames.
@@ -71,7 +71,12 @@ mod tests {
 
     #[test]
     fn width_spaces_and_dots_are_no_difference() {
-        for (a, b) in [("阿依古丽·买买提", "阿依古丽•买买提"), ("周 予 川", "周予川"), ("ＬＩＵ　Ｙａｎ", "liu yan"), ("\u{202E}苏念安", "苏念安\u{200B}")] {
+        for (a, b) in [
+            ("阿依古丽·买买提", "阿依古丽•买买提"),
+            ("周 予 川", "周予川"),
+            ("ＬＩＵ　Ｙａｎ", "liu yan"),
+            ("\u{202E}苏念安", "苏念安\u{200B}"),
+        ] {
             assert!(same_name(a, b), "{a} {b}");
         }
     }
@@ -85,7 +90,14 @@ mod tests {
     #[test]
     fn the_form_of_a_name_is_known() {
         for (name, expected) in [
-            ("周知夏", true), ("阿依古丽·买买提", true), ("周", false), ("周知夏夏夏夏夏", false), ("周A", false), ("·周", false), ("", false), ("周😀", false),
+            ("周知夏", true),
+            ("阿依古丽·买买提", true),
+            ("周", false),
+            ("周知夏夏夏夏夏", false),
+            ("周A", false),
+            ("·周", false),
+            ("", false),
+            ("周😀", false),
         ] {
             assert_eq!(is_chinese_name(name), expected, "{name}");
         }

@@ -44,7 +44,10 @@ pub(crate) fn find(query: &str, text: &[Typed]) -> Option<PinyinMatch> {
     let starts = if query.len() < 2 { 1 } else { text.len() };
     (0..starts.min(text.len())).find_map(|start| {
         let end = matched_end(query.as_bytes(), &text[start..])?;
-        Some(PinyinMatch { at_start: start == 0, to_end: start + end == text.len() })
+        Some(PinyinMatch {
+            at_start: start == 0,
+            to_end: start + end == text.len(),
+        })
     })
 }
 
@@ -103,7 +106,10 @@ fn typed(c: char) -> Option<Typed> {
     if !readings.is_empty() {
         return Some(Typed { readings, han: true });
     }
-    c.is_ascii_alphanumeric().then(|| Typed { readings: vec![c.to_ascii_lowercase().to_string()], han: false })
+    c.is_ascii_alphanumeric().then(|| Typed {
+        readings: vec![c.to_ascii_lowercase().to_string()],
+        han: false,
+    })
 }
 
 #[cfg(test)]

@@ -42,7 +42,10 @@ const HITS_MAX: usize = 20;
 /// Most words of a query that are looked at.
 const TOKENS_MAX: usize = 8;
 /// Words of a query that say nothing about the matter.
-const EMPTY_WORDS: &[&str] = &["a", "an", "the", "to", "of", "for", "i", "my", "want", "wants", "would", "like", "in", "on", "and", "open", "apply", "get", "我", "想", "我想", "要", "我要", "办", "办理"];
+const EMPTY_WORDS: &[&str] = &[
+    "a", "an", "the", "to", "of", "for", "i", "my", "want", "wants", "would", "like", "in", "on", "and", "open", "apply", "get", "我", "想", "我想", "要",
+    "我要", "办", "办理",
+];
 
 /// Terms of all bundles, ready to be matched.
 #[derive(Debug)]
@@ -70,7 +73,9 @@ struct Term {
 
 impl SearchIndex {
     pub fn new(bundles: &[Bundle]) -> Self {
-        Self { entries: bundles.iter().map(entry).collect() }
+        Self {
+            entries: bundles.iter().map(entry).collect(),
+        }
     }
 
     pub fn search(&self, query: &str) -> Vec<Hit> {
@@ -88,7 +93,13 @@ impl SearchIndex {
 
 impl Entry {
     fn unmatched(&self) -> Hit {
-        Hit { bundle: self.bundle.clone(), matter: None, matched: Matched::Nothing, text: self.name.clone(), score: 0 }
+        Hit {
+            bundle: self.bundle.clone(),
+            matter: None,
+            matched: Matched::Nothing,
+            text: self.name.clone(),
+            score: 0,
+        }
     }
 
     /// The best of: the whole query on one term; else the mean over the query's words.
@@ -103,11 +114,18 @@ impl Entry {
         let count = u32::try_from(parts.len()).unwrap_or(1).max(1);
         let best_part = parts.into_iter().flatten().max_by_key(|hit| hit.score);
         let by_parts = best_part.map(|hit| Hit { score: total / count, ..hit });
-        [whole, by_parts].into_iter().flatten().max_by_key(|hit| hit.score).filter(|hit| hit.score >= 20)
+        [whole, by_parts]
+            .into_iter()
+            .flatten()
+            .max_by_key(|hit| hit.score)
+            .filter(|hit| hit.score >= 20)
     }
 
     fn best_of(&self, query: &str) -> Option<Hit> {
-        let scored = self.terms.iter().filter_map(|term| term.score(query).map(|score| (term, score * term.weight() / 100)));
+        let scored = self
+            .terms
+            .iter()
+            .filter_map(|term| term.score(query).map(|score| (term, score * term.weight() / 100)));
         // The first of equals is kept: names stand before words, words before matters.
         let best = scored.fold(None, |best: Option<(&Term, u32)>, (term, score)| match best {
             Some((_, known)) if known >= score => best,
@@ -126,11 +144,23 @@ impl Entry {
 impl Term {
     fn new(text: &str, matched: Matched, matter: Option<MatterId>) -> Self {
         let plain = plain(text);
-        let words = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() > 1).map(str::to_owned).collect();
+        let words = plain
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| word.len() > 1)
+            .map(str::to_owned)
+            .collect();
         let has_han = plain.chars().any(crate::names::is_han);
         let typed = if has_han { pinyin_match::prepare(&plain) } else { Vec::new() };
         let readings = if has_han { pinyin_match::first_readings(&plain) } else { String::new() };
-        Self { matter, matched, text: text.to_owned(), plain, typed, readings, words }
+        Self {
+            matter,
+            matched,
+            text: text.to_owned(),
+            plain,
+            typed,
+            readings,
+            words,
+        }
     }
 
     fn weight(&self) -> u32 {
@@ -144,7 +174,9 @@ impl Term {
     }
 
     fn score(&self, query: &str) -> Option<u32> {
-        self.literal_score(query).or_else(|| self.pinyin_score(query)).or_else(|| self.near_score(query))
+        self.literal_score(query)
+            .or_else(|| self.pinyin_score(query))
+            .or_else(|| self.near_score(query))
     }
 
     fn literal_score(&self, query: &str) -> Option<u32> {
@@ -210,21 +242,32 @@ fn entry(bundle: &Bundle) -> Entry {
     terms.extend(bundle.words.iter().map(|word| Term::new(word, Matched::Word, None)));
     for matter in &bundle.matters {
         let id = || Some(matter.id.clone());
-        terms.extend([Term::new(&matter.name.zh, Matched::Matter, id()), Term::new(&matter.name.en, Matched::Matter, id())]);
+        terms.extend([
+            Term::new(&matter.name.zh, Matched::Matter, id()),
+            Term::new(&matter.name.en, Matched::Matter, id()),
+        ]);
     }
     for department in bundle.departments.values() {
         for name in [&department.name.zh, &department.name.en, &department.short.zh] {
             terms.push(Term::new(name, Matched::Department, None));
         }
     }
-    Entry { bundle: bundle.id.clone(), name: bundle.name.zh.clone(), terms }
+    Entry {
+        bundle: bundle.id.clone(),
+        name: bundle.name.zh.clone(),
+        terms,
+    }
 }
 
 /// Lower case, half width, one space between words, no marks at the ends.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
-        let c = if ('\u{FF01}'..='\u{FF5E}').contains(&c) { char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c) } else { c };
+        let c = if ('\u{FF01}'..='\u{FF5E}').contains(&c) {
+            char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c)
+        } else {
+            c
+        };
         if c.is_whitespace() || c.is_control() || c == '_' {
             if !plain.ends_with(' ') && !plain.is_empty() {
                 plain.push(' ');

@@ -49,7 +49,13 @@ pub(crate) struct TypeFault {
 /// Compiles a condition and checks that it yields `expected`.
 pub(crate) fn compile(source: &str, scope: &TypeScope, expected: &Kind) -> Result<Expression, TypeFault> {
     if source.len() > Expression::SOURCE_MAX {
-        return Err(fault("expression.too-long", "条件过长", "the condition is too long", "拆成两条", "split it in two"));
+        return Err(fault(
+            "expression.too-long",
+            "条件过长",
+            "the condition is too long",
+            "拆成两条",
+            "split it in two",
+        ));
     }
     let program = Program::compile(source).map_err(|error| {
         let message = error.to_string().lines().next().unwrap_or_default().to_owned();
@@ -59,12 +65,18 @@ pub(crate) fn compile(source: &str, scope: &TypeScope, expected: &Kind) -> Resul
             mend: Bilingual::new("按 CEL 语法改写", "write it in the syntax of CEL"),
         }
     })?;
-    let mut walk = Walk { scope, references: References::default() };
+    let mut walk = Walk {
+        scope,
+        references: References::default(),
+    };
     let kind = walk.kind(program.expression())?;
     if !alike(&kind, expected) {
         return Err(TypeFault {
             code: "expression.type",
-            what: Bilingual::new(format!("条件结果是{}，应为{}", name(&kind).zh, name(expected).zh), format!("the condition yields {}, not {}", name(&kind).en, name(expected).en)),
+            what: Bilingual::new(
+                format!("条件结果是{}，应为{}", name(&kind).zh, name(expected).zh),
+                format!("the condition yields {}, not {}", name(&kind).en, name(expected).en),
+            ),
             mend: Bilingual::new("改成比较式", "make it a comparison"),
         });
     }
@@ -97,10 +109,20 @@ impl Walk<'_> {
                     Some(other) => Err(mismatch(&first, other)),
                 }
             }
-            Expr::Comprehension(_) => Err(fault("expression.loop", "条件里不能用循环(all、exists、map、filter)", "a condition must not loop (all, exists, map, filter)", "用 in、size 或 sum", "use in, size or sum")),
-            Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => {
-                Err(fault("expression.form", "条件里不能写映射或结构", "maps and structures are not allowed", "只用比较和函数", "use comparisons and functions only"))
-            }
+            Expr::Comprehension(_) => Err(fault(
+                "expression.loop",
+                "条件里不能用循环(all、exists、map、filter)",
+                "a condition must not loop (all, exists, map, filter)",
+                "用 in、size 或 sum",
+                "use in, size or sum",
+            )),
+            Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => Err(fault(
+                "expression.form",
+                "条件里不能写映射或结构",
+                "maps and structures are not allowed",
+                "只用比较和函数",
+                "use comparisons and functions only",
+            )),
         }
     }
 
@@ -109,19 +131,34 @@ impl Walk<'_> {
             "today" => Ok(Kind::Text(None)),
             "matters" => match &self.scope.matters {
                 Some(matters) => Ok(Kind::List(Box::new(Kind::Text(Some(matters.clone()))))),
-                None => Err(fault("expression.matters-not-here", "此处不能看事项", "matters cannot be looked at here", "改看问题的答案", "look at answers instead")),
+                None => Err(fault(
+                    "expression.matters-not-here",
+                    "此处不能看事项",
+                    "matters cannot be looked at here",
+                    "改看问题的答案",
+                    "look at answers instead",
+                )),
             },
             _ => Err(TypeFault {
                 code: "expression.unknown-name",
                 what: Bilingual::new(format!("不认识“{name}”"), format!("`{name}` is not known")),
-                mend: Bilingual::new("只能用 answers、fields、lists、applicant、matters、today", "use answers, fields, lists, applicant, matters or today"),
+                mend: Bilingual::new(
+                    "只能用 answers、fields、lists、applicant、matters、today",
+                    "use answers, fields, lists, applicant, matters or today",
+                ),
             }),
         }
     }
 
     fn member(&mut self, select: &SelectExpr) -> Checked {
         let Expr::Ident(root) = &select.operand.expr else {
-            return Err(fault("expression.form", "只能写一层，如 answers.问题", "only one level is allowed, such as answers.question", "去掉多余的层", "remove the extra level"));
+            return Err(fault(
+                "expression.form",
+                "只能写一层，如 answers.问题",
+                "only one level is allowed, such as answers.question",
+                "去掉多余的层",
+                "remove the extra level",
+            ));
         };
         let kind = match root.as_str() {
             "answers" => self.answer(&select.field)?,
@@ -154,7 +191,13 @@ impl Walk<'_> {
 
     fn field(&mut self, key: &str) -> Checked {
         let Some(fields) = &self.scope.fields else {
-            return Err(fault("expression.fields-not-here", "此处不能看表单", "form fields cannot be looked at here", "改看问题的答案", "look at answers instead"));
+            return Err(fault(
+                "expression.fields-not-here",
+                "此处不能看表单",
+                "form fields cannot be looked at here",
+                "改看问题的答案",
+                "look at answers instead",
+            ));
         };
         match fields.get(key) {
             Some(kind) => {
@@ -181,8 +224,13 @@ impl Walk<'_> {
             (operators::LOGICAL_AND | operators::LOGICAL_OR, [Kind::Bool, Kind::Bool]) | (operators::LOGICAL_NOT, [Kind::Bool]) => Ok(Kind::Bool),
             (operators::EQUALS | operators::NOT_EQUALS, [a, b]) if alike(a, b) => self.words(call, a, b),
             (operators::IN, [item, Kind::List(of)]) if alike(item, of) => self.words(call, item, of),
-            (operators::LESS | operators::LESS_EQUALS | operators::GREATER | operators::GREATER_EQUALS, [Kind::Integer, Kind::Integer] | [Kind::Text(_), Kind::Text(_)]) => Ok(Kind::Bool),
-            (operators::ADD | operators::SUBSTRACT | operators::MULTIPLY | operators::DIVIDE | operators::MODULO, [Kind::Integer, Kind::Integer]) => Ok(Kind::Integer),
+            (
+                operators::LESS | operators::LESS_EQUALS | operators::GREATER | operators::GREATER_EQUALS,
+                [Kind::Integer, Kind::Integer] | [Kind::Text(_), Kind::Text(_)],
+            ) => Ok(Kind::Bool),
+            (operators::ADD | operators::SUBSTRACT | operators::MULTIPLY | operators::DIVIDE | operators::MODULO, [Kind::Integer, Kind::Integer]) => {
+                Ok(Kind::Integer)
+            }
             (operators::ADD, [Kind::Text(_), Kind::Text(_)]) => Ok(Kind::Text(None)),
             (operators::NEGATE, [Kind::Integer]) | ("size", [Kind::Text(_) | Kind::List(_)]) | ("int", [Kind::Text(_) | Kind::Integer]) => Ok(Kind::Integer),
             (operators::CONDITIONAL, [Kind::Bool, a, b]) if alike(a, b) => Ok(plain(a.clone())),
@@ -209,11 +257,18 @@ impl Walk<'_> {
             (Kind::Text(Some(words)), _) | (_, Kind::Text(Some(words))) => words.clone(),
             (Kind::Bool | Kind::Integer | Kind::Text(None) | Kind::List(_), _) => return Ok(Kind::Bool),
         };
-        let about_matters = call.args.iter().any(|argument| matches!(&argument.expr, Expr::Ident(name) if name == "matters"));
+        let about_matters = call
+            .args
+            .iter()
+            .any(|argument| matches!(&argument.expr, Expr::Ident(name) if name == "matters"));
         for literal in call.args.iter().flat_map(text_literals) {
             if !words.contains(&literal) {
                 return Err(TypeFault {
-                    code: if about_matters { "expression.unknown-matter" } else { "expression.unknown-option" },
+                    code: if about_matters {
+                        "expression.unknown-matter"
+                    } else {
+                        "expression.unknown-option"
+                    },
                     what: Bilingual::new(format!("没有“{literal}”这一项"), format!("`{literal}` is not one of the options")),
                     mend: near(&literal, words.iter()),
                 });
@@ -230,7 +285,9 @@ fn text_literals(node: &IdedExpr) -> Vec<String> {
     match &node.expr {
         Expr::Literal(LiteralValue::String(text)) => vec![text.inner().to_owned()],
         Expr::List(list) => list.elements.iter().flat_map(text_literals).collect(),
-        Expr::Literal(_) | Expr::Unspecified | Expr::Call(_) | Expr::Comprehension(_) | Expr::Ident(_) | Expr::Map(_) | Expr::Select(_) | Expr::Struct(_) => Vec::new(),
+        Expr::Literal(_) | Expr::Unspecified | Expr::Call(_) | Expr::Comprehension(_) | Expr::Ident(_) | Expr::Map(_) | Expr::Select(_) | Expr::Struct(_) => {
+            Vec::new()
+        }
     }
 }
 
@@ -239,9 +296,13 @@ fn literal_kind(literal: &LiteralValue) -> Checked {
         LiteralValue::Boolean(_) => Ok(Kind::Bool),
         LiteralValue::Int(_) => Ok(Kind::Integer),
         LiteralValue::String(_) => Ok(Kind::Text(None)),
-        LiteralValue::Bytes(_) | LiteralValue::Double(_) | LiteralValue::Null | LiteralValue::UInt(_) => {
-            Err(fault("expression.literal", "只能写整数、文字、true、false", "only whole numbers, text, true and false are allowed", "改成整数(金额以分计)", "use whole numbers (amounts in fen)"))
-        }
+        LiteralValue::Bytes(_) | LiteralValue::Double(_) | LiteralValue::Null | LiteralValue::UInt(_) => Err(fault(
+            "expression.literal",
+            "只能写整数、文字、true、false",
+            "only whole numbers, text, true and false are allowed",
+            "改成整数(金额以分计)",
+            "use whole numbers (amounts in fen)",
+        )),
     }
 }
 
@@ -250,7 +311,13 @@ fn applicant(member: &str) -> Checked {
         "kind" => Ok(Kind::Text(Some(["person", "organisation"].map(str::to_owned).to_vec()))),
         "name" | "id_number" => Ok(Kind::Text(None)),
         "has_agent" => Ok(Kind::Bool),
-        _ => Err(fault("expression.unknown-name", "申请人没有这一项", "the applicant has no such value", "用 kind、name、id_number、has_agent", "use kind, name, id_number or has_agent")),
+        _ => Err(fault(
+            "expression.unknown-name",
+            "申请人没有这一项",
+            "the applicant has no such value",
+            "用 kind、name、id_number、has_agent",
+            "use kind, name, id_number or has_agent",
+        )),
     }
 }
 
@@ -259,7 +326,10 @@ fn function(name: &str, kinds: &[Kind]) -> Checked {
         return Err(TypeFault {
             code: "expression.type",
             what: Bilingual::new(format!("“{name}”不能用在这样的值上"), format!("`{name}` does not work on these values")),
-            mend: Bilingual::new("两边须同类，函数名须在说明书里", "both sides must be of one kind and the function must be in the manual"),
+            mend: Bilingual::new(
+                "两边须同类，函数名须在说明书里",
+                "both sides must be of one kind and the function must be in the manual",
+            ),
         });
     };
     let fits = arguments.len() == kinds.len() && arguments.iter().zip(kinds).all(|(argument, kind)| alike(&argument_kind(*argument), kind));
@@ -312,13 +382,20 @@ fn name(kind: &Kind) -> Bilingual {
 fn mismatch(a: &Kind, b: &Kind) -> TypeFault {
     TypeFault {
         code: "expression.type",
-        what: Bilingual::new(format!("{}和{}不能放在一起", name(a).zh, name(b).zh), format!("{} and {} do not go together", name(a).en, name(b).en)),
+        what: Bilingual::new(
+            format!("{}和{}不能放在一起", name(a).zh, name(b).zh),
+            format!("{} and {} do not go together", name(a).en, name(b).en),
+        ),
         mend: Bilingual::new("改成同类的值", "make them of one kind"),
     }
 }
 
 fn fault(code: &'static str, what_zh: &str, what_en: &str, mend_zh: &str, mend_en: &str) -> TypeFault {
-    TypeFault { code, what: Bilingual::new(what_zh, what_en), mend: Bilingual::new(mend_zh, mend_en) }
+    TypeFault {
+        code,
+        what: Bilingual::new(what_zh, what_en),
+        mend: Bilingual::new(mend_zh, mend_en),
+    }
 }
 
 /// Names the known words, the likeliest first.

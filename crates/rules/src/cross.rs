@@ -15,11 +15,18 @@ use crate::values;
 pub(crate) fn check(bundle: &Bundle, form: &Form<'_>, facts: &CaseFacts, findings: &mut Findings<'_>) {
     // Papers show only one child; which one is for the clerk to say.
     for field in form.fields.iter().filter(|field| field.repetitions == 1) {
-        let Some(value) = facts.fields.get(&field.key).filter(|fact| !fact.value.trim().is_empty()) else { continue };
+        let Some(value) = facts.fields.get(&field.key).filter(|fact| !fact.value.trim().is_empty()) else {
+            continue;
+        };
         for (place, origin) in field.def.origins.iter().enumerate() {
             let FieldOrigin::Paper { material, read } = origin else { continue };
             let Some(paper) = facts.papers.get(material) else { continue };
-            let reads: Vec<&ReadFact> = paper.reads.iter().filter(|known| &known.key == read && !known.value.trim().is_empty()).take(20).collect();
+            let reads: Vec<&ReadFact> = paper
+                .reads
+                .iter()
+                .filter(|known| &known.key == read && !known.value.trim().is_empty())
+                .take(20)
+                .collect();
             let Some(first) = reads.first() else { continue };
             if reads.iter().any(|known| agrees(&field.def.kind, &value.value, &known.value)) {
                 continue;
@@ -46,14 +53,29 @@ fn settled(value: &FieldFact, read: &ReadFact, place: usize) -> bool {
 fn difference(form: &Form<'_>, field: &FormField<'_>, read: &ReadFact, name: &Bilingual, material: &onewindow_case::ids::MaterialKey) -> Finding {
     let shown: String = read.value.chars().filter(|c| !c.is_control()).take(40).collect();
     let shown = if field.def.sensitive { String::from("…") } else { shown };
-    let what = Bilingual::new(format!("与{}上的“{shown}”不一致", name.zh), format!("differs from “{shown}” on the {}", name.en));
-    let remedy = Bilingual::new("对照两份材料，读错的改正；确不一致的请申请人说明", "compare both papers; correct a misreading, or ask the applicant");
+    let what = Bilingual::new(
+        format!("与{}上的“{shown}”不一致", name.zh),
+        format!("differs from “{shown}” on the {}", name.en),
+    );
+    let remedy = Bilingual::new(
+        "对照两份材料，读错的改正；确不一致的请申请人说明",
+        "compare both papers; correct a misreading, or ask the applicant",
+    );
     let finding = if read.confirmed {
-        Finding { override_by: Override::SecondPerson, ..Finding::error("cross.differs", what, remedy) }
+        Finding {
+            override_by: Override::SecondPerson,
+            ..Finding::error("cross.differs", what, remedy)
+        }
     } else {
         Finding::warning("cross.differs", what, remedy)
     };
-    Finding { material: Some(material.clone()), page: read.page, field: Some(field.key.clone()), subject: form.subject(field), ..finding }
+    Finding {
+        material: Some(material.clone()),
+        page: read.page,
+        field: Some(field.key.clone()),
+        subject: form.subject(field),
+        ..finding
+    }
 }
 
 fn agrees(kind: &FieldKind, value: &str, read: &str) -> bool {

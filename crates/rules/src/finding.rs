@@ -94,11 +94,19 @@ impl Finding {
     }
 
     pub(crate) fn warning(code: &str, what: Bilingual, remedy: Bilingual) -> Self {
-        Self { severity: Severity::Warning, override_by: Override::Reason, ..Self::error(code, what, remedy) }
+        Self {
+            severity: Severity::Warning,
+            override_by: Override::Reason,
+            ..Self::error(code, what, remedy)
+        }
     }
 
     pub(crate) fn note(code: &str, what: Bilingual, remedy: Bilingual) -> Self {
-        Self { severity: Severity::Note, override_by: Override::Reason, ..Self::error(code, what, remedy) }
+        Self {
+            severity: Severity::Note,
+            override_by: Override::Reason,
+            ..Self::error(code, what, remedy)
+        }
     }
 
     pub(crate) fn deficiency(&self) -> DeficiencyItem {

@@ -29,9 +29,16 @@ impl FormField<'_> {
     /// Label with the heading of the group and the number of the repetition.
     fn subject(&self, bundle_groups: &[onewindow_catalogue::FieldGroup]) -> Bilingual {
         let group = bundle_groups.iter().find(|group| group.id == self.def.group).map(|group| &group.name);
-        let number = if self.repetitions > 1 { format!(" {}", self.repetition) } else { String::new() };
+        let number = if self.repetitions > 1 {
+            format!(" {}", self.repetition)
+        } else {
+            String::new()
+        };
         match group {
-            Some(group) => Bilingual::new(format!("{}{number}：{}", group.zh, self.def.name.zh), format!("{}{number}: {}", group.en, self.def.name.en)),
+            Some(group) => Bilingual::new(
+                format!("{}{number}：{}", group.zh, self.def.name.zh),
+                format!("{}{number}: {}", group.en, self.def.name.en),
+            ),
             None => self.def.name.clone(),
         }
     }
@@ -60,7 +67,11 @@ pub fn form<'a>(bundle: &'a Bundle, facts: &CaseFacts, today: Date) -> Vec<FormF
 /// What papers and applicant propose for fields that are still empty, best origin first. Nothing is proposed for repetitions after the first.
 pub fn proposals(bundle: &Bundle, facts: &CaseFacts, today: Date) -> Vec<Proposal> {
     let empty = |field: &FormField<'_>| facts.fields.get(&field.key).is_none_or(|fact| fact.value.trim().is_empty());
-    form(bundle, facts, today).iter().filter(|field| field.repetition == 1 && empty(field)).filter_map(|field| propose(field, facts)).collect()
+    form(bundle, facts, today)
+        .iter()
+        .filter(|field| field.repetition == 1 && empty(field))
+        .filter_map(|field| propose(field, facts))
+        .collect()
 }
 
 fn propose(field: &FormField<'_>, facts: &CaseFacts) -> Option<Proposal> {
@@ -68,7 +79,12 @@ fn propose(field: &FormField<'_>, facts: &CaseFacts) -> Option<Proposal> {
         FieldOrigin::Paper { material, read } => {
             let reads = &facts.papers.get(material)?.reads;
             let found = reads.iter().find(|known| &known.key == read && !known.value.trim().is_empty())?;
-            Some(Proposal { field: field.key.clone(), value: found.value.clone(), material: Some(material.clone()), page: found.page })
+            Some(Proposal {
+                field: field.key.clone(),
+                value: found.value.clone(),
+                material: Some(material.clone()),
+                page: found.page,
+            })
         }
         FieldOrigin::Applicant(member) => {
             let applicant = facts.applicant.as_ref()?;
@@ -78,7 +94,12 @@ fn propose(field: &FormField<'_>, facts: &CaseFacts) -> Option<Proposal> {
                 _ => &applicant.phone,
             };
             let given = !value.trim().is_empty();
-            given.then(|| Proposal { field: field.key.clone(), value: value.clone(), material: None, page: None })
+            given.then(|| Proposal {
+                field: field.key.clone(),
+                value: value.clone(),
+                material: None,
+                page: None,
+            })
         }
     })
 }
@@ -105,7 +126,13 @@ pub(crate) fn fields_of<'a>(bundle: &'a Bundle, _facts: &CaseFacts, scopes: &Sco
                 scopes.with_instance(repetition, |scope| {
                     if def.when.as_ref().is_none_or(|when| when.truth(scope).holds()) {
                         let required = def.required || def.required_when.as_ref().is_some_and(|when| when.truth(scope).holds());
-                        fields.push(FormField { key: def.key_of(repetition), def, repetition, repetitions, required });
+                        fields.push(FormField {
+                            key: def.key_of(repetition),
+                            def,
+                            repetition,
+                            repetitions,
+                            required,
+                        });
                     }
                 });
             }
@@ -116,7 +143,11 @@ pub(crate) fn fields_of<'a>(bundle: &'a Bundle, _facts: &CaseFacts, scopes: &Sco
 
 pub(crate) fn check(form: &Form<'_>, facts: &CaseFacts, today: Date, findings: &mut Findings<'_>) {
     for field in &form.fields {
-        let about = |finding: Finding| Finding { field: Some(field.key.clone()), subject: form.subject(field), ..finding };
+        let about = |finding: Finding| Finding {
+            field: Some(field.key.clone()),
+            subject: form.subject(field),
+            ..finding
+        };
         let value = facts.fields.get(&field.key).filter(|fact| !fact.value.trim().is_empty());
         let Some(value) = value else {
             if field.required {

@@ -50,7 +50,11 @@ impl Assessment {
 
     /// Papers on the tolerance list that are missing.
     pub fn may_follow(&self) -> Vec<MaterialKey> {
-        self.requirements.iter().filter(|line| line.status == RequirementStatus::MayFollow).map(|line| line.key.clone()).collect()
+        self.requirements
+            .iter()
+            .filter(|line| line.status == RequirementStatus::MayFollow)
+            .map(|line| line.key.clone())
+            .collect()
     }
 
     /// Every item of a one-time notice: what blocks, and what may follow.
@@ -85,7 +89,13 @@ pub fn assess(bundle: &Bundle, facts: &CaseFacts, today: Date) -> Assessment {
     let findings = findings.into_sorted();
     let requirements: Vec<Requirement> = guidance.checklist.iter().map(|entry| papers::requirement(entry, facts, &findings)).collect();
     let completeness = completeness(&findings, &requirements);
-    Assessment { findings, requirements, completeness, refusals, guidance }
+    Assessment {
+        findings,
+        requirements,
+        completeness,
+        refusals,
+        guidance,
+    }
 }
 
 fn completeness(findings: &[Finding], requirements: &[Requirement]) -> Completeness {
@@ -93,9 +103,16 @@ fn completeness(findings: &[Finding], requirements: &[Requirement]) -> Completen
     if blocking > 0 {
         return Completeness::Incomplete(blocking);
     }
-    let outstanding: Vec<MaterialKey> =
-        requirements.iter().filter(|line| line.status == RequirementStatus::MayFollow).map(|line| line.key.clone()).collect();
-    if outstanding.is_empty() { Completeness::Complete } else { Completeness::TolerableMissing(outstanding) }
+    let outstanding: Vec<MaterialKey> = requirements
+        .iter()
+        .filter(|line| line.status == RequirementStatus::MayFollow)
+        .map(|line| line.key.clone())
+        .collect();
+    if outstanding.is_empty() {
+        Completeness::Complete
+    } else {
+        Completeness::TolerableMissing(outstanding)
+    }
 }
 
 fn open_questions(bundle: &Bundle, guidance: &Guidance, findings: &mut Findings<'_>) {
@@ -113,7 +130,10 @@ fn open_questions(bundle: &Bundle, guidance: &Guidance, findings: &mut Findings<
 }
 
 fn refusals(bundle: &Bundle, scopes: &Scopes<'_>, findings: &mut Findings<'_>) -> Vec<Refusal> {
-    let holding = bundle.refusals.iter().filter(|refusal| refusal.when.as_ref().is_some_and(|when| when.truth(scopes.single()).holds()));
+    let holding = bundle
+        .refusals
+        .iter()
+        .filter(|refusal| refusal.when.as_ref().is_some_and(|when| when.truth(scopes.single()).holds()));
     let mut refusals = Vec::new();
     for refusal in holding {
         let remedy = match &refusal.body {
@@ -148,7 +168,11 @@ fn rule_finding(rule: &RuleDef, form: &form::Form<'_>, instance: u32) -> Finding
         of_def(instance).or_else(|| of_def(1))
     };
     let field = rule.fields.first().and_then(on_form);
-    let material = rule.materials.first().and_then(|key| form.bundle.find_material(key)).map(|material| material.paper.name.clone());
+    let material = rule
+        .materials
+        .first()
+        .and_then(|key| form.bundle.find_material(key))
+        .map(|material| material.paper.name.clone());
     Finding {
         code: format!("rule.{}", rule.id),
         severity: rule.severity.into(),
@@ -167,7 +191,11 @@ fn rule_finding(rule: &RuleDef, form: &form::Form<'_>, instance: u32) -> Finding
 /// A consent is given by itself, or with the signature on a form that the counter made and that prints it.
 fn check_consents(bundle: &Bundle, guidance: &Guidance, facts: &CaseFacts, scopes: &Scopes<'_>, findings: &mut Findings<'_>) {
     let signed = guidance.checklist.iter().any(|entry| entry.made_by_counter && papers::is_present(entry, facts));
-    for consent in bundle.consents.iter().filter(|consent| consent.when.as_ref().is_none_or(|when| when.truth(scopes.single()).holds())) {
+    for consent in bundle
+        .consents
+        .iter()
+        .filter(|consent| consent.when.as_ref().is_none_or(|when| when.truth(scopes.single()).holds()))
+    {
         if signed || facts.consents.contains(&consent.id) {
             continue;
         }
@@ -176,7 +204,10 @@ fn check_consents(bundle: &Bundle, guidance: &Guidance, facts: &CaseFacts, scope
             source: Some(consent.source.clone()),
             ..Finding::error(
                 "consent.missing",
-                Bilingual::new(format!("还没有：{}（{}）", consent.text.zh, consent.by.zh), format!("not yet given: {} ({})", consent.text.en, consent.by.en)),
+                Bilingual::new(
+                    format!("还没有：{}（{}）", consent.text.zh, consent.by.zh),
+                    format!("not yet given: {} ({})", consent.text.en, consent.by.en),
+                ),
                 Bilingual::new("请其在申请表上或副屏上签字", "have it signed on the form or the second screen"),
             )
         });

@@ -70,7 +70,11 @@ impl RequirementStatus {
 }
 
 pub(crate) fn requirement(entry: &ChecklistEntry, facts: &CaseFacts, findings: &[Finding]) -> Requirement {
-    let of_paper = || findings.iter().filter(|finding| finding.material.as_ref() == Some(&entry.key) && !finding.overridden);
+    let of_paper = || {
+        findings
+            .iter()
+            .filter(|finding| finding.material.as_ref() == Some(&entry.key) && !finding.overridden)
+    };
     let open = of_paper().filter(|finding| finding.severity != Severity::Note).count();
     let present = presence(entry, facts);
     let in_hand = if open == 0 { RequirementStatus::Ok } else { RequirementStatus::ToCheck };
@@ -85,7 +89,12 @@ pub(crate) fn requirement(entry: &ChecklistEntry, facts: &CaseFacts, findings: &
         (AfterReform::Internal | AfterReform::Waived, Presence::TooFew | Presence::Enough | Presence::Vouched) => in_hand,
         (AfterReform::Required | AfterReform::Shared { .. } | AfterReform::Commitment, Presence::Enough | Presence::Vouched) => in_hand,
     };
-    Requirement { key: entry.key.clone(), status, pages: usable(facts.papers.get(&entry.key)), open_findings: open }
+    Requirement {
+        key: entry.key.clone(),
+        status,
+        pages: usable(facts.papers.get(&entry.key)),
+        open_findings: open,
+    }
 }
 
 /// How far a paper is there.
@@ -138,7 +147,12 @@ pub(crate) fn check(guidance: &Guidance, facts: &CaseFacts, findings: &mut Findi
 
 fn check_presence(entry: &ChecklistEntry, facts: &CaseFacts, findings: &mut Findings<'_>) {
     let presence = presence(entry, facts);
-    let about = |finding: Finding| Finding { material: Some(entry.key.clone()), subject: paper_name(entry), source: entry.basis.clone(), ..finding };
+    let about = |finding: Finding| Finding {
+        material: Some(entry.key.clone()),
+        subject: paper_name(entry),
+        source: entry.basis.clone(),
+        ..finding
+    };
     match (&entry.disposition, presence) {
         (AfterReform::Required, Presence::Nothing | Presence::TooFew) => findings.push(about(missing(entry, facts, presence))),
         (AfterReform::Commitment, Presence::Nothing | Presence::TooFew) => findings.push(about(Finding::error(
@@ -148,8 +162,14 @@ fn check_presence(entry: &ChecklistEntry, facts: &CaseFacts, findings: &mut Find
         ))),
         (AfterReform::Shared { name, .. }, Presence::Nothing | Presence::TooFew) => findings.push(about(Finding::note(
             "paper.shared-pending",
-            Bilingual::new(format!("待向{}查询，申请人确认", name.zh), format!("to be fetched from the {} and confirmed by the applicant", name.en)),
-            Bilingual::new("不影响受理；联网后自动核对", "this does not hold up acceptance; it is checked when the line is back"),
+            Bilingual::new(
+                format!("待向{}查询，申请人确认", name.zh),
+                format!("to be fetched from the {} and confirmed by the applicant", name.en),
+            ),
+            Bilingual::new(
+                "不影响受理；联网后自动核对",
+                "this does not hold up acceptance; it is checked when the line is back",
+            ),
         ))),
         (AfterReform::Required, Presence::Vouched) => {
             if let Some(MaterialMark::OtherProof(reason)) = facts.marks.get(&entry.key) {
@@ -171,14 +191,25 @@ fn missing(entry: &ChecklistEntry, facts: &CaseFacts, presence: Presence) -> Fin
     let count = usable(facts.papers.get(&entry.key));
     let what = if presence == Presence::Nothing {
         let unusable = facts.papers.get(&entry.key).is_some_and(|paper| !paper.pages.is_empty());
-        if unusable { Bilingual::new("扫描页都不可用", "no scanned page is usable") } else { Bilingual::new("未提交", "not handed in") }
+        if unusable {
+            Bilingual::new("扫描页都不可用", "no scanned page is usable")
+        } else {
+            Bilingual::new("未提交", "not handed in")
+        }
     } else {
-        Bilingual::new(format!("只有 {count} 页，至少 {} 页", entry.pages_min), format!("only {count} of at least {} pages", entry.pages_min))
+        Bilingual::new(
+            format!("只有 {count} 页，至少 {} 页", entry.pages_min),
+            format!("only {count} of at least {} pages", entry.pages_min),
+        )
     };
     if entry.tolerance {
         return Finding::warning(MAY_FOLLOW, what, entry.remedy.clone());
     }
-    let code = if presence == Presence::Nothing { "paper.missing" } else { "paper.pages-missing" };
+    let code = if presence == Presence::Nothing {
+        "paper.missing"
+    } else {
+        "paper.pages-missing"
+    };
     Finding::error(code, what, entry.remedy.clone())
 }
 
@@ -190,7 +221,12 @@ fn check_pages(entry: &ChecklistEntry, facts: &CaseFacts, findings: &mut Finding
             None => (Bilingual::new("此页质量存疑", "the quality of this page is doubtful"), "doubtful"),
         };
         let remedy = Bilingual::new("重扫本页，或确认可用", "scan the page again, or confirm that it will do");
-        findings.push(Finding { material: Some(entry.key.clone()), page: Some(page.page), subject: paper_name(entry), ..Finding::warning(&format!("page.{code}"), what, remedy) });
+        findings.push(Finding {
+            material: Some(entry.key.clone()),
+            page: Some(page.page),
+            subject: paper_name(entry),
+            ..Finding::warning(&format!("page.{code}"), what, remedy)
+        });
     }
     let scanned = usable(Some(paper));
     if entry.pages_max.is_some_and(|max| scanned > max as usize) {
@@ -210,12 +246,24 @@ fn check_pages(entry: &ChecklistEntry, facts: &CaseFacts, findings: &mut Finding
 /// What was read on the papers: validity, check rules, and whether a number agrees with the person beside it.
 pub(crate) fn check_reads(bundle: &Bundle, guidance: &Guidance, facts: &CaseFacts, today: Date, findings: &mut Findings<'_>) {
     for entry in &guidance.checklist {
-        let (Some(material), Some(fact)) = (bundle.find_material(&entry.key), facts.papers.get(&entry.key)) else { continue };
-        let about = |finding: Finding, page| Finding { material: Some(entry.key.clone()), subject: paper_name(entry), page, ..finding };
+        let (Some(material), Some(fact)) = (bundle.find_material(&entry.key), facts.papers.get(&entry.key)) else {
+            continue;
+        };
+        let about = |finding: Finding, page| Finding {
+            material: Some(entry.key.clone()),
+            subject: paper_name(entry),
+            page,
+            ..finding
+        };
         for read in fact.reads.iter().take(READS_MAX) {
-            let Some(def) = material.paper.reads.iter().find(|def| def.key == read.key) else { continue };
+            let Some(def) = material.paper.reads.iter().find(|def| def.key == read.key) else {
+                continue;
+            };
             // Reads that fill a form field are judged there, after the clerk's correction.
-            let fills_field = bundle.fields.iter().flat_map(|field| &field.origins).any(|origin| matches!(origin, onewindow_catalogue::FieldOrigin::Paper { material, read: key } if material == &entry.key && key == &read.key));
+            let fills_field =
+                bundle.fields.iter().flat_map(|field| &field.origins).any(
+                    |origin| matches!(origin, onewindow_catalogue::FieldOrigin::Paper { material, read: key } if material == &entry.key && key == &read.key),
+                );
             if let Some(finding) = read_finding(def, read, fills_field, today) {
                 findings.push(about(finding, read.page));
             }
@@ -249,8 +297,15 @@ fn read_finding(def: &ReadDef, read: &ReadFact, fills_field: bool, today: Date) 
                 Verdict::Error if read.confirmed => Severity::Error,
                 Verdict::Error => Severity::Warning,
             };
-            let remedy = Bilingual::new("对照原件；读错的改正，原件如此的按核对结果处理", "compare with the original and correct a misreading");
-            Some(Finding { severity, override_by: DOUBT, ..Finding::error(&format!("identifier.{}", check.code), check.message, remedy) })
+            let remedy = Bilingual::new(
+                "对照原件；读错的改正，原件如此的按核对结果处理",
+                "compare with the original and correct a misreading",
+            );
+            Some(Finding {
+                severity,
+                override_by: DOUBT,
+                ..Finding::error(&format!("identifier.{}", check.code), check.message, remedy)
+            })
         }
         ReadKind::Identifier(_) | ReadKind::Text | ReadKind::Name | ReadKind::Sex | ReadKind::Date => None,
     }
@@ -260,20 +315,28 @@ type PageFinding = (Finding, Option<onewindow_case::ids::PageId>);
 
 fn identity_findings(paper: &Paper, identity: &IdentityReads, fact: &PaperFact, today: Date) -> Vec<PageFinding> {
     let read = |key: &Option<String>| key.as_ref().and_then(|key| fact.reads.iter().find(|read| &read.key == key));
-    let Some(number) = fact.reads.iter().find(|read| read.key == identity.number) else { return Vec::new() };
+    let Some(number) = fact.reads.iter().find(|read| read.key == identity.number) else {
+        return Vec::new();
+    };
     let kind = paper.reads.iter().find(|def| def.key == identity.number).map(|def| def.kind);
     let Some(ReadKind::Identifier(kind)) = kind else { return Vec::new() };
     let said = identifier::check(kind, &number.value, today).fields;
     let mut list = Vec::new();
-    if let (Some(sex), Some(by_number)) = (read(&identity.sex), said.get("sex")) {
-        if sex_word(&sex.value).is_some_and(|word| word != by_number) {
-            list.push((disagreement("paper.sex-differs", "性别", "the sex", number.confirmed && sex.confirmed), sex.page));
-        }
+    if let (Some(sex), Some(by_number)) = (read(&identity.sex), said.get("sex"))
+        && sex_word(&sex.value).is_some_and(|word| word != by_number)
+    {
+        list.push((
+            disagreement("paper.sex-differs", "性别", "the sex", number.confirmed && sex.confirmed),
+            sex.page,
+        ));
     }
     if let (Some(birth), Some(by_number)) = (read(&identity.birth_date), said.get("birth_date")) {
         let written = parse_date(&birth.value.replace(['.', '/'], "-"));
         if written.is_some() && written != parse_date(by_number) {
-            list.push((disagreement("paper.birth-date-differs", "出生日期", "the birth date", number.confirmed && birth.confirmed), birth.page));
+            list.push((
+                disagreement("paper.birth-date-differs", "出生日期", "the birth date", number.confirmed && birth.confirmed),
+                birth.page,
+            ));
         }
     }
     list
@@ -283,7 +346,10 @@ fn disagreement(code: &str, zh: &str, en: &str, certain: bool) -> Finding {
     let what = Bilingual::new(format!("{zh}与身份号码不一致"), format!("{en} does not agree with the ID number"));
     let remedy = Bilingual::new("对照原件，改正读错的一项", "compare with the original and correct what was misread");
     if certain {
-        Finding { override_by: Override::SecondPerson, ..Finding::error(code, what, remedy) }
+        Finding {
+            override_by: Override::SecondPerson,
+            ..Finding::error(code, what, remedy)
+        }
     } else {
         Finding::warning(code, what, remedy)
     }

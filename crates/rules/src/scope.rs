@@ -43,7 +43,11 @@ impl<'a> Scopes<'a> {
 
     /// Repetitions of one group.
     pub fn repetitions_of(&self, group: &str) -> u32 {
-        self.bundle.groups.iter().find(|known| known.id == group).map_or(1, |group| repeat(group, &self.single))
+        self.bundle
+            .groups
+            .iter()
+            .find(|known| known.id == group)
+            .map_or(1, |group| repeat(group, &self.single))
     }
 
     /// Calls back with the scope of the n-th repetition, counted from 1.
@@ -64,7 +68,10 @@ fn repeat(group: &FieldGroup, scope: &Scope<'_>) -> u32 {
 fn instance(bundle: &Bundle, facts: &CaseFacts, scope: &Scope<'_>, n: u32) -> Facts {
     let mut values = Facts::new();
     for field in &bundle.fields {
-        let repeated = bundle.groups.iter().any(|group| group.id == field.group && group.repeat.is_some() && repeat(group, scope) >= n);
+        let repeated = bundle
+            .groups
+            .iter()
+            .any(|group| group.id == field.group && group.repeat.is_some() && repeat(group, scope) >= n);
         let key = if repeated { field.key_of(n) } else { field.key.clone() };
         if let Some(fact) = facts.fields.get(&key).and_then(|value| values::fact(&field.kind, &value.value)) {
             values.insert(field.key.as_str().to_owned(), fact);
@@ -80,7 +87,11 @@ fn lists(bundle: &Bundle, instances: &[Facts]) -> Facts {
         // A list with a gap is not known yet.
         shown.iter().map(|facts| facts.get(field.key.as_str()).cloned()).collect::<Option<Vec<Fact>>>()
     };
-    bundle.fields.iter().filter_map(|field| list(field).map(|values| (field.key.as_str().to_owned(), Fact::List(values)))).collect()
+    bundle
+        .fields
+        .iter()
+        .filter_map(|field| list(field).map(|values| (field.key.as_str().to_owned(), Fact::List(values))))
+        .collect()
 }
 
 fn applicant(facts: &CaseFacts) -> Facts {

@@ -27,7 +27,10 @@ pub(crate) fn fact(kind: &FieldKind, value: &str) -> Option<Fact> {
         FieldKind::Integer { min, max, .. } => whole_number(value).filter(|number| (min..=max).contains(&number)).map(Fact::Integer),
         FieldKind::Money => fen(value).map(Fact::Integer),
         FieldKind::Bool => yes_no(value).map(Fact::Bool),
-        FieldKind::Choice(options) => options.iter().find(|option| option.id == value || option.name.zh == value).map(|option| Fact::Text(option.id.clone())),
+        FieldKind::Choice(options) => options
+            .iter()
+            .find(|option| option.id == value || option.name.zh == value)
+            .map(|option| Fact::Text(option.id.clone())),
         FieldKind::Date => parse_date(value).filter(|_| value.len() == 10).map(|_| Fact::Text(value.to_owned())),
         FieldKind::DateTime => moment(value).map(|()| Fact::Text(value.to_owned())),
         FieldKind::Identifier(kind) => Some(Fact::Text(identifier::normalise(*kind, value))),
@@ -48,19 +51,44 @@ pub(crate) fn check(kind: &FieldKind, value: &str, today: Date) -> Option<Findin
         FieldKind::Identifier(kind) => identifier_finding(&identifier::check(*kind, value, today)),
         FieldKind::Phone => phone(value, today),
         FieldKind::Integer { min, max, .. } => whole_number(value).filter(|number| (min..=max).contains(&number)).is_none().then(|| {
-            wrong("field.not-in-range", format!("应为 {min} 到 {max} 的整数"), format!("a whole number from {min} to {max} is wanted"))
+            wrong(
+                "field.not-in-range",
+                format!("应为 {min} 到 {max} 的整数"),
+                format!("a whole number from {min} to {max} is wanted"),
+            )
         }),
-        FieldKind::Money => fen(value).is_none().then(|| wrong("field.not-money", "不是金额（元，最多两位小数）".into(), "not an amount in yuan with at most two decimals".into())),
-        FieldKind::Bool => yes_no(value).is_none().then(|| wrong("field.not-yes-no", "应答是或否".into(), "yes or no is wanted".into())),
-        FieldKind::Choice(_) => fact(kind, value).is_none().then(|| wrong("field.not-an-option", "不是可选的一项".into(), "not one of the options".into())),
-        FieldKind::Date => fact(kind, value).is_none().then(|| wrong("field.not-a-date", "不是日期，应如 2026-01-31".into(), "not a date such as 2026-01-31".into())),
-        FieldKind::DateTime => moment(value).is_none().then(|| wrong("field.not-a-time", "不是时间，应如 2026-01-31T14:20".into(), "not a time such as 2026-01-31T14:20".into())),
+        FieldKind::Money => fen(value).is_none().then(|| {
+            wrong(
+                "field.not-money",
+                "不是金额（元，最多两位小数）".into(),
+                "not an amount in yuan with at most two decimals".into(),
+            )
+        }),
+        FieldKind::Bool => yes_no(value)
+            .is_none()
+            .then(|| wrong("field.not-yes-no", "应答是或否".into(), "yes or no is wanted".into())),
+        FieldKind::Choice(_) => fact(kind, value)
+            .is_none()
+            .then(|| wrong("field.not-an-option", "不是可选的一项".into(), "not one of the options".into())),
+        FieldKind::Date => fact(kind, value)
+            .is_none()
+            .then(|| wrong("field.not-a-date", "不是日期，应如 2026-01-31".into(), "not a date such as 2026-01-31".into())),
+        FieldKind::DateTime => moment(value).is_none().then(|| {
+            wrong(
+                "field.not-a-time",
+                "不是时间，应如 2026-01-31T14:20".into(),
+                "not a time such as 2026-01-31T14:20".into(),
+            )
+        }),
     }
 }
 
 /// The applicant must be known, with a number that passes its check.
 pub(crate) fn check_applicant(applicant: Option<&ApplicantFact>, today: Date, findings: &mut Findings<'_>) {
-    let about = |finding: Finding| Finding { subject: Bilingual::new("申请人", "Applicant"), ..finding };
+    let about = |finding: Finding| Finding {
+        subject: Bilingual::new("申请人", "Applicant"),
+        ..finding
+    };
     let Some(applicant) = applicant.filter(|applicant| !applicant.name.trim().is_empty()) else {
         findings.push(about(Finding::error(
             "applicant.missing",
@@ -101,15 +129,25 @@ fn identity_number(applicant: &ApplicantFact, today: Date) -> Option<Finding> {
     };
     let checks: Vec<Check> = kinds.iter().map(|kind| identifier::check(*kind, &applicant.id_number, today)).collect();
     let best = checks.iter().min_by_key(|check| check.verdict)?;
-    if best.verdict == Verdict::Ok { None } else { checks.iter().find(|check| check.verdict == best.verdict).and_then(identifier_finding) }
+    if best.verdict == Verdict::Ok {
+        None
+    } else {
+        checks.iter().find(|check| check.verdict == best.verdict).and_then(identifier_finding)
+    }
 }
 
 pub(crate) fn identifier_finding(check: &Check) -> Option<Finding> {
     let remedy = Bilingual::new("对照原件；读错或录错的改正", "compare with the original and correct a misreading");
     match check.verdict {
         Verdict::Ok => None,
-        Verdict::Warning => Some(Finding { override_by: DOUBT, ..Finding::warning(&format!("identifier.{}", check.code), check.message.clone(), remedy) }),
-        Verdict::Error => Some(Finding { override_by: Override::SecondPerson, ..Finding::error(&format!("identifier.{}", check.code), check.message.clone(), remedy) }),
+        Verdict::Warning => Some(Finding {
+            override_by: DOUBT,
+            ..Finding::warning(&format!("identifier.{}", check.code), check.message.clone(), remedy)
+        }),
+        Verdict::Error => Some(Finding {
+            override_by: Override::SecondPerson,
+            ..Finding::error(&format!("identifier.{}", check.code), check.message.clone(), remedy)
+        }),
     }
 }
 
@@ -117,17 +155,56 @@ fn phone(value: &str, today: Date) -> Option<Finding> {
     let mobile = identifier::check(IdentifierKind::Mobile, value, today);
     let landline = identifier::check(IdentifierKind::Landline, value, today);
     let best = if landline.verdict < mobile.verdict { landline } else { mobile };
-    identifier_finding(&best).map(|finding| Finding { override_by: Override::Reason, ..finding })
+    identifier_finding(&best).map(|finding| Finding {
+        override_by: Override::Reason,
+        ..finding
+    })
 }
 
 /// Marks that nobody types on purpose: they hide or turn round what is printed.
 fn unreadable(value: &str) -> Option<Finding> {
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFC}'..='\u{FFFD}' | '\u{E000}'..='\u{F8FF}');
-    value.chars().any(hidden).then(|| wrong("field.hidden-characters", "含有看不见或不能印出的字符".into(), "it contains hidden or unprintable characters".into()))
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFC}'..='\u{FFFD}' | '\u{E000}'..='\u{F8FF}')
+    };
+    value.chars().any(hidden).then(|| {
+        wrong(
+            "field.hidden-characters",
+            "含有看不见或不能印出的字符".into(),
+            "it contains hidden or unprintable characters".into(),
+        )
+    })
 }
 
 fn odd_name(value: &str) -> Option<Finding> {
-    let odd = |c: char| !(c.is_alphanumeric() || c.is_whitespace() || matches!(c, '·' | '•' | '・' | '‧' | '（' | '）' | '(' | ')' | '-' | '－' | '\'' | '’' | '.' | '．' | ',' | '，' | '、' | '&' | '＆' | '/' | '“' | '”'));
+    let odd = |c: char| {
+        !(c.is_alphanumeric()
+            || c.is_whitespace()
+            || matches!(
+                c,
+                '·' | '•'
+                    | '・'
+                    | '‧'
+                    | '（'
+                    | '）'
+                    | '('
+                    | ')'
+                    | '-'
+                    | '－'
+                    | '\''
+                    | '’'
+                    | '.'
+                    | '．'
+                    | ','
+                    | '，'
+                    | '、'
+                    | '&'
+                    | '＆'
+                    | '/'
+                    | '“'
+                    | '”'
+            ))
+    };
     value.chars().any(odd).then(|| {
         Finding::warning(
             "field.odd-name",
@@ -143,7 +220,10 @@ fn too_long(value: &str, max: usize) -> Option<Finding> {
 }
 
 fn wrong(code: &str, zh: String, en: String) -> Finding {
-    Finding { severity: Severity::Error, ..Finding::error(code, Bilingual { zh, en }, Bilingual::new("对照材料改正", "correct it from the papers")) }
+    Finding {
+        severity: Severity::Error,
+        ..Finding::error(code, Bilingual { zh, en }, Bilingual::new("对照材料改正", "correct it from the papers"))
+    }
 }
 
 fn whole_number(value: &str) -> Option<i64> {
@@ -190,14 +270,32 @@ mod tests {
 
     #[test]
     fn yuan_become_whole_fen() {
-        for (text, expected) in [("1", Some(100)), ("1.5", Some(150)), ("12,000.05", Some(1_200_005)), ("0.01", Some(1)), ("", None), ("-1", None), ("1.234", None), ("1.", None), ("99999999999999999999", None), ("一", None)] {
+        for (text, expected) in [
+            ("1", Some(100)),
+            ("1.5", Some(150)),
+            ("12,000.05", Some(1_200_005)),
+            ("0.01", Some(1)),
+            ("", None),
+            ("-1", None),
+            ("1.234", None),
+            ("1.", None),
+            ("99999999999999999999", None),
+            ("一", None),
+        ] {
             assert_eq!(fen(text), expected, "{text}");
         }
     }
 
     #[test]
     fn a_moment_has_a_day_and_a_clock_time() {
-        for (text, expected) in [("2026-11-24T14:20", true), ("2026-11-24 14:20:59", true), ("2026-11-24", false), ("2026-11-24T24:00", false), ("2026-02-30T10:00", false), ("2026-11-24T1:20", false)] {
+        for (text, expected) in [
+            ("2026-11-24T14:20", true),
+            ("2026-11-24 14:20:59", true),
+            ("2026-11-24", false),
+            ("2026-11-24T24:00", false),
+            ("2026-02-30T10:00", false),
+            ("2026-11-24T1:20", false),
+        ] {
             assert_eq!(moment(text).is_some(), expected, "{text}");
         }
     }

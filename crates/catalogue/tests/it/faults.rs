@@ -13,7 +13,10 @@ fn source() -> CatalogueSource {
     let head = std::fs::read_to_string(root.join("catalogue.yaml")).unwrap();
     let (before, _) = head.split_once("bundles:").unwrap();
     source.insert("catalogue.yaml".to_owned(), format!("{before}bundles: [newborn]\n"));
-    source.insert("bundles/newborn.yaml".to_owned(), std::fs::read_to_string(root.join("bundles/newborn.yaml")).unwrap());
+    source.insert(
+        "bundles/newborn.yaml".to_owned(),
+        std::fs::read_to_string(root.join("bundles/newborn.yaml")).unwrap(),
+    );
     source
 }
 
@@ -34,7 +37,10 @@ fn check(file: &str, from: &str, to: &str, code: &str) {
     let line = text[..place].matches('\n').count() + to[..offset].matches('\n').count() + 1;
     text.replace_range(place..place + from.len(), &to.replace('\u{1}', ""));
     let faults = faults_of(&source);
-    let found = faults.iter().find(|fault| fault.code == code).unwrap_or_else(|| panic!("{code} not in {faults:#?}"));
+    let found = faults
+        .iter()
+        .find(|fault| fault.code == code)
+        .unwrap_or_else(|| panic!("{code} not in {faults:#?}"));
     assert_eq!((found.file.as_str(), found.line), (file, line as u64), "{found}");
     assert!(!found.what.zh.is_empty() && !found.mend.zh.is_empty() && !found.mend.en.is_empty());
 }
@@ -46,18 +52,58 @@ fn each_fault_names_its_file_and_line() {
     check(NEWBORN, "material: birth_form", "material: birth_from", "reference.unknown-material");
     check(NEWBORN, "for: [vaccination]", "for: [vacination]", "reference.unknown-matter");
     check(NEWBORN, "source: DS_VAC", "source: DS_WAC", "reference.unknown-source");
-    check(NEWBORN, "when: answers.born_here == 'yes'", "when: answers.born_her == 'yes'", "expression.unknown-question");
-    check(NEWBORN, "when: answers.born_here == 'yes'", "when: answers.born_here == 'maybe'", "expression.unknown-option");
+    check(
+        NEWBORN,
+        "when: answers.born_here == 'yes'",
+        "when: answers.born_her == 'yes'",
+        "expression.unknown-question",
+    );
+    check(
+        NEWBORN,
+        "when: answers.born_here == 'yes'",
+        "when: answers.born_here == 'maybe'",
+        "expression.unknown-option",
+    );
     check(NEWBORN, "when: answers.born_here == 'yes'", "when: answers.born_here == 3", "expression.type");
     check(NEWBORN, "when: answers.born_here == 'yes'", "when: answers.born_here ==", "expression.syntax");
-    check(NEWBORN, "when: answers.born_here == 'yes'", "when: fields.mother_id == 'x'", "expression.fields-not-here");
-    check(NEWBORN, "holds: is_chinese_name(fields.child_name)", "holds: is_chinese_name(fields.child_nam)", "expression.unknown-field");
-    check(NEWBORN, "holds: is_chinese_name(fields.child_name)", "holds: fields.child_name.all(c, c == 'x')", "expression.loop");
-    check(NEWBORN, "holds: is_chinese_name(fields.child_name)", "holds: run(fields.child_name)", "expression.type");
-    check(NEWBORN, "required_when: \"'birth_certificate' in matters\"", "required_when: \"'birth_cert' in matters\"", "expression.unknown-matter");
+    check(
+        NEWBORN,
+        "when: answers.born_here == 'yes'",
+        "when: fields.mother_id == 'x'",
+        "expression.fields-not-here",
+    );
+    check(
+        NEWBORN,
+        "holds: is_chinese_name(fields.child_name)",
+        "holds: is_chinese_name(fields.child_nam)",
+        "expression.unknown-field",
+    );
+    check(
+        NEWBORN,
+        "holds: is_chinese_name(fields.child_name)",
+        "holds: fields.child_name.all(c, c == 'x')",
+        "expression.loop",
+    );
+    check(
+        NEWBORN,
+        "holds: is_chinese_name(fields.child_name)",
+        "holds: run(fields.child_name)",
+        "expression.type",
+    );
+    check(
+        NEWBORN,
+        "required_when: \"'birth_certificate' in matters\"",
+        "required_when: \"'birth_cert' in matters\"",
+        "expression.unknown-matter",
+    );
     check(NEWBORN, "promised: 30 min", "promised: soon", "value.not-a-limit");
     check(NEWBORN, "kind: confirmation", "kind: conformation", "value.unknown-word");
-    check(NEWBORN, "{id: mother, zh: 随母亲, en: With the mother}", "{id: mother, zh: 随母亲}", "text.missing-language");
+    check(
+        NEWBORN,
+        "{id: mother, zh: 随母亲, en: With the mother}",
+        "{id: mother, zh: 随母亲}",
+        "text.missing-language",
+    );
 }
 
 #[test]
@@ -66,14 +112,23 @@ fn figures_that_do_not_add_up_are_told() {
     let text = source.get_mut("bundles/newborn.yaml").unwrap();
     *text = text.replace("copies_before: 5", "copies_before: 6");
     let faults = faults_of(&source);
-    assert!(faults.iter().any(|fault| fault.code == "figures.do-not-agree" && fault.what.en.contains("30") && fault.line > 0), "{faults:#?}");
+    assert!(
+        faults
+            .iter()
+            .any(|fault| fault.code == "figures.do-not-agree" && fault.what.en.contains("30") && fault.line > 0),
+        "{faults:#?}"
+    );
 }
 
 #[test]
 fn matters_that_wait_for_each_other_are_told() {
     let mut source = source();
     let text = source.get_mut("bundles/newborn.yaml").unwrap();
-    *text = text.replacen("promised: 30 min\n    mandate: true", "after: [household]\n    promised: 30 min\n    mandate: true", 1);
+    *text = text.replacen(
+        "promised: 30 min\n    mandate: true",
+        "after: [household]\n    promised: 30 min\n    mandate: true",
+        1,
+    );
     let faults = faults_of(&source);
     assert!(faults.iter().any(|fault| fault.code == "matters.cycle" && fault.line > 0), "{faults:#?}");
 }
@@ -82,7 +137,10 @@ fn matters_that_wait_for_each_other_are_told() {
 fn a_question_that_changes_nothing_is_a_warning() {
     let mut source = source();
     let text = source.get_mut("bundles/newborn.yaml").unwrap();
-    *text = text.replace("{id: child, name: {zh: 新生儿, en: Child}, repeat: int(answers.children)}", "{id: child, name: {zh: 新生儿, en: Child}}");
+    *text = text.replace(
+        "{id: child, name: {zh: 新生儿, en: Child}, repeat: int(answers.children)}",
+        "{id: child, name: {zh: 新生儿, en: Child}}",
+    );
     let faults = faults_of(&source);
     let found = faults.iter().find(|fault| fault.code == "question.changes-nothing").unwrap();
     assert!(found.severity == FaultSeverity::Warning && found.field == "guidance[children]" && found.line > 0);
@@ -92,14 +150,25 @@ fn a_question_that_changes_nothing_is_a_warning() {
 fn a_file_that_is_not_yaml_or_not_there_is_told() {
     let mut broken = source();
     broken.insert("departments.yaml".to_owned(), "departments:\n  PSB: {name: {zh: x\n".to_owned());
-    assert!(faults_of(&broken).iter().any(|fault| fault.code == "file.syntax" && fault.file == "departments.yaml" && fault.line > 0));
+    assert!(
+        faults_of(&broken)
+            .iter()
+            .any(|fault| fault.code == "file.syntax" && fault.file == "departments.yaml" && fault.line > 0)
+    );
     let mut unknown = source();
     let text = unknown.get_mut("bundles/newborn.yaml").unwrap();
     *text = text.replacen("theme: birth", "theme: birth\ncolour: red", 1);
-    assert!(faults_of(&unknown).iter().any(|fault| fault.code == "file.syntax" && fault.line > 0), "an unknown field is not passed over");
+    assert!(
+        faults_of(&unknown).iter().any(|fault| fault.code == "file.syntax" && fault.line > 0),
+        "an unknown field is not passed over"
+    );
     let mut missing = source();
     missing.remove("materials.yaml");
-    assert!(faults_of(&missing).iter().any(|fault| fault.code == "file.missing" && fault.file == "materials.yaml"));
+    assert!(
+        faults_of(&missing)
+            .iter()
+            .any(|fault| fault.code == "file.missing" && fault.file == "materials.yaml")
+    );
 }
 
 #[test]

@@ -5,11 +5,20 @@ use onewindow_catalogue::{AfterReform, Answers, Bundle, QuestionStatus, TimeLimi
 use crate::{bundle, catalogue};
 
 fn answers(bundle: &Bundle, given: &[(&str, &str)]) -> Answers {
-    given.iter().map(|(id, text)| ((*id).into(), bundle.parse_answer(&(*id).into(), text).unwrap())).collect()
+    given
+        .iter()
+        .map(|(id, text)| ((*id).into(), bundle.parse_answer(&(*id).into(), text).unwrap()))
+        .collect()
 }
 
-const NEWBORN: &[(&str, &str)] =
-    &[("register_with", "father"), ("married", "yes"), ("born_here", "yes"), ("insured", "mother"), ("foreign_parent", "no"), ("children", "1")];
+const NEWBORN: &[(&str, &str)] = &[
+    ("register_with", "father"),
+    ("married", "yes"),
+    ("born_here", "yes"),
+    ("insured", "mother"),
+    ("foreign_parent", "no"),
+    ("children", "1"),
+];
 
 const KARAOKE: &[(&str, &str)] = &[
     ("legal_form", "company"),
@@ -22,7 +31,11 @@ const KARAOKE: &[(&str, &str)] = &[
 ];
 
 fn with<'a>(base: &[(&'a str, &'a str)], changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let mut all: Vec<_> = base.iter().filter(|(id, _)| !changes.iter().any(|(changed, _)| changed == id)).copied().collect();
+    let mut all: Vec<_> = base
+        .iter()
+        .filter(|(id, _)| !changes.iter().any(|(changed, _)| changed == id))
+        .copied()
+        .collect();
     all.extend(changes);
     all
 }
@@ -78,12 +91,30 @@ fn each_newborn_answer_changes_what_it_says() {
     let newborn = bundle(&catalogue, "newborn");
     let guide = |changes: &[(&str, &str)]| newborn.guide(&answers(newborn, &with(NEWBORN, changes)));
     let disposition = |changes: &[(&str, &str)], key: &str| {
-        guide(changes).checklist.into_iter().find(|entry| entry.key.as_str() == key).map(|entry| entry.disposition)
+        guide(changes)
+            .checklist
+            .into_iter()
+            .find(|entry| entry.key.as_str() == key)
+            .map(|entry| entry.disposition)
     };
     assert_eq!(disposition(&[], "birth_cert"), Some(AfterReform::Internal));
-    assert_eq!(disposition(&[("born_here", "no")], "birth_cert"), Some(AfterReform::Required), "a certificate from elsewhere is brought");
-    assert!(!guide(&[("born_here", "no")]).matters.iter().any(|matter| matter.as_str() == "birth_certificate"));
-    assert!(!guide(&[("insured", "neither")]).matters.iter().any(|matter| matter.as_str() == "maternity_benefit"));
+    assert_eq!(
+        disposition(&[("born_here", "no")], "birth_cert"),
+        Some(AfterReform::Required),
+        "a certificate from elsewhere is brought"
+    );
+    assert!(
+        !guide(&[("born_here", "no")])
+            .matters
+            .iter()
+            .any(|matter| matter.as_str() == "birth_certificate")
+    );
+    assert!(
+        !guide(&[("insured", "neither")])
+            .matters
+            .iter()
+            .any(|matter| matter.as_str() == "maternity_benefit")
+    );
     assert_eq!(disposition(&[("insured", "neither")], "med_invoice"), None, "no benefit, no receipts");
     assert_eq!(disposition(&[("married", "no")], "marriage_cert"), None);
     assert_eq!(disposition(&[("married", "no")], "parents_statement"), Some(AfterReform::Required));
@@ -110,13 +141,25 @@ fn barred_sites_are_refused_by_the_answers() {
     let catalogue = catalogue();
     let karaoke = bundle(&catalogue, "karaoke");
     let refusals = |changes: &[(&str, &str)]| -> Vec<String> {
-        karaoke.guide(&answers(karaoke, &with(KARAOKE, changes))).refusals.into_iter().map(|refusal| refusal.id).collect()
+        karaoke
+            .guide(&answers(karaoke, &with(KARAOKE, changes)))
+            .refusals
+            .into_iter()
+            .map(|refusal| refusal.id)
+            .collect()
     };
     assert_eq!(refusals(&[]), Vec::<String>::new());
     assert_eq!(refusals(&[("school_distance_m", "199")]), ["too-near"]);
     assert_eq!(refusals(&[("school_distance_m", "200")]), Vec::<String>::new());
-    assert_eq!(refusals(&[("location", "below_basement_1")]), ["below-basement"], "the distance is not asked any more");
-    assert_eq!(refusals(&[("building", "residential_or_mixed"), ("foreign", "yes")]), ["foreign-investment", "barred-building"]);
+    assert_eq!(
+        refusals(&[("location", "below_basement_1")]),
+        ["below-basement"],
+        "the distance is not asked any more"
+    );
+    assert_eq!(
+        refusals(&[("building", "residential_or_mixed"), ("foreign", "yes")]),
+        ["foreign-investment", "barred-building"]
+    );
 }
 
 #[test]
@@ -135,7 +178,13 @@ fn an_answer_to_a_question_no_longer_asked_has_no_effect() {
 fn text_that_is_no_answer_is_refused() {
     let catalogue = catalogue();
     let karaoke = bundle(&catalogue, "karaoke");
-    for (question, text) in [("foreign", "maybe"), ("foreign", ""), ("school_distance_m", "-1"), ("school_distance_m", "1e3"), ("nothing", "yes")] {
+    for (question, text) in [
+        ("foreign", "maybe"),
+        ("foreign", ""),
+        ("school_distance_m", "-1"),
+        ("school_distance_m", "1e3"),
+        ("nothing", "yes"),
+    ] {
         assert!(karaoke.parse_answer(&question.into(), text).is_err(), "{question} {text}");
     }
 }

@@ -13,10 +13,41 @@ fn every_way_of_typing_finds_the_bundle() {
         let hits = catalogue.search(query);
         assert_eq!(hits.first().map(|hit| hit.bundle.as_str()), Some(expected), "{query}: {hits:?}");
     };
-    for query in ["xse", "XSE", "xinsheng", "xinshenger", "新生儿", "newborn", "newbron", "baby", "xinshegner", "生孩子", "给孩子上户口", "xsecs", "Birth of a child", "shanghukou", "ｎｅｗｂｏｒｎ", "新生而"] {
+    for query in [
+        "xse",
+        "XSE",
+        "xinsheng",
+        "xinshenger",
+        "新生儿",
+        "newborn",
+        "newbron",
+        "baby",
+        "xinshegner",
+        "生孩子",
+        "给孩子上户口",
+        "xsecs",
+        "Birth of a child",
+        "shanghukou",
+        "ｎｅｗｂｏｒｎ",
+        "新生而",
+    ] {
         check(query, "newborn");
     }
-    for query in ["KTV", "ktv", "卡拉", "klok", "kalaok", "karaoke", "karoake", "歌厅", "想开一家KTV", "wants to open a KTV", "gewuyule", "entertainment permit", "ylcs"] {
+    for query in [
+        "KTV",
+        "ktv",
+        "卡拉",
+        "klok",
+        "kalaok",
+        "karaoke",
+        "karoake",
+        "歌厅",
+        "想开一家KTV",
+        "wants to open a KTV",
+        "gewuyule",
+        "entertainment permit",
+        "ylcs",
+    ] {
         check(query, "karaoke");
     }
 }
@@ -24,7 +55,10 @@ fn every_way_of_typing_finds_the_bundle() {
 #[test]
 fn a_department_finds_its_bundles() {
     let hits = catalogue().search("卫健局");
-    assert!(hits.iter().any(|hit| hit.bundle.as_str() == "newborn") && hits.iter().any(|hit| hit.bundle.as_str() == "karaoke"), "{hits:?}");
+    assert!(
+        hits.iter().any(|hit| hit.bundle.as_str() == "newborn") && hits.iter().any(|hit| hit.bundle.as_str() == "karaoke"),
+        "{hits:?}"
+    );
 }
 
 #[test]

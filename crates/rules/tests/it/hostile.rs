@@ -72,7 +72,10 @@ proptest! {
 #[test]
 fn a_check_is_quick() {
     for bundle in CATALOGUE.bundles() {
-        let facts = CaseFacts { answers: bundle.figures.usual.clone(), ..CaseFacts::default() };
+        let facts = CaseFacts {
+            answers: bundle.figures.usual.clone(),
+            ..CaseFacts::default()
+        };
         let start = Instant::now();
         let rounds = 20;
         for _ in 0..rounds {

@@ -28,25 +28,51 @@ fn page(number: u128) -> PageId {
 }
 
 fn pages(first: u128, count: u128) -> Vec<PageFact> {
-    (first..first + count).map(|number| PageFact { page: page(number), verdict: PageVerdict::Usable, remarks: Vec::new() }).collect()
+    (first..first + count)
+        .map(|number| PageFact {
+            page: page(number),
+            verdict: PageVerdict::Usable,
+            remarks: Vec::new(),
+        })
+        .collect()
 }
 
 fn paper(first: u128, count: u128, reads: &[(&str, &str)]) -> PaperFact {
-    let read = |(key, value): &(&str, &str)| ReadFact { key: (*key).to_owned(), value: (*value).to_owned(), page: Some(page(first)), confirmed: false };
-    PaperFact { pages: pages(first, count), reads: reads.iter().map(read).collect() }
+    let read = |(key, value): &(&str, &str)| ReadFact {
+        key: (*key).to_owned(),
+        value: (*value).to_owned(),
+        page: Some(page(first)),
+        confirmed: false,
+    };
+    PaperFact {
+        pages: pages(first, count),
+        reads: reads.iter().map(read).collect(),
+    }
 }
 
 fn typed(value: &str) -> FieldFact {
-    FieldFact { value: value.to_owned(), confirmed: true, source: FieldSource::Typed }
+    FieldFact {
+        value: value.to_owned(),
+        confirmed: true,
+        source: FieldSource::Typed,
+    }
 }
 
 fn applicant(kind: ApplicantKind, name: &str, id_number: &str) -> Option<ApplicantFact> {
-    Some(ApplicantFact { kind, name: name.to_owned(), id_number: id_number.to_owned(), phone: "13800000000".to_owned(), has_agent: false })
+    Some(ApplicantFact {
+        kind,
+        name: name.to_owned(),
+        id_number: id_number.to_owned(),
+        phone: "13800000000".to_owned(),
+        has_agent: false,
+    })
 }
 
 fn answer(facts: &mut CaseFacts, bundle: &Bundle, given: &[(&str, &str)]) {
     for (question, text) in given {
-        facts.answers.insert((*question).into(), bundle.parse_answer(&(*question).into(), text).unwrap());
+        facts
+            .answers
+            .insert((*question).into(), bundle.parse_answer(&(*question).into(), text).unwrap());
     }
 }
 
@@ -58,9 +84,12 @@ fn fill(facts: &mut CaseFacts, values: &[(&str, &str)]) {
 
 /// Codes of what blocks, with the paper or field.
 fn blocking(assessment: &Assessment) -> Vec<String> {
-    assessment.blocking().map(|finding| match (&finding.material, &finding.field) {
-        (_, Some(field)) => format!("{} {field}", finding.code),
-        (Some(material), None) => format!("{} {material}", finding.code),
-        (None, None) => finding.code.clone(),
-    }).collect()
+    assessment
+        .blocking()
+        .map(|finding| match (&finding.material, &finding.field) {
+            (_, Some(field)) => format!("{} {field}", finding.code),
+            (Some(material), None) => format!("{} {material}", finding.code),
+            (None, None) => finding.code.clone(),
+        })
+        .collect()
 }

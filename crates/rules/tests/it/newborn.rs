@@ -12,34 +12,64 @@ const FATHER: &str = "330302198603149990";
 
 fn complete() -> CaseFacts {
     let newborn = bundle("newborn");
-    let mut facts = CaseFacts { applicant: applicant(ApplicantKind::Person, "苏念安", MOTHER), ..CaseFacts::default() };
-    answer(&mut facts, newborn, &[("register_with", "father"), ("married", "yes"), ("born_here", "yes"), ("insured", "mother"), ("foreign_parent", "no"), ("children", "1")]);
+    let mut facts = CaseFacts {
+        applicant: applicant(ApplicantKind::Person, "苏念安", MOTHER),
+        ..CaseFacts::default()
+    };
+    answer(
+        &mut facts,
+        newborn,
+        &[
+            ("register_with", "father"),
+            ("married", "yes"),
+            ("born_here", "yes"),
+            ("insured", "mother"),
+            ("foreign_parent", "no"),
+            ("children", "1"),
+        ],
+    );
     let card = |first, name: &str, sex: &str, birth: &str, id: &str| {
-        paper(first, 2, &[("name", name), ("sex", sex), ("birth_date", birth), ("resident_id", id), ("valid_until", "2040-01-01")])
+        paper(
+            first,
+            2,
+            &[
+                ("name", name),
+                ("sex", sex),
+                ("birth_date", birth),
+                ("resident_id", id),
+                ("valid_until", "2040-01-01"),
+            ],
+        )
     };
     facts.papers.insert("app_form".into(), paper(1, 2, &[]));
     facts.papers.insert("id_card.mother".into(), card(11, "苏念安", "女", "1990-11-08", MOTHER));
     facts.papers.insert("id_card.father".into(), card(21, "周予川", "男", "1986-03-14", FATHER));
-    facts.papers.insert("hukou.register".into(), paper(31, 3, &[("household_head", "周予川"), ("address", "云溪市南塘街道听泉路18号2幢601室")]));
+    facts.papers.insert(
+        "hukou.register".into(),
+        paper(31, 3, &[("household_head", "周予川"), ("address", "云溪市南塘街道听泉路18号2幢601室")]),
+    );
     facts.papers.insert("photo.child".into(), paper(41, 1, &[]));
-    fill(&mut facts, &[
-        ("child_name", "周知夏"),
-        ("child_sex", "F"),
-        ("birth_time", "2026-11-20T08:15"),
-        ("birth_weight_g", "3250"),
-        ("gestation_weeks", "39"),
-        ("birth_hospital", "云溪市妇幼保健院"),
-        ("mother_name", "苏念安"),
-        ("mother_id", MOTHER),
-        ("father_name", "周予川"),
-        ("father_id", FATHER),
-        ("household_head", "周予川"),
-        ("household_address", "云溪市南塘街道听泉路18号2幢601室"),
-        ("guardian_phone", "13800000000"),
-        ("delivery_address", "云溪市南塘街道听泉路18号2幢601室"),
-        ("bank_account", "6200000000000000000"),
-        ("insurer_employer", "云溪市听泉印务有限公司"),
-    ]);
+    fill(
+        &mut facts,
+        &[
+            ("child_name", "周知夏"),
+            ("child_sex", "F"),
+            ("birth_time", "2026-11-20T08:15"),
+            ("birth_weight_g", "3250"),
+            ("gestation_weeks", "39"),
+            ("birth_hospital", "云溪市妇幼保健院"),
+            ("mother_name", "苏念安"),
+            ("mother_id", MOTHER),
+            ("father_name", "周予川"),
+            ("father_id", FATHER),
+            ("household_head", "周予川"),
+            ("household_address", "云溪市南塘街道听泉路18号2幢601室"),
+            ("guardian_phone", "13800000000"),
+            ("delivery_address", "云溪市南塘街道听泉路18号2幢601室"),
+            ("bank_account", "6200000000000000000"),
+            ("insurer_employer", "云溪市听泉印务有限公司"),
+        ],
+    );
     facts
 }
 
@@ -67,7 +97,15 @@ fn an_empty_case_tells_every_deficiency_at_once() {
     facts.papers.clear();
     facts.fields.clear();
     let codes = blocking(&assess(newborn, &facts, date(TODAY)));
-    for expected in ["paper.missing app_form", "paper.missing id_card.mother", "paper.missing id_card.father", "paper.missing hukou.register", "field.missing child_name", "field.missing bank_account", "consent.missing"] {
+    for expected in [
+        "paper.missing app_form",
+        "paper.missing id_card.mother",
+        "paper.missing id_card.father",
+        "paper.missing hukou.register",
+        "field.missing child_name",
+        "field.missing bank_account",
+        "consent.missing",
+    ] {
         assert!(codes.contains(&expected.to_owned()), "{expected} in {codes:?}");
     }
     assert!(!codes.iter().any(|code| code.contains("photo")), "the photo may follow");
@@ -81,7 +119,10 @@ fn a_missing_photo_may_follow() {
     assert_eq!(assessment.completeness, Completeness::TolerableMissing(vec!["photo.child".into()]));
     assert_eq!(assessment.deficiencies().len(), 1);
     facts.marks.insert("photo.child".into(), MaterialMark::Outstanding);
-    assert_eq!(assess(bundle("newborn"), &facts, date(TODAY)).completeness, Completeness::TolerableMissing(vec!["photo.child".into()]));
+    assert_eq!(
+        assess(bundle("newborn"), &facts, date(TODAY)).completeness,
+        Completeness::TolerableMissing(vec!["photo.child".into()])
+    );
 }
 
 #[test]
@@ -90,9 +131,16 @@ fn each_wrong_value_is_named() {
         let mut facts = complete();
         facts.fields.insert(key.into(), typed(value));
         let assessment = assess(bundle("newborn"), &facts, date(TODAY));
-        assert!(assessment.findings.iter().any(|finding| finding.code == code), "{key}={value}: {:?}", assessment.findings.iter().map(|finding| &finding.code).collect::<Vec<_>>());
+        assert!(
+            assessment.findings.iter().any(|finding| finding.code == code),
+            "{key}={value}: {:?}",
+            assessment.findings.iter().map(|finding| &finding.code).collect::<Vec<_>>()
+        );
         for finding in &assessment.findings {
-            assert!(!finding.subject.zh.is_empty() && !finding.what.en.is_empty() && !finding.remedy.zh.is_empty(), "{finding:?}");
+            assert!(
+                !finding.subject.zh.is_empty() && !finding.what.en.is_empty() && !finding.remedy.zh.is_empty(),
+                "{finding:?}"
+            );
         }
     };
     check("child_name", "周", "rule.child-name-form");
@@ -111,7 +159,11 @@ fn each_wrong_value_is_named() {
 fn the_mothers_age_counts_at_the_birth() {
     let mut facts = complete();
     facts.fields.insert("mother_id".into(), typed("330402201502289967"));
-    let codes: Vec<String> = assess(bundle("newborn"), &facts, date(TODAY)).findings.into_iter().map(|finding| finding.code).collect();
+    let codes: Vec<String> = assess(bundle("newborn"), &facts, date(TODAY))
+        .findings
+        .into_iter()
+        .map(|finding| finding.code)
+        .collect();
     assert!(codes.contains(&"rule.mother-age".to_owned()), "{codes:?}");
 }
 
@@ -120,14 +172,27 @@ fn a_misread_number_is_told_until_the_clerk_has_corrected_it() {
     let mut facts = complete();
     let wrong = "330302198603149991";
     facts.papers.get_mut(&"id_card.father".into()).unwrap().reads[3].value = wrong.to_owned();
-    facts.fields.insert("father_id".into(), FieldFact { value: wrong.to_owned(), confirmed: false, source: FieldSource::Page(page(21)) });
+    facts.fields.insert(
+        "father_id".into(),
+        FieldFact {
+            value: wrong.to_owned(),
+            confirmed: false,
+            source: FieldSource::Page(page(21)),
+        },
+    );
     let assessment = assess(bundle("newborn"), &facts, date(TODAY));
-    let found = assessment.findings.iter().find(|finding| finding.field == Some("father_id".into()) && finding.blocks());
+    let found = assessment
+        .findings
+        .iter()
+        .find(|finding| finding.field == Some("father_id".into()) && finding.blocks());
     assert!(found.is_some_and(|finding| finding.overridable()), "an official number may break its own rule");
     facts.fields.insert("father_id".into(), typed(FATHER));
     let assessment = assess(bundle("newborn"), &facts, date(TODAY));
     assert_eq!(blocking(&assessment), Vec::<String>::new());
-    assert!(!assessment.findings.iter().any(|finding| finding.code == "cross.differs"), "the clerk compared it with this paper");
+    assert!(
+        !assessment.findings.iter().any(|finding| finding.code == "cross.differs"),
+        "the clerk compared it with this paper"
+    );
 }
 
 #[test]
@@ -135,12 +200,21 @@ fn papers_that_contradict_each_other_are_told() {
     let newborn = bundle("newborn");
     let mut facts = complete();
     answer(&mut facts, newborn, &[("born_here", "no")]);
-    let reads = [("child_name", "周知夏"), ("mother_name", "苏念宁"), ("mother_id", MOTHER), ("father_name", "周 予 川"), ("father_id", FATHER)];
+    let reads = [
+        ("child_name", "周知夏"),
+        ("mother_name", "苏念宁"),
+        ("mother_id", MOTHER),
+        ("father_name", "周 予 川"),
+        ("father_id", FATHER),
+    ];
     facts.papers.insert("birth_cert".into(), paper(51, 2, &reads));
     let assessment = assess(newborn, &facts, date(TODAY));
     let differing: Vec<_> = assessment.findings.iter().filter(|finding| finding.code == "cross.differs").collect();
     assert_eq!(differing.len(), 1, "spaces are no difference: {differing:?}");
-    assert_eq!((differing[0].field.as_ref().unwrap().as_str(), differing[0].material.as_ref().unwrap().as_str()), ("mother_name", "birth_cert"));
+    assert_eq!(
+        (differing[0].field.as_ref().unwrap().as_str(), differing[0].material.as_ref().unwrap().as_str()),
+        ("mother_name", "birth_cert")
+    );
     assert_eq!(assessment.completeness, Completeness::Complete, "an unconfirmed reading is only a warning");
     for read in &mut facts.papers.get_mut(&"birth_cert".into()).unwrap().reads {
         read.confirmed = true;
@@ -156,7 +230,11 @@ fn a_card_is_checked_against_itself_and_the_calendar() {
     card.reads[2].value = "1990-11-09".to_owned();
     card.reads[4].value = "2026-11-23".to_owned();
     let assessment = assess(bundle("newborn"), &facts, date(TODAY));
-    let codes: Vec<&str> = assessment.of_material(&"id_card.mother".into()).iter().map(|finding| finding.code.as_str()).collect();
+    let codes: Vec<&str> = assessment
+        .of_material(&"id_card.mother".into())
+        .iter()
+        .map(|finding| finding.code.as_str())
+        .collect();
     for expected in ["paper.sex-differs", "paper.birth-date-differs", "paper.expired"] {
         assert!(codes.contains(&expected), "{expected} in {codes:?}");
     }
@@ -179,7 +257,11 @@ fn one_side_of_a_card_is_not_a_card() {
     let codes = blocking(&assess(bundle("newborn"), &facts, date(TODAY)));
     assert_eq!(codes, ["paper.pages-missing id_card.father"]);
     facts.marks.insert("id_card.father".into(), MaterialMark::OtherProof("护照代替".to_owned()));
-    assert_eq!(assess(bundle("newborn"), &facts, date(TODAY)).completeness, Completeness::Complete, "the law allows another proof, with the reason on record");
+    assert_eq!(
+        assess(bundle("newborn"), &facts, date(TODAY)).completeness,
+        Completeness::Complete,
+        "the law allows another proof, with the reason on record"
+    );
 }
 
 #[test]
@@ -187,9 +269,16 @@ fn an_override_counts_only_where_the_catalogue_allows_it() {
     let mut facts = complete();
     facts.fields.insert("child_name".into(), typed("周x"));
     facts.fields.insert("birth_time".into(), typed("2026-11-25T01:00"));
-    let over = |code: &str, field: &str| OverrideFact { code: code.to_owned(), material: None, field: Some(field.into()) };
+    let over = |code: &str, field: &str| OverrideFact {
+        code: code.to_owned(),
+        material: None,
+        field: Some(field.into()),
+    };
     facts.overrides = vec![over("rule.child-name-form", "child_name"), over("rule.birth-not-in-future", "birth_time")];
-    assert_eq!(blocking(&assess(bundle("newborn"), &facts, date(TODAY))), ["rule.birth-not-in-future birth_time"]);
+    assert_eq!(
+        blocking(&assess(bundle("newborn"), &facts, date(TODAY))),
+        ["rule.birth-not-in-future birth_time"]
+    );
 }
 
 #[test]
@@ -201,7 +290,17 @@ fn twins_have_their_own_fields_and_checks() {
     assert!(keys.contains(&"child_name".to_owned()) && keys.contains(&"child_name.2".to_owned()) && !keys.contains(&"mother_name.2".to_owned()));
     let codes = blocking(&assess(newborn, &facts, date(TODAY)));
     assert!(codes.contains(&"field.missing child_name.2".to_owned()));
-    fill(&mut facts, &[("child_name.2", "周"), ("child_sex.2", "M"), ("birth_time.2", "2026-11-20T08:21"), ("birth_weight_g.2", "2900"), ("gestation_weeks.2", "39"), ("birth_hospital.2", "云溪市妇幼保健院")]);
+    fill(
+        &mut facts,
+        &[
+            ("child_name.2", "周"),
+            ("child_sex.2", "M"),
+            ("birth_time.2", "2026-11-20T08:21"),
+            ("birth_weight_g.2", "2900"),
+            ("gestation_weeks.2", "39"),
+            ("birth_hospital.2", "云溪市妇幼保健院"),
+        ],
+    );
     assert_eq!(blocking(&assess(newborn, &facts, date(TODAY))), ["rule.child-name-form child_name.2"]);
 }
 
@@ -212,9 +311,20 @@ fn papers_propose_values_for_empty_fields() {
     facts.fields.remove(&"mother_name".into());
     facts.fields.remove(&"guardian_phone".into());
     let proposed = proposals(newborn, &facts, date(TODAY));
-    assert!(proposed.iter().any(|proposal| proposal.field.as_str() == "mother_name" && proposal.value == "苏念安" && proposal.page == Some(page(11))));
-    assert!(proposed.iter().any(|proposal| proposal.field.as_str() == "guardian_phone" && proposal.value == "13800000000"));
-    assert!(!proposed.iter().any(|proposal| proposal.field.as_str() == "father_name"), "filled fields are left alone");
+    assert!(
+        proposed
+            .iter()
+            .any(|proposal| proposal.field.as_str() == "mother_name" && proposal.value == "苏念安" && proposal.page == Some(page(11)))
+    );
+    assert!(
+        proposed
+            .iter()
+            .any(|proposal| proposal.field.as_str() == "guardian_phone" && proposal.value == "13800000000")
+    );
+    assert!(
+        !proposed.iter().any(|proposal| proposal.field.as_str() == "father_name"),
+        "filled fields are left alone"
+    );
 }
 
 #[test]
