@@ -1,0 +1,189 @@
+//! The one form of each kind of value: dates, sexes, numbers, names. A value that cannot be one gives nothing.
+//! Absent on purpose: check digits, which `onewindow_case::identifier` owns.
+
+use time::{Date, Month};
+
+/// Text as printed, without the signs that separate it from its label. Nothing when nothing is left.
+pub(super) fn plain(text: &str) -> Option<String> {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | ';' | ',' | '.' | '、' | '。' | '|' | '_' | '-' | '/' | '—'));
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// A name of a person: two to thirty characters that are no digits.
+pub(super) fn person(text: &str) -> Option<String> {
+    let text: String = plain(text)?.chars().take_while(|c| !c.is_ascii_digit() && !matches!(c, ':' | ',' | '(')).collect();
+    (2..=30).contains(&text.chars().count()).then_some(text)
+}
+
+/// An ethnic group: the name without 族.
+pub(super) fn ethnic(text: &str) -> Option<String> {
+    let text = plain(text)?;
+    let name = text.strip_suffix('族').filter(|name| !name.is_empty()).unwrap_or(&text);
+    (1..=6).contains(&name.chars().count()).then(|| name.to_owned())
+}
+
+/// `male` or `female`.
+pub(super) fn sex(text: &str) -> Option<String> {
+    let first = text.chars().find(|c| matches!(c, '男' | '女'))?;
+    Some(if first == '男' { "male" } else { "female" }.to_owned())
+}
+
+/// The first date in the text, `YYYY-MM-DD`.
+pub(super) fn date(text: &str) -> Option<String> {
+    dates(text).into_iter().next()
+}
+
+/// The first date of a term.
+pub(super) fn term_start(text: &str) -> Option<String> {
+    date(text)
+}
+
+/// The last date of a term, or `long-term`.
+pub(super) fn term_end(text: &str) -> Option<String> {
+    if text.contains("长期") {
+        return Some("long-term".to_owned());
+    }
+    let found = dates(text);
+    (found.len() >= 2).then(|| found.last().cloned()).flatten()
+}
+
+/// A resident number: 17 digits and a digit or X. Letters that are printed like digits are read as digits, since none can stand
+/// there; the check digit decides afterwards.
+pub(super) fn resident_id(text: &str) -> Option<String> {
+    let read: String = text
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '-' | ':' | '.' | ','))
+        .map(|c| match c {
+            'O' | 'o' | 'D' => '0',
+            'l' | 'I' | '|' => '1',
+            'x' | '×' | 'χ' => 'X',
+            other => other,
+        })
+        .collect();
+    let characters: Vec<char> = read.chars().collect();
+    let fits = |part: &[char]| part[..17].iter().all(char::is_ascii_digit) && (part[17].is_ascii_digit() || part[17] == 'X');
+    // A longer run of digits is another number.
+    let start = characters.windows(18).position(fits)?;
+    let lonely = |at: Option<&char>| at.is_none_or(|c| !c.is_ascii_digit());
+    let before = start.checked_sub(1).and_then(|i| characters.get(i));
+    (lonely(before) && lonely(characters.get(start + 18))).then(|| characters[start..start + 18].iter().collect())
+}
+
+/// A unified social credit code: 18 capitals and digits.
+pub(super) fn credit_code(text: &str) -> Option<String> {
+    run(text, 18, |c| c.is_ascii_digit() || c.is_ascii_uppercase())
+}
+
+/// A certificate or invoice number: the longest run of letters, digits, brackets and the characters of such numbers, at least 6.
+pub(super) fn number(text: &str) -> Option<String> {
+    let text = plain(text)?;
+    (6..=60).contains(&text.chars().count()).then_some(text)
+}
+
+/// A birth certificate number: a capital and nine digits.
+pub(super) fn birth_certificate_no(text: &str) -> Option<String> {
+    let characters: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let fits = |part: &&[char]| part[0].is_ascii_uppercase() && part[1..].iter().all(char::is_ascii_digit);
+    characters.windows(10).find(fits).map(|part| part.iter().collect())
+}
+
+/// A run of exactly `length` characters of a kind.
+fn run(text: &str, length: usize, of: impl Fn(char) -> bool) -> Option<String> {
+    text.split(|c: char| !of(c)).find(|part| part.len() == length).map(str::to_owned)
+}
+
+/// All dates like 1986年3月14日, 1986-03-14, 2018.05.20, 20180520 in order.
+fn dates(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let characters: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let mut at = 0;
+    while at < characters.len() && found.len() < 8 {
+        match date_at(&characters[at..]) {
+            Some((date, length)) => {
+                found.push(date);
+                at += length;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+fn date_at(text: &[char]) -> Option<(String, usize)> {
+    let (year, mut at) = digits(text, 4, 4)?;
+    let separated = text.get(at).is_some_and(|c| !c.is_ascii_digit());
+    let skip = |at: &mut usize| {
+        if separated {
+            let is_separator = text.get(*at).is_some_and(|c| matches!(c, '年' | '月' | '.' | '-' | '/' | '—' | '·' | ','));
+            *at += usize::from(is_separator);
+            is_separator
+        } else {
+            true
+        }
+    };
+    if !skip(&mut at) {
+        return None;
+    }
+    let (month, used) = digits(&text[at..], if separated { 1 } else { 2 }, 2)?;
+    at += used;
+    if !skip(&mut at) {
+        return None;
+    }
+    let (day, used) = digits(&text[at..], if separated { 1 } else { 2 }, 2)?;
+    at += used;
+    let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
+    let date = Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
+    (1890..2200).contains(&date.year()).then(|| (date.to_string(), at))
+}
+
+fn digits(text: &[char], least: usize, most: usize) -> Option<(u32, usize)> {
+    let count = text.iter().take(most).take_while(|c| c.is_ascii_digit()).count();
+    (count >= least).then(|| (text[..count].iter().filter_map(|c| c.to_digit(10)).fold(0, |n, d| n * 10 + d), count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn dates_are_read_in_every_printed_form() {
+        for (text, expected) in [
+            ("1986年3月14日", Some("1986-03-14")),
+            ("1986 年 03 月 14 日", Some("1986-03-14")),
+            ("2018.05.20-2038.05.20", Some("2018-05-20")),
+            ("20180520", Some("2018-05-20")),
+            ("2026年01月05日08时30分", Some("2026-01-05")),
+            ("1986年13月14日", None),
+            ("2001年2月29日", None),
+            ("", None),
+        ] {
+            assert_eq!(date(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_resident_number_is_cut_out_but_never_guessed() {
+        assert_eq!(resident_id("号码330302198603149990").as_deref(), Some("330302198603149990"));
+        assert_eq!(resident_id("33052319970620999x").as_deref(), Some("33052319970620999X"));
+        assert_eq!(resident_id("33O302I98603149990").as_deref(), Some("330302198603149990"));
+        assert_eq!(resident_id("3303021986031499901"), None);
+        assert_eq!(resident_id("33030219860314999"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_a_form_panic(text in "\\PC{0,60}") {
+            for form in [plain, person, ethnic, sex, date, term_start, term_end, resident_id, credit_code, number, birth_certificate_no] {
+                let _ = form(&text);
+            }
+        }
+
+        #[test]
+        fn every_printed_date_is_read_back(year in 1900i32..2100, ordinal in 1u16..=365) {
+            let day = Date::from_ordinal_date(year, ordinal).expect("365 days in every year");
+            let printed = format!("出生{}年{}月{}日", day.year(), u8::from(day.month()), day.day());
+            prop_assert_eq!(date(&printed), Some(day.to_string()));
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The way of one raw page: decode, find the paper, straighten, judge, look for codes, encode. Every step that could do harm has
+//! a gate and leaves the page as it was when in doubt. Absent on purpose: threads (the caller runs pages side by side, three
+//! decoded pages at most) and reading, unless the caller hands in a reader.
+
+use std::time::Instant;
+
+use crate::fault::CaptureFault;
+use crate::import::RawPage;
+use crate::limits::Limits;
+use crate::ocr::Reader;
+use crate::page::{Corner, ProcessedPage, QualityFinding, Timings, Wording};
+use crate::paper::PaperHint;
+use crate::quality::{self, Circumstances};
+use crate::raster::Raster;
+use crate::skew::{SKEW_CONFIDENCE_MIN, find_skew};
+use crate::straighten::{self, Straight};
+use crate::{codes, edges, encode, likeness, reading};
+
+/// Corrects and judges one page. With a `reader` the page is also turned upright by its text, which takes seconds; without one
+/// quarter turns stay as they are and [`crate::read`] can follow later.
+///
+/// # Errors
+/// The faults of decoding. A reader that fails is no fault: the page is then kept as it lies.
+pub fn process(raw: &RawPage, hint: &PaperHint, limits: &Limits, reader: Option<&Reader>) -> Result<ProcessedPage, CaptureFault> {
+    let run = Run::start();
+    let (raster, mut run) = run.decode(raw, limits)?;
+    let dpi = straighten::believable_dpi(&raster, raw.dpi);
+    let papers = run.timed(|t| &mut t.find_paper_ms, || edges::find_papers(&raster, dpi, hint));
+    let straight = run.timed(|t| &mut t.straighten_ms, || straighten::straighten(&raster, dpi, papers.first(), hint));
+    let mut page = finished(&raster, straight, hint, reader, run)?;
+    if papers.len() > 1 {
+        page.findings.push(several_papers(papers.len()));
+    }
+    Ok(page)
+}
+
+/// Like [`process`], but every paper on the picture becomes a page of its own (several cards on one glass). At least one page.
+///
+/// # Errors
+/// The faults of decoding.
+pub fn process_each(raw: &RawPage, hint: &PaperHint, limits: &Limits, reader: Option<&Reader>) -> Result<Vec<ProcessedPage>, CaptureFault> {
+    let (raster, mut run) = Run::start().decode(raw, limits)?;
+    let dpi = straighten::believable_dpi(&raster, raw.dpi);
+    let papers = run.timed(|t| &mut t.find_paper_ms, || edges::find_papers(&raster, dpi, hint));
+    if papers.len() < 2 {
+        let straight = run.timed(|t| &mut t.straighten_ms, || straighten::straighten(&raster, dpi, papers.first(), hint));
+        return Ok(vec![finished(&raster, straight, hint, reader, run)?]);
+    }
+    let mut in_reading_order = papers;
+    // Rows first: two papers whose middles differ by less than a third of a height lie side by side.
+    in_reading_order.sort_by(|a, b| {
+        let (ya, yb) = (a.corners[0].y, b.corners[0].y);
+        if (ya - yb).abs() < a.size_px().1 / 3.0 { a.corners[0].x.total_cmp(&b.corners[0].x) } else { ya.total_cmp(&yb) }
+    });
+    in_reading_order
+        .iter()
+        .map(|paper| {
+            let mut run = run.clone();
+            let straight = run.timed(|t| &mut t.straighten_ms, || straighten::straighten(&raster, dpi, Some(paper), hint));
+            finished(&raster, straight, hint, reader, run)
+        })
+        .collect()
+}
+
+/// Turns, judges, reads codes and encodes a straightened page.
+fn finished(raw: &Raster, mut straight: Straight, hint: &PaperHint, reader: Option<&Reader>, mut run: Run) -> Result<ProcessedPage, CaptureFault> {
+    let turns = reader.and_then(|reader| reading::find_upright(&straight.raster, reader).ok()).unwrap_or(0);
+    if turns != 0 {
+        straight.turn(turns);
+    }
+    let raster = &straight.raster;
+    let gray = raster.to_gray();
+    let size_mm = straight.dpi.map(|dpi| (raster.width as f32 * 25.4 / dpi, raster.height as f32 * 25.4 / dpi));
+    let circumstances = Circumstances {
+        dpi: straight.dpi,
+        lowest_dpi: hint.lowest_dpi(size_mm),
+        sides_cut: straight.sides_cut,
+        may_reflect: straight.paper_found || straight.dpi.is_none(),
+    };
+    let judgement = run.timed(|t| &mut t.judge_ms, || quality::judge(&gray, circumstances));
+    let codes = run.timed(|t| &mut t.codes_ms, || if judgement.blank { Vec::new() } else { codes::find_codes(&gray) });
+    let mut findings = judgement.findings;
+    findings.extend(skew_finding(&straight));
+    findings.extend(size_finding(size_mm, hint));
+    let encoded = run.timed(
+        |t| &mut t.encode_ms,
+        || Ok::<_, CaptureFault>((encode::jpeg(raster, encode::PAGE_QUALITY, straight.dpi)?, encode::thumbnail(raster, straight.dpi)?)),
+    );
+    let (jpeg, thumb_jpeg) = encoded?;
+    Ok(ProcessedPage {
+        jpeg,
+        thumb_jpeg,
+        raw_width_px: raw.width,
+        raw_height_px: raw.height,
+        width_px: raster.width,
+        height_px: raster.height,
+        dpi: straight.dpi,
+        width_mm: size_mm.map(|s| s.0),
+        height_mm: size_mm.map(|s| s.1),
+        corners: straight.corners,
+        paper_found: straight.paper_found,
+        skew_deg: straight.skew.angle_deg,
+        skew_confidence: straight.skew.confidence,
+        skew_corrected: straight.skew_corrected,
+        rotated_quarter_turns: turns,
+        blank: judgement.blank,
+        quality: judgement.quality,
+        perceptual_hash: likeness::perceptual_hash(&gray),
+        verdict: judgement.verdict,
+        findings,
+        codes,
+        timings_ms: run.ended(),
+    })
+}
+
+/// The angle of a straightened page's text again, for tests and benches: what is left after correction.
+pub fn residual_skew_deg(page: &ProcessedPage, limits: &Limits) -> Option<f32> {
+    let raster = crate::import::decode_jpeg(&page.jpeg, limits).ok()?;
+    let skew = find_skew(&raster.to_gray());
+    (skew.confidence >= SKEW_CONFIDENCE_MIN).then_some(skew.angle_deg)
+}
+
+/// A tilt that was corrected but large enough to tell the clerk.
+fn skew_finding(straight: &Straight) -> Option<QualityFinding> {
+    const WORTH_TELLING_DEG: f32 = 3.0;
+    let angle = straight.skew.angle_deg;
+    (straight.skew_corrected && angle.abs() > WORTH_TELLING_DEG && !straight.paper_found).then(|| QualityFinding {
+        code: "skew-corrected".to_owned(),
+        region: None,
+        message: Wording {
+            zh: format!("页面倾斜 {angle:.1} 度,已自动扶正;请核对四边是否完整。"),
+            en: format!("The page was tilted by {angle:.1} degrees and was straightened; check that all edges are there."),
+        },
+    })
+}
+
+/// A page whose size is not that of the expected paper.
+fn size_finding(size_mm: Option<(f32, f32)>, hint: &PaperHint) -> Option<QualityFinding> {
+    let size = size_mm?;
+    let expected = hint.expected_size_mm()?;
+    let tolerance = expected.0 * 0.06;
+    (!crate::paper::fits(size, expected, tolerance)).then(|| QualityFinding {
+        code: "size-differs".to_owned(),
+        region: None,
+        message: Wording {
+            zh: format!("页面约 {:.0}×{:.0} 毫米,这种材料一般是 {:.0}×{:.0} 毫米。请核对材料和扫描设置。", size.0, size.1, expected.0, expected.1),
+            en: format!(
+                "The page measures about {:.0}×{:.0} mm; this paper usually has {:.0}×{:.0} mm. Check the paper and the scanner's settings.",
+                size.0, size.1, expected.0, expected.1
+            ),
+        },
+    })
+}
+
+fn several_papers(count: usize) -> QualityFinding {
+    QualityFinding {
+        code: "several-papers".to_owned(),
+        region: None,
+        message: Wording {
+            zh: format!("画面上有 {count} 份材料,这里取了最大的一份。请分成单独的页。"),
+            en: format!("There are {count} papers on the picture; this page holds the largest. Split them into pages of their own."),
+        },
+    }
+}
+
+impl Straight {
+    /// Turns page and corners by clockwise quarter turns; the first corner stays the page's top left one.
+    fn turn(&mut self, turns: u8) {
+        self.raster = self.raster.turned(turns);
+        self.corners.rotate_right(usize::from(turns % 4));
+    }
+}
+
+/// The clock of one page.
+#[derive(Clone)]
+struct Run {
+    started: Instant,
+    timings: Timings,
+}
+
+impl Run {
+    fn start() -> Self {
+        Self { started: Instant::now(), timings: Timings::default() }
+    }
+
+    fn decode(mut self, raw: &RawPage, limits: &Limits) -> Result<(Raster, Self), CaptureFault> {
+        let raster = self.timed(|t| &mut t.decode_ms, || raw.decode(limits))?;
+        Ok((raster, self))
+    }
+
+    fn timed<T>(&mut self, slot: impl FnOnce(&mut Timings) -> &mut f32, work: impl FnOnce() -> T) -> T {
+        let started = Instant::now();
+        let result = work();
+        *slot(&mut self.timings) += started.elapsed().as_secs_f32() * 1000.0;
+        result
+    }
+
+    fn ended(mut self) -> Timings {
+        self.timings.total_ms = self.started.elapsed().as_secs_f32() * 1000.0;
+        self.timings
+    }
+}
+
+/// The corners of a whole picture.
+pub(crate) fn whole(width: u32, height: u32) -> [Corner; 4] {
+    let (w, h) = (width as f32, height as f32);
+    [Corner { x: 0.0, y: 0.0 }, Corner { x: w, y: 0.0 }, Corner { x: w, y: h }, Corner { x: 0.0, y: h }]
+}

@@ -1,0 +1,125 @@
+//! Judges a corrected page: ink, sharpness, exposure, reflections, resolution, cut edges; and says what to do about each.
+//! Absent on purpose: correcting anything, and device calibration (thresholds here suit 200 to 600 dpi scans).
+
+use crate::page::{PageVerdict, Quality, QualityFinding, Region, Wording};
+use crate::raster::{Gray, quantile};
+
+mod glare;
+mod sharpness;
+
+/// Below this share of ink a page is blank. Empty sheets measured 0.0005 to 0.0155 per cent, one signed line 0.2 per cent.
+const BLANK_INK_RATIO: f32 = 0.000_5;
+/// Below this brightness the paper itself is too dark.
+const DARK_LUMA: u8 = 70;
+/// Edges wider than this on paper are out of focus, millimetres, but never less than `BLUR_MIN_PX` elements.
+const BLUR_MM: f32 = 0.55;
+const BLUR_MIN_PX: f32 = 4.6;
+
+/// What is known about the page from earlier steps.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Circumstances {
+    pub dpi: Option<f32>,
+    pub lowest_dpi: f32,
+    pub sides_cut: u8,
+    /// The paper was photographed or is smaller than the glass: reflections are possible.
+    pub may_reflect: bool,
+}
+
+/// The judgement of a page.
+#[derive(Debug)]
+pub(crate) struct Judgement {
+    pub quality: Quality,
+    pub blank: bool,
+    pub verdict: PageVerdict,
+    pub findings: Vec<QualityFinding>,
+}
+
+/// Judges the page.
+pub(crate) fn judge(gray: &Gray, circumstances: Circumstances) -> Judgement {
+    let histogram = gray.histogram();
+    let median_luma = quantile(&histogram, 0.5);
+    let reflections = if circumstances.may_reflect { glare::find_reflections(gray, median_luma) } else { Vec::new() };
+    let quality = Quality {
+        ink_ratio: ink_ratio(gray, median_luma),
+        sharpness: sharpness::laplacian_variance(gray),
+        edge_width_px: sharpness::edge_width_px(gray, median_luma),
+        overexposed_ratio: reflections.iter().map(|r| r.share).sum(),
+        median_luma,
+    };
+    let blank = quality.ink_ratio < BLANK_INK_RATIO && median_luma >= DARK_LUMA;
+    let findings = findings(&quality, blank, circumstances, reflections.first().map(|r| r.region));
+    // The findings stand in the order in which they must be dealt with.
+    let verdict = findings.first().map_or(PageVerdict::Usable, |(verdict, _)| *verdict);
+    Judgement { quality, blank, verdict, findings: findings.into_iter().map(|(_, finding)| finding).collect() }
+}
+
+/// Share of elements clearly darker than the paper, without a margin of two per cent; on a reduced picture, so that noise averages out.
+fn ink_ratio(gray: &Gray, paper_luma: u8) -> f32 {
+    let small = gray.reduced((gray.width.max(gray.height) / 1200).max(1));
+    let limit = paper_luma.saturating_sub(32);
+    let (mx, my) = (small.width / 50, small.height / 50);
+    let mut ink = 0usize;
+    let mut all = 0usize;
+    for y in my..small.height - my {
+        let row = &small.luma[(y * small.width + mx) as usize..(y * small.width + small.width - mx) as usize];
+        ink += row.iter().filter(|&&v| v < limit).count();
+        all += row.len();
+    }
+    ink as f32 / all.max(1) as f32
+}
+
+fn findings(quality: &Quality, blank: bool, circumstances: Circumstances, reflection: Option<Region>) -> Vec<(PageVerdict, QualityFinding)> {
+    let mut found = Vec::new();
+    if blank {
+        found.push(finding(PageVerdict::Blank, None, "这一页是空白。确实需要就保留,否则请排除。", "This page is blank. Keep it if it is needed, otherwise exclude it."));
+        return found;
+    }
+    if circumstances.sides_cut > 0 {
+        found.push(finding(
+            PageVerdict::CutEdge,
+            None,
+            "材料的边缘在画面之外。请把材料完全放进扫描区后重扫。",
+            "An edge of the paper is outside the picture. Move the paper fully inside and scan again.",
+        ));
+    }
+    let blur_px = (BLUR_MM * circumstances.dpi.unwrap_or(250.0) / 25.4).max(BLUR_MIN_PX);
+    if quality.edge_width_px > blur_px {
+        found.push(finding(
+            PageVerdict::Blurred,
+            None,
+            "画面模糊。请擦净玻璃、压平材料,拍摄时等画面稳定后重扫。",
+            "The picture is blurred. Clean the glass, press the paper flat, hold still, and scan again.",
+        ));
+    }
+    if let Some(region) = reflection {
+        found.push(finding(
+            PageVerdict::Glare,
+            Some(region),
+            "材料反光,遮住了内容。请稍微转动材料或避开灯光后重扫。",
+            "The paper reflects the lamp and hides its content. Turn it a little or shade it and scan again.",
+        ));
+    }
+    if quality.median_luma < DARK_LUMA {
+        found.push(finding(PageVerdict::TooDark, None, "画面太暗。请增加亮度或合上盖板后重扫。", "The picture is too dark. Raise the brightness or close the lid and scan again."));
+    }
+    if let Some(dpi) = circumstances.dpi.filter(|&dpi| dpi < circumstances.lowest_dpi) {
+        found.push((PageVerdict::LowDpi, low_dpi(dpi, circumstances.lowest_dpi)));
+    }
+    found
+}
+
+fn low_dpi(dpi: f32, lowest: f32) -> QualityFinding {
+    let wanted = if lowest > 200.0 { 300 } else { 200 };
+    QualityFinding {
+        code: PageVerdict::LowDpi.code().to_owned(),
+        region: None,
+        message: Wording {
+            zh: format!("有效分辨率约 {dpi:.0} dpi,归档要求 {wanted} dpi。请以 {wanted} dpi 重新扫描。"),
+            en: format!("About {dpi:.0} dpi in effect; the archive needs {wanted}. Scan again at {wanted} dpi."),
+        },
+    }
+}
+
+fn finding(verdict: PageVerdict, region: Option<Region>, zh: &str, en: &str) -> (PageVerdict, QualityFinding) {
+    (verdict, QualityFinding { code: verdict.code().to_owned(), region, message: Wording::of(zh, en) })
+}

@@ -1,0 +1,338 @@
+//! Plain pictures in memory and the few operations this crate needs on them. Absent on purpose: decoding and encoding
+//! (`import`, `encode`), and every judgement about what is on a picture.
+
+use crate::page::Corner;
+
+/// A colour picture: three bytes (sRGB) per element, rows from the top without padding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raster {
+    /// Elements per row, at least 1.
+    pub width: u32,
+    /// Rows, at least 1.
+    pub height: u32,
+    /// `width * height * 3` bytes.
+    pub rgb: Vec<u8>,
+}
+
+/// A grey picture: one byte per element, rows from the top without padding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gray {
+    /// Elements per row, at least 1.
+    pub width: u32,
+    /// Rows, at least 1.
+    pub height: u32,
+    /// `width * height` bytes.
+    pub luma: Vec<u8>,
+}
+
+impl Raster {
+    /// Takes rows as a scanner delivers them; `None` when the length does not fit the size or a side is zero.
+    pub fn from_rgb(width: u32, height: u32, rgb: Vec<u8>) -> Option<Self> {
+        let expected = (width as usize).checked_mul(height as usize)?.checked_mul(3)?;
+        (expected > 0 && rgb.len() == expected).then_some(Self { width, height, rgb })
+    }
+
+    /// The same from grey rows.
+    pub fn from_gray(width: u32, height: u32, luma: &[u8]) -> Option<Self> {
+        Self::from_rgb(width, height, luma.iter().flat_map(|&v| [v, v, v]).collect())
+    }
+
+    /// A picture of one colour; a side of zero becomes one.
+    pub fn filled(width: u32, height: u32, colour: [u8; 3]) -> Self {
+        let (width, height) = (width.max(1), height.max(1));
+        Self { width, height, rgb: colour.repeat(width as usize * height as usize) }
+    }
+
+    /// Brightness by the usual weights of red, green and blue.
+    pub fn to_gray(&self) -> Gray {
+        let luma = self
+            .rgb
+            .as_chunks::<3>()
+            .0
+            .iter()
+            .map(|p| ((u32::from(p[0]) * 77 + u32::from(p[1]) * 150 + u32::from(p[2]) * 29) >> 8) as u8)
+            .collect();
+        Gray { width: self.width, height: self.height, luma }
+    }
+
+    /// True when no element is visibly coloured; looks at every 7th element.
+    pub fn is_colourless(&self) -> bool {
+        self.rgb.as_chunks::<3>().0.iter().step_by(7).all(|p| p[0].abs_diff(p[1]) <= 6 && p[1].abs_diff(p[2]) <= 6)
+    }
+
+    /// The picture reduced by a whole factor, every element the mean of the elements it covers. Rest rows and columns are dropped.
+    pub fn reduced(&self, factor: u32) -> Self {
+        let factor = factor.clamp(1, self.width.min(self.height).max(1));
+        if factor == 1 {
+            return self.clone();
+        }
+        let (width, height) = (self.width / factor, self.height / factor);
+        let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
+        let mut sums = vec![0u32; width as usize * 3];
+        let count = factor * factor;
+        for y in 0..height {
+            sums.fill(0);
+            for row in 0..factor {
+                let start = ((y * factor + row) * self.width) as usize * 3;
+                let line = &self.rgb[start..start + (width * factor) as usize * 3];
+                for (sum, block) in sums.as_chunks_mut::<3>().0.iter_mut().zip(line.chunks_exact(factor as usize * 3)) {
+                    for p in block.as_chunks::<3>().0 {
+                        sum[0] += u32::from(p[0]);
+                        sum[1] += u32::from(p[1]);
+                        sum[2] += u32::from(p[2]);
+                    }
+                }
+            }
+            rgb.extend(sums.iter().map(|s| (s / count) as u8));
+        }
+        Self { width, height, rgb }
+    }
+
+    /// The part from (`x`, `y`) with the given size, cut down to what lies inside.
+    pub fn cropped(&self, x: u32, y: u32, width: u32, height: u32) -> Self {
+        let x = x.min(self.width - 1);
+        let y = y.min(self.height - 1);
+        let width = width.clamp(1, self.width - x);
+        let height = height.clamp(1, self.height - y);
+        let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
+        for row in y..y + height {
+            let start = (row as usize * self.width as usize + x as usize) * 3;
+            rgb.extend_from_slice(&self.rgb[start..start + width as usize * 3]);
+        }
+        Self { width, height, rgb }
+    }
+
+    /// Turned clockwise by quarter turns (taken modulo 4).
+    pub fn turned(&self, quarter_turns: u8) -> Self {
+        let turns = quarter_turns % 4;
+        if turns == 0 {
+            return self.clone();
+        }
+        let (width, height) = if turns % 2 == 1 { (self.height, self.width) } else { (self.width, self.height) };
+        let mut rgb = Vec::with_capacity(self.rgb.len());
+        for y in 0..height {
+            for x in 0..width {
+                let (sx, sy) = match turns {
+                    1 => (y, self.height - 1 - x),
+                    2 => (self.width - 1 - x, self.height - 1 - y),
+                    _ => (self.width - 1 - y, x),
+                };
+                let at = (sy as usize * self.width as usize + sx as usize) * 3;
+                rgb.extend_from_slice(&self.rgb[at..at + 3]);
+            }
+        }
+        Self { width, height, rgb }
+    }
+
+    /// The quadrilateral `corners` (top left, top right, bottom right, bottom left) drawn as an upright picture of the given size,
+    /// by bilinear interpolation. What lies outside this picture takes the colour `outside`.
+    pub fn warped(&self, corners: &[Corner; 4], width: u32, height: u32, outside: [u8; 3]) -> Self {
+        let (width, height) = (width.max(1), height.max(1));
+        let map = Projection::onto(corners, f64::from(width), f64::from(height));
+        let mut rgb = vec![0u8; width as usize * height as usize * 3];
+        for (y, line) in rgb.chunks_exact_mut(width as usize * 3).enumerate() {
+            let mut walk = map.row(y as f64 + 0.5);
+            for element in line.as_chunks_mut::<3>().0 {
+                let (x, y) = walk.step();
+                *element = self.sampled(x, y, outside);
+            }
+        }
+        Self { width, height, rgb }
+    }
+
+    /// The colour between elements, at a point whose whole numbers are the borders of elements.
+    #[inline]
+    fn sampled(&self, x: f32, y: f32, outside: [u8; 3]) -> [u8; 3] {
+        let fx = x - 0.5;
+        let fy = y - 0.5;
+        if !(fx > -1.0 && fy > -1.0 && fx < self.width as f32 && fy < self.height as f32) {
+            return outside;
+        }
+        let x0 = fx.max(0.0) as usize;
+        let y0 = fy.max(0.0) as usize;
+        let wx = ((fx.max(0.0) - x0 as f32) * 256.0) as u32;
+        let wy = ((fy.max(0.0) - y0 as f32) * 256.0) as u32;
+        let x1 = (x0 + 1).min(self.width as usize - 1);
+        let y1 = (y0 + 1).min(self.height as usize - 1);
+        let stride = self.width as usize * 3;
+        let (a, b) = (&self.rgb[y0 * stride + x0 * 3..][..3], &self.rgb[y0 * stride + x1 * 3..][..3]);
+        let (c, d) = (&self.rgb[y1 * stride + x0 * 3..][..3], &self.rgb[y1 * stride + x1 * 3..][..3]);
+        let mut element = [0u8; 3];
+        for i in 0..3 {
+            let top = u32::from(a[i]) * (256 - wx) + u32::from(b[i]) * wx;
+            let bottom = u32::from(c[i]) * (256 - wx) + u32::from(d[i]) * wx;
+            element[i] = ((top * (256 - wy) + bottom * wy + (1 << 15)) >> 16) as u8;
+        }
+        element
+    }
+}
+
+impl Gray {
+    /// The picture reduced by a whole factor, every element the mean of the elements it covers. Rest rows and columns are dropped.
+    pub fn reduced(&self, factor: u32) -> Self {
+        let factor = factor.clamp(1, self.width.min(self.height).max(1));
+        if factor == 1 {
+            return self.clone();
+        }
+        let (width, height) = (self.width / factor, self.height / factor);
+        let mut luma = Vec::with_capacity(width as usize * height as usize);
+        let mut sums = vec![0u32; width as usize];
+        for y in 0..height {
+            sums.fill(0);
+            for row in 0..factor {
+                let start = ((y * factor + row) * self.width) as usize;
+                let line = &self.luma[start..start + (width * factor) as usize];
+                for (sum, block) in sums.iter_mut().zip(line.chunks_exact(factor as usize)) {
+                    *sum += block.iter().map(|&v| u32::from(v)).sum::<u32>();
+                }
+            }
+            luma.extend(sums.iter().map(|s| (s / (factor * factor)) as u8));
+        }
+        Self { width, height, luma }
+    }
+
+    /// How many elements have each brightness.
+    pub fn histogram(&self) -> [u32; 256] {
+        let mut counts = [0u32; 256];
+        for &v in &self.luma {
+            counts[usize::from(v)] += 1;
+        }
+        counts
+    }
+
+    /// Element at a place inside the picture.
+    #[inline]
+    pub fn at(&self, x: u32, y: u32) -> u8 {
+        self.luma[y as usize * self.width as usize + x as usize]
+    }
+}
+
+/// The brightness below which the given share (0 to 1) of the elements lies.
+pub fn quantile(histogram: &[u32; 256], share: f64) -> u8 {
+    let total: u64 = histogram.iter().map(|&c| u64::from(c)).sum();
+    let wanted = (total as f64 * share) as u64;
+    let mut seen = 0u64;
+    for (value, &count) in histogram.iter().enumerate() {
+        seen += u64::from(count);
+        if seen > wanted {
+            return value as u8;
+        }
+    }
+    255
+}
+
+/// The brightness that best separates dark from light (Otsu's criterion: greatest variance between the two classes).
+pub fn otsu(histogram: &[u32; 256]) -> u8 {
+    let total: f64 = histogram.iter().map(|&c| f64::from(c)).sum();
+    let sum: f64 = histogram.iter().enumerate().map(|(v, &c)| v as f64 * f64::from(c)).sum();
+    let (mut below, mut below_sum) = (0.0, 0.0);
+    let (mut best, mut best_variance) = (127u8, -1.0);
+    for (value, &count) in histogram.iter().enumerate() {
+        below += f64::from(count);
+        below_sum += value as f64 * f64::from(count);
+        let above = total - below;
+        if below == 0.0 || above == 0.0 {
+            continue;
+        }
+        let gap = below_sum / below - (sum - below_sum) / above;
+        let variance = below * above * gap * gap;
+        if variance > best_variance {
+            best_variance = variance;
+            best = value as u8;
+        }
+    }
+    best
+}
+
+/// The projective map from an upright picture to a quadrilateral of another one.
+struct Projection {
+    m: [f64; 9],
+}
+
+impl Projection {
+    /// Solves the map in closed form: the unit square onto the quadrilateral, then scaled to the picture.
+    fn onto(corners: &[Corner; 4], width: f64, height: f64) -> Self {
+        let [p0, p1, p2, p3] = corners.map(|c| (f64::from(c.x), f64::from(c.y)));
+        let dx3 = p0.0 - p1.0 + p2.0 - p3.0;
+        let dy3 = p0.1 - p1.1 + p2.1 - p3.1;
+        let (dx1, dy1) = (p1.0 - p2.0, p1.1 - p2.1);
+        let (dx2, dy2) = (p3.0 - p2.0, p3.1 - p2.1);
+        let det = dx1 * dy2 - dx2 * dy1;
+        let (g, h) = if det.abs() < 1e-9 {
+            (0.0, 0.0)
+        } else {
+            ((dx3 * dy2 - dx2 * dy3) / det, (dx1 * dy3 - dx3 * dy1) / det)
+        };
+        let a = p1.0 - p0.0 + g * p1.0;
+        let b = p3.0 - p0.0 + h * p3.0;
+        let d = p1.1 - p0.1 + g * p1.1;
+        let e = p3.1 - p0.1 + h * p3.1;
+        Self { m: [a / width, b / height, p0.0, d / width, e / height, p0.1, g / width, h / height, 1.0] }
+    }
+
+    fn row(&self, y: f64) -> RowWalk {
+        let m = &self.m;
+        let x = 0.5;
+        RowWalk {
+            u: (m[0] * x + m[1] * y + m[2], m[0]),
+            v: (m[3] * x + m[4] * y + m[5], m[3]),
+            w: (m[6] * x + m[7] * y + m[8], m[6]),
+        }
+    }
+}
+
+/// One row of a projection: numerators and denominator with their increments.
+struct RowWalk {
+    u: (f64, f64),
+    v: (f64, f64),
+    w: (f64, f64),
+}
+
+impl RowWalk {
+    #[inline]
+    fn step(&mut self) -> (f32, f32) {
+        let inverse = 1.0 / self.w.0;
+        let point = ((self.u.0 * inverse) as f32, (self.v.0 * inverse) as f32);
+        self.u.0 += self.u.1;
+        self.v.0 += self.v.1;
+        self.w.0 += self.w.1;
+        point
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn four_quarter_turns_give_the_picture_back() {
+        let picture = Raster { width: 3, height: 2, rgb: (0..18).collect() };
+        assert_eq!(picture.turned(1).turned(1).turned(1).turned(1), picture);
+        assert_eq!(picture.turned(1).turned(1), picture.turned(2));
+        assert_eq!(picture.turned(3).turned(1), picture);
+        // A clockwise turn brings the bottom left element to the top left.
+        assert_eq!(picture.turned(1).rgb[..3], [9, 10, 11]);
+    }
+
+    #[test]
+    fn the_full_quadrilateral_gives_the_picture_back() {
+        let picture = Raster { width: 5, height: 4, rgb: (0..60).map(|v| v * 4).collect() };
+        let c = |x, y| Corner { x, y };
+        let same = picture.warped(&[c(0.0, 0.0), c(5.0, 0.0), c(5.0, 4.0), c(0.0, 4.0)], 5, 4, [0; 3]);
+        assert_eq!(same, picture);
+    }
+
+    #[test]
+    fn wrong_lengths_are_refused() {
+        assert!(Raster::from_rgb(2, 2, vec![0; 11]).is_none());
+        assert!(Raster::from_rgb(0, 2, vec![]).is_none());
+        assert!(Raster::from_rgb(u32::MAX, u32::MAX, vec![]).is_none());
+        assert!(Raster::from_gray(2, 1, &[1, 2]).is_some());
+    }
+
+    #[test]
+    fn reduction_averages_whole_blocks() {
+        let gray = Gray { width: 5, height: 2, luma: vec![0, 10, 20, 30, 99, 20, 30, 40, 50, 99] };
+        assert_eq!(gray.reduced(2), Gray { width: 2, height: 1, luma: vec![15, 35] });
+    }
+}

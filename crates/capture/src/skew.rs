@@ -1,0 +1,177 @@
+//! Measures by how much lines of text are tilted, from the sharpness of the row profile. A measure is only used when it is clearly
+//! better than others (`SKEW_CONFIDENCE_MIN`): a straight page must never be made crooked. Absent on purpose: quarter turns.
+
+use crate::raster::{Gray, otsu};
+
+/// Below this confidence the page stays as it was.
+pub const SKEW_CONFIDENCE_MIN: f32 = 8.0;
+/// Angles beyond this are not searched, degrees.
+pub(crate) const SKEW_RANGE_DEG: f32 = 20.0;
+/// Angles below this are not worth a new interpolation of every element, degrees.
+pub(crate) const SKEW_IGNORED_DEG: f32 = 0.08;
+
+/// A measured tilt.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Skew {
+    /// Degrees, positive when lines fall to the right.
+    pub angle_deg: f32,
+    /// How much clearer the profile is at this angle than at a usual other one; 1 means not at all.
+    pub confidence: f32,
+}
+
+/// Most ink elements looked at; more are thinned out evenly.
+const MAX_POINTS: usize = 60_000;
+
+/// The tilt of the page, by 0.01 degree or so.
+pub(crate) fn find_skew(gray: &Gray) -> Skew {
+    let factor = (gray.width.max(gray.height) / 880).max(1);
+    let coarse = Ink::of(&gray.reduced(factor));
+    if coarse.points.len() < 200 {
+        return Skew { angle_deg: 0.0, confidence: 0.0 };
+    }
+    let step = 0.25;
+    let count = (SKEW_RANGE_DEG / step) as i32;
+    let scores: Vec<(f32, f64)> = (-count..=count).map(|i| i as f32 * step).map(|angle| (angle, coarse.clarity(angle))).collect();
+    let Some(&(best_angle, best)) = scores.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else {
+        return Skew { angle_deg: 0.0, confidence: 0.0 };
+    };
+    // The usual score of angles far enough off to be wrong.
+    let mut others: Vec<f64> = scores.iter().filter(|(angle, _)| (angle - best_angle).abs() > 1.5).map(|s| s.1).collect();
+    others.sort_by(f64::total_cmp);
+    let usual = others.get(others.len() / 2).copied().unwrap_or(best).max(1.0);
+    let fine = Ink::of(&gray.reduced((factor / 2).max(1)));
+    Skew { angle_deg: refined(&fine, best_angle), confidence: (best / usual) as f32 }
+}
+
+/// The best angle near a coarse one: ever smaller steps, then the top of the parabola through the last three.
+fn refined(ink: &Ink, around: f32) -> f32 {
+    let mut best = around;
+    for step in [0.1f32, 0.03] {
+        let candidates = (-3..=3).map(|i| best + i as f32 * step);
+        best = candidates.map(|a| (a, ink.clarity(a))).max_by(|x, y| x.1.total_cmp(&y.1)).map_or(best, |x| x.0);
+    }
+    let h = 0.03;
+    let (left, top, right) = (ink.clarity(best - h), ink.clarity(best), ink.clarity(best + h));
+    let bend = left - 2.0 * top + right;
+    if bend < 0.0 { best + h * (0.5 * (left - right) / bend).clamp(-1.0, 1.0) as f32 } else { best }
+}
+
+/// The dark elements of a page, without its margin (two per cent: borders and shadows are not text).
+struct Ink {
+    points: Vec<(f32, f32)>,
+    height: f32,
+    width: f32,
+}
+
+impl Ink {
+    fn of(gray: &Gray) -> Self {
+        let histogram = gray.histogram();
+        let threshold = otsu(&histogram).min(200);
+        let (mx, my) = (gray.width / 50 + 1, gray.height / 50 + 1);
+        let dark: u64 = histogram[..=usize::from(threshold)].iter().map(|&c| u64::from(c)).sum();
+        let thin = (dark as usize / MAX_POINTS).max(1);
+        let mut points = Vec::new();
+        let mut index = 0usize;
+        for y in my..gray.height.saturating_sub(my) {
+            for x in mx..gray.width.saturating_sub(mx) {
+                if gray.at(x, y) <= threshold {
+                    index += 1;
+                    // Thinning by a hash of the count keeps no pattern of the grid.
+                    if thin == 1 || index.wrapping_mul(2_654_435_761) % (thin * 65_536) < 65_536 {
+                        points.push((x as f32, y as f32));
+                    }
+                }
+            }
+        }
+        // A page more dark than light is a photograph or cover, not text.
+        if dark * 2 > gray.luma.len() as u64 {
+            points.clear();
+        }
+        Self { points, height: gray.height as f32, width: gray.width as f32 }
+    }
+
+    /// Sum of squared differences between neighbouring rows of the profile taken along lines at this angle.
+    fn clarity(&self, angle_deg: f32) -> f64 {
+        let (sin, cos) = angle_deg.to_radians().sin_cos();
+        let reach = self.width * sin.abs();
+        let offset = if sin > 0.0 { self.width * sin } else { 0.0 };
+        let mut rows = vec![0.0f32; (self.height + reach) as usize + 3];
+        for &(x, y) in &self.points {
+            let at = y * cos - x * sin + offset;
+            let row = at as usize;
+            let part = at - row as f32;
+            // Shared between two rows: whole rows would favour 0 degrees, where all points fall on whole numbers.
+            if row + 1 < rows.len() {
+                rows[row] += 1.0 - part;
+                rows[row + 1] += part;
+            }
+        }
+        rows.windows(3).map(|w| f64::from((w[2] - w[0]) * (w[2] - w[0]))).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::Corner;
+    use crate::raster::Raster;
+
+    /// Lines of word-like bars on white, drawn straight.
+    fn page(seed: u32) -> Raster {
+        let mut raster = Raster::filled(1240, 1754, [250, 250, 248]);
+        let mut state = seed.wrapping_mul(747_796_405).wrapping_add(1);
+        let mut random = |n: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % n
+        };
+        let mut y = 150;
+        while y < 1600 {
+            let mut x = 130;
+            while x < 1050 {
+                let height = 12 + random(10);
+                let width = 4 + random(18);
+                for row in y..y + height {
+                    for col in x..x + width {
+                        let at = (row * 1240 + col) as usize * 3;
+                        raster.rgb[at..at + 3].fill(30);
+                    }
+                }
+                x += width + 3 + random(9);
+            }
+            y += 40;
+        }
+        raster
+    }
+
+    fn turned_by(raster: &Raster, degrees: f32) -> Raster {
+        let (sin, cos) = (-degrees).to_radians().sin_cos();
+        let (cx, cy) = (raster.width as f32 / 2.0, raster.height as f32 / 2.0);
+        let corner = |x: f32, y: f32| Corner { x: cx + (x - cx) * cos - (y - cy) * sin, y: cy + (x - cx) * sin + (y - cy) * cos };
+        let (w, h) = (raster.width as f32, raster.height as f32);
+        raster.warped(&[corner(0.0, 0.0), corner(w, 0.0), corner(w, h), corner(0.0, h)], raster.width, raster.height, [250; 3])
+    }
+
+    #[test]
+    fn a_known_tilt_is_measured() {
+        for (seed, truth) in [(1, 1.7f32), (2, -3.3), (3, 0.4), (4, 9.1), (5, -15.9), (6, 19.0), (7, 0.0)] {
+            let skew = find_skew(&turned_by(&page(seed), truth).to_gray());
+            assert!((skew.angle_deg - truth).abs() < 0.1, "truth {truth}: {skew:?}");
+            assert!(skew.confidence >= SKEW_CONFIDENCE_MIN, "truth {truth}: {skew:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_without_lines_is_not_trusted() {
+        let mut raster = Raster::filled(800, 1100, [252; 3]);
+        let mut state = 9u32;
+        for _ in 0..4000 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let (x, y) = ((state >> 16) % 798, (state >> 4) % 1098);
+            for at in [(y * 800 + x) as usize * 3, ((y + 1) * 800 + x + 1) as usize * 3] {
+                raster.rgb[at..at + 3].fill(20);
+            }
+        }
+        assert!(find_skew(&raster.to_gray()).confidence < SKEW_CONFIDENCE_MIN);
+        assert_eq!(find_skew(&Raster::filled(800, 1100, [255; 3]).to_gray()).confidence, 0.0);
+    }
+}
