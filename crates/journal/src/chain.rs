@@ -17,12 +17,18 @@ pub struct Head {
 
 impl Head {
     /// The head of an empty journal.
-    pub const EMPTY: Self = Self { seq: 0, digest: Digest::new([0; 32]) };
+    pub const EMPTY: Self = Self {
+        seq: 0,
+        digest: Digest::new([0; 32]),
+    };
 
     /// The head after one more entry.
     #[must_use]
     pub fn after(&self, bytes: &[u8]) -> Self {
-        Self { seq: self.seq.saturating_add(1), digest: chain(&self.digest, bytes) }
+        Self {
+            seq: self.seq.saturating_add(1),
+            digest: chain(&self.digest, bytes),
+        }
     }
 }
 

@@ -161,7 +161,9 @@ pub fn open_header(key: &SegmentKey, bytes: &[u8]) -> Result<(SegmentHeader, usi
     let sealed = bytes.get(..reader.at).ok_or(SegmentFault::Truncated)?;
     let nonce = Nonce::assume_unique_for_key(reader.array()?);
     let mut tag: [u8; TAG_BYTES] = reader.array()?;
-    key.0.open_in_place(nonce, Aad::from(sealed), &mut tag).map_err(|_unspecified| SegmentFault::BrokenSeal)?;
+    key.0
+        .open_in_place(nonce, Aad::from(sealed), &mut tag)
+        .map_err(|_unspecified| SegmentFault::BrokenSeal)?;
     Ok((header, reader.at))
 }
 
@@ -204,13 +206,34 @@ pub fn seal_record(key: &SegmentKey, header: &SegmentHeader, record: &Record, no
     Ok(bytes)
 }
 
-/// Length in bytes of the whole record that begins `bytes`, from its clear part only.
+/// What the clear part of a record tells; not to be trusted before the record was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordOutline {
+    /// Length of the whole record in bytes.
+    pub len_bytes: usize,
+    /// Position of its first entry.
+    pub first_seq: u64,
+    /// Number of its entries.
+    pub count: u16,
+}
+
+/// Reads the clear part ([`RECORD_CLEAR_BYTES`] long) of the record that begins `bytes`.
 ///
 /// # Errors
 /// A [`SegmentFault`] when no record begins here.
-pub fn record_len(bytes: &[u8]) -> Result<usize, SegmentFault> {
+pub fn outline(bytes: &[u8]) -> Result<RecordOutline, SegmentFault> {
     let head = RecordHead::read(&mut Reader { bytes, at: 0 })?;
-    Ok(RECORD_CLEAR_BYTES + usize::try_from(head.length).map_err(|_too_long| SegmentFault::TooLarge)?)
+    let length = usize::try_from(head.length).map_err(|_too_long| SegmentFault::TooLarge)?;
+    Ok(RecordOutline {
+        len_bytes: RECORD_CLEAR_BYTES + length,
+        first_seq: head.first_seq,
+        count: head.count,
+    })
+}
+
+/// Length of the header of a segment of this counter, in bytes.
+pub fn header_len(counter: &CounterId) -> usize {
+    4 + 2 + 1 + counter.as_str().len() + 4 + 4 + 8 + 32 + NONCE_LEN + TAG_BYTES
 }
 
 /// Reads the record that begins `bytes`; also says how many bytes it took.
@@ -223,17 +246,35 @@ pub fn open_record(key: &SegmentKey, header: &SegmentHeader, bytes: &[u8]) -> Re
     let nonce = Nonce::assume_unique_for_key(reader.array()?);
     let length = usize::try_from(head.length).map_err(|_too_long| SegmentFault::TooLarge)?;
     let mut body = reader.slice(length)?.to_vec();
-    let plain = key.0.open_in_place(nonce, Aad::from(record_aad(header, &head)), &mut body).map_err(|_unspecified| SegmentFault::BrokenSeal)?;
+    let plain = key
+        .0
+        .open_in_place(nonce, Aad::from(record_aad(header, &head)), &mut body)
+        .map_err(|_unspecified| SegmentFault::BrokenSeal)?;
     let mut inner = Reader { bytes: plain, at: 0 };
     let mut items = Vec::with_capacity(usize::from(head.count));
     for _ in 0..head.count {
         let digest = Digest::new(inner.array()?);
-        let owner = if inner.array::<1>()? == [1] { Some(CaseId::new(Uuid::from_bytes(inner.array()?))) } else { None };
+        let owner = if inner.array::<1>()? == [1] {
+            Some(CaseId::new(Uuid::from_bytes(inner.array()?)))
+        } else {
+            None
+        };
         let length = u32::from_be_bytes(inner.array()?);
         let length = usize::try_from(length).map_err(|_too_long| SegmentFault::TooLarge)?;
-        items.push(Item { digest, owner, body: inner.slice(length)?.to_vec() });
+        items.push(Item {
+            digest,
+            owner,
+            body: inner.slice(length)?.to_vec(),
+        });
     }
-    Ok((Record { first_seq: head.first_seq, durable_before: head.durable_before, items }, reader.at))
+    Ok((
+        Record {
+            first_seq: head.first_seq,
+            durable_before: head.durable_before,
+            items,
+        },
+        reader.at,
+    ))
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -266,7 +307,11 @@ impl RecordHead {
             durable_before: u64::from_be_bytes(reader.array()?),
         };
         let fits = usize::try_from(head.length).is_ok_and(|length| (TAG_BYTES..=RECORD_LIMIT_BYTES).contains(&length));
-        if fits && (1..=RECORD_LIMIT_ENTRIES).contains(&usize::from(head.count)) { Ok(head) } else { Err(SegmentFault::Unrecognised) }
+        if fits && (1..=RECORD_LIMIT_ENTRIES).contains(&usize::from(head.count)) {
+            Ok(head)
+        } else {
+            Err(SegmentFault::Unrecognised)
+        }
     }
 }
 

@@ -47,7 +47,11 @@ pub struct Scan {
 
 /// Scans the records of a segment. `start` is where they begin (the length of the header).
 pub fn scan(key: &SegmentKey, header: &SegmentHeader, bytes: &[u8], start: usize) -> Scan {
-    let mut found = Scan { end: start, next_seq: header.first_seq, ..Scan::default() };
+    let mut found = Scan {
+        end: start,
+        next_seq: header.first_seq,
+        ..Scan::default()
+    };
     let mut at = start;
     while at < bytes.len() {
         match read_at(key, header, bytes, at) {

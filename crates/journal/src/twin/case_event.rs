@@ -11,36 +11,145 @@ use super::value::{Day, Hex};
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "e", rename_all = "snake_case")]
 pub(crate) enum CaseEventTwin {
-    Opened { case_no: String, bundle: String, catalogue_version: String, ticket: Option<String> },
-    ApplicantSet { applicant: Applicant },
-    Answered { question: String, answer: Option<String> },
-    FieldSet { field: String, value: String, source: FieldSource },
-    FieldConfirmed { field: String },
-    PageKept { page: Uuid, original: Hex, corrected: Hex, thumb: Hex, material: Option<String>, sequence: u32, origin: PageOrigin, judgement: Judgement },
-    PageJudged { page: Uuid, corrected: Hex, thumb: Hex, judgement: Judgement },
-    PageRead { page: Uuid, readings: Vec<Reading>, paper_guess: Option<String> },
-    PageAssigned { page: Uuid, material: Option<String> },
-    PageTurned { page: Uuid, corrected: Hex, thumb: Hex, quarter_turns: u8 },
-    PageRemoved { page: Uuid },
-    PageRestored { page: Uuid },
-    MaterialMarked { material: String, mark: Option<MaterialMark> },
-    FindingOverridden { code: String, material: Option<String>, field: Option<String>, reason: String, approved_by: String },
-    Received { on: Day },
-    Accepted { on: Day, matters: Vec<MatterDue>, pickup_code: String },
-    AcceptedConditionally { on: Day, matters: Vec<MatterDue>, outstanding: Vec<String>, outstanding_due: Day, pickup_code: String },
-    SupplementTold { items: Vec<DeficiencyItem>, last_day: Day },
-    AcceptanceRefused { reason: String, basis: String, right_body: Option<String> },
-    NotRequired { basis: String },
-    Withdrawn { reason: String },
-    SentBack { by: String, reason: String },
+    Opened {
+        case_no: String,
+        bundle: String,
+        catalogue_version: String,
+        ticket: Option<String>,
+    },
+    ApplicantSet {
+        applicant: Applicant,
+    },
+    Answered {
+        question: String,
+        answer: Option<String>,
+    },
+    FieldSet {
+        field: String,
+        value: String,
+        source: FieldSource,
+    },
+    FieldConfirmed {
+        field: String,
+    },
+    PageKept {
+        page: Uuid,
+        original: Hex,
+        corrected: Hex,
+        thumb: Hex,
+        material: Option<String>,
+        sequence: u32,
+        origin: PageOrigin,
+        judgement: Judgement,
+    },
+    PageJudged {
+        page: Uuid,
+        corrected: Hex,
+        thumb: Hex,
+        judgement: Judgement,
+    },
+    PageRead {
+        page: Uuid,
+        readings: Vec<Reading>,
+        paper_guess: Option<String>,
+    },
+    PageAssigned {
+        page: Uuid,
+        material: Option<String>,
+    },
+    PageTurned {
+        page: Uuid,
+        corrected: Hex,
+        thumb: Hex,
+        quarter_turns: u8,
+    },
+    PageRemoved {
+        page: Uuid,
+    },
+    PageRestored {
+        page: Uuid,
+    },
+    MaterialMarked {
+        material: String,
+        mark: Option<MaterialMark>,
+    },
+    FindingOverridden {
+        code: String,
+        material: Option<String>,
+        field: Option<String>,
+        reason: String,
+        approved_by: String,
+    },
+    Received {
+        on: Day,
+    },
+    Accepted {
+        on: Day,
+        matters: Vec<MatterDue>,
+        pickup_code: String,
+    },
+    AcceptedConditionally {
+        on: Day,
+        matters: Vec<MatterDue>,
+        outstanding: Vec<String>,
+        outstanding_due: Day,
+        pickup_code: String,
+    },
+    SupplementTold {
+        items: Vec<DeficiencyItem>,
+        last_day: Day,
+    },
+    AcceptanceRefused {
+        reason: String,
+        basis: String,
+        right_body: Option<String>,
+    },
+    NotRequired {
+        basis: String,
+    },
+    Withdrawn {
+        reason: String,
+    },
+    SentBack {
+        by: String,
+        reason: String,
+    },
     SentBackSettled {},
-    DocumentMade { document: Uuid, kind: String, number: String, bytes: Hex, matter: Option<String> },
-    PrintStepped { print: Uuid, document: Uuid, step: PrintStep },
-    ReceivedByCentre { revision: u32, at_ms: i64 },
-    MatterMoved { matter: String, to: MatterProgress },
-    BlankBooked { serial: String, matter: String, document: Uuid },
-    BlankSettled { serial: String, fate: BlankFate, reason: Option<String>, witness: Option<String> },
-    HandedOver { matter: String, receiver: String },
+    DocumentMade {
+        document: Uuid,
+        kind: String,
+        number: String,
+        bytes: Hex,
+        matter: Option<String>,
+    },
+    PrintStepped {
+        print: Uuid,
+        document: Uuid,
+        step: PrintStep,
+    },
+    ReceivedByCentre {
+        revision: u32,
+        at_ms: i64,
+    },
+    MatterMoved {
+        matter: String,
+        to: MatterProgress,
+    },
+    BlankBooked {
+        serial: String,
+        matter: String,
+        document: Uuid,
+    },
+    BlankSettled {
+        serial: String,
+        fate: BlankFate,
+        reason: Option<String>,
+        witness: Option<String>,
+    },
+    HandedOver {
+        matter: String,
+        receiver: String,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -144,11 +253,24 @@ pub(crate) enum PrintStep {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum MatterProgress {
-    WithDepartment { department: String, due: Option<Day> },
-    Suspended { reason: String },
-    Granted { licence_no: String, content: Vec<(String, String)>, signed_code: Option<String> },
-    Refused { reason: String },
-    Stopped { reason: String },
+    WithDepartment {
+        department: String,
+        due: Option<Day>,
+    },
+    Suspended {
+        reason: String,
+    },
+    Granted {
+        licence_no: String,
+        content: Vec<(String, String)>,
+        signed_code: Option<String>,
+    },
+    Refused {
+        reason: String,
+    },
+    Stopped {
+        reason: String,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -161,36 +283,163 @@ pub(crate) enum BlankFate {
 impl From<&CaseEvent> for CaseEventTwin {
     fn from(event: &CaseEvent) -> Self {
         match event.clone() {
-            CaseEvent::Opened { case_no, bundle, catalogue_version, ticket } => Self::Opened { case_no, bundle: bundle.to_string(), catalogue_version, ticket },
+            CaseEvent::Opened {
+                case_no,
+                bundle,
+                catalogue_version,
+                ticket,
+            } => Self::Opened {
+                case_no,
+                bundle: bundle.to_string(),
+                catalogue_version,
+                ticket,
+            },
             CaseEvent::ApplicantSet { applicant } => Self::ApplicantSet { applicant: applicant.into() },
-            CaseEvent::Answered { question, answer } => Self::Answered { question: question.to_string(), answer },
-            CaseEvent::FieldSet { field, value, source } => Self::FieldSet { field: field.to_string(), value, source: source.into() },
+            CaseEvent::Answered { question, answer } => Self::Answered {
+                question: question.to_string(),
+                answer,
+            },
+            CaseEvent::FieldSet { field, value, source } => Self::FieldSet {
+                field: field.to_string(),
+                value,
+                source: source.into(),
+            },
             CaseEvent::FieldConfirmed { field } => Self::FieldConfirmed { field: field.to_string() },
-            CaseEvent::PageKept { page, original, corrected, thumb, material, sequence, origin, judgement } => Self::PageKept { page: page.as_uuid(), original: original.into(), corrected: corrected.into(), thumb: thumb.into(), material: material.as_ref().map(ToString::to_string), sequence, origin: origin.into(), judgement: judgement.into() },
-            CaseEvent::PageJudged { page, corrected, thumb, judgement } => Self::PageJudged { page: page.as_uuid(), corrected: corrected.into(), thumb: thumb.into(), judgement: judgement.into() },
-            CaseEvent::PageRead { page, readings, paper_guess } => Self::PageRead { page: page.as_uuid(), readings: readings.into_iter().map(Into::into).collect(), paper_guess },
-            CaseEvent::PageAssigned { page, material } => Self::PageAssigned { page: page.as_uuid(), material: material.as_ref().map(ToString::to_string) },
-            CaseEvent::PageTurned { page, corrected, thumb, quarter_turns } => Self::PageTurned { page: page.as_uuid(), corrected: corrected.into(), thumb: thumb.into(), quarter_turns },
+            CaseEvent::PageKept {
+                page,
+                original,
+                corrected,
+                thumb,
+                material,
+                sequence,
+                origin,
+                judgement,
+            } => Self::PageKept {
+                page: page.as_uuid(),
+                original: original.into(),
+                corrected: corrected.into(),
+                thumb: thumb.into(),
+                material: material.as_ref().map(ToString::to_string),
+                sequence,
+                origin: origin.into(),
+                judgement: judgement.into(),
+            },
+            CaseEvent::PageJudged {
+                page,
+                corrected,
+                thumb,
+                judgement,
+            } => Self::PageJudged {
+                page: page.as_uuid(),
+                corrected: corrected.into(),
+                thumb: thumb.into(),
+                judgement: judgement.into(),
+            },
+            CaseEvent::PageRead { page, readings, paper_guess } => Self::PageRead {
+                page: page.as_uuid(),
+                readings: readings.into_iter().map(Into::into).collect(),
+                paper_guess,
+            },
+            CaseEvent::PageAssigned { page, material } => Self::PageAssigned {
+                page: page.as_uuid(),
+                material: material.as_ref().map(ToString::to_string),
+            },
+            CaseEvent::PageTurned {
+                page,
+                corrected,
+                thumb,
+                quarter_turns,
+            } => Self::PageTurned {
+                page: page.as_uuid(),
+                corrected: corrected.into(),
+                thumb: thumb.into(),
+                quarter_turns,
+            },
             CaseEvent::PageRemoved { page } => Self::PageRemoved { page: page.as_uuid() },
             CaseEvent::PageRestored { page } => Self::PageRestored { page: page.as_uuid() },
-            CaseEvent::MaterialMarked { material, mark } => Self::MaterialMarked { material: material.to_string(), mark: mark.map(Into::into) },
-            CaseEvent::FindingOverridden { code, material, field, reason, approved_by } => Self::FindingOverridden { code, material: material.as_ref().map(ToString::to_string), field: field.as_ref().map(ToString::to_string), reason, approved_by: approved_by.to_string() },
+            CaseEvent::MaterialMarked { material, mark } => Self::MaterialMarked {
+                material: material.to_string(),
+                mark: mark.map(Into::into),
+            },
+            CaseEvent::FindingOverridden {
+                code,
+                material,
+                field,
+                reason,
+                approved_by,
+            } => Self::FindingOverridden {
+                code,
+                material: material.as_ref().map(ToString::to_string),
+                field: field.as_ref().map(ToString::to_string),
+                reason,
+                approved_by: approved_by.to_string(),
+            },
             CaseEvent::Received { on } => Self::Received { on: on.into() },
-            CaseEvent::Accepted { on, matters, pickup_code } => Self::Accepted { on: on.into(), matters: matters.into_iter().map(Into::into).collect(), pickup_code },
-            CaseEvent::AcceptedConditionally { on, matters, outstanding, outstanding_due, pickup_code } => Self::AcceptedConditionally { on: on.into(), matters: matters.into_iter().map(Into::into).collect(), outstanding: outstanding.iter().map(ToString::to_string).collect(), outstanding_due: outstanding_due.into(), pickup_code },
-            CaseEvent::SupplementTold { items, last_day } => Self::SupplementTold { items: items.into_iter().map(Into::into).collect(), last_day: last_day.into() },
+            CaseEvent::Accepted { on, matters, pickup_code } => Self::Accepted {
+                on: on.into(),
+                matters: matters.into_iter().map(Into::into).collect(),
+                pickup_code,
+            },
+            CaseEvent::AcceptedConditionally {
+                on,
+                matters,
+                outstanding,
+                outstanding_due,
+                pickup_code,
+            } => Self::AcceptedConditionally {
+                on: on.into(),
+                matters: matters.into_iter().map(Into::into).collect(),
+                outstanding: outstanding.iter().map(ToString::to_string).collect(),
+                outstanding_due: outstanding_due.into(),
+                pickup_code,
+            },
+            CaseEvent::SupplementTold { items, last_day } => Self::SupplementTold {
+                items: items.into_iter().map(Into::into).collect(),
+                last_day: last_day.into(),
+            },
             CaseEvent::AcceptanceRefused { reason, basis, right_body } => Self::AcceptanceRefused { reason, basis, right_body },
             CaseEvent::NotRequired { basis } => Self::NotRequired { basis },
             CaseEvent::Withdrawn { reason } => Self::Withdrawn { reason },
             CaseEvent::SentBack { by, reason } => Self::SentBack { by: by.to_string(), reason },
             CaseEvent::SentBackSettled => Self::SentBackSettled {},
-            CaseEvent::DocumentMade { document, kind, number, bytes, matter } => Self::DocumentMade { document: document.as_uuid(), kind, number, bytes: bytes.into(), matter: matter.as_ref().map(ToString::to_string) },
-            CaseEvent::PrintStepped { print, document, step } => Self::PrintStepped { print: print.as_uuid(), document: document.as_uuid(), step: step.into() },
+            CaseEvent::DocumentMade {
+                document,
+                kind,
+                number,
+                bytes,
+                matter,
+            } => Self::DocumentMade {
+                document: document.as_uuid(),
+                kind,
+                number,
+                bytes: bytes.into(),
+                matter: matter.as_ref().map(ToString::to_string),
+            },
+            CaseEvent::PrintStepped { print, document, step } => Self::PrintStepped {
+                print: print.as_uuid(),
+                document: document.as_uuid(),
+                step: step.into(),
+            },
             CaseEvent::ReceivedByCentre { revision, at_ms } => Self::ReceivedByCentre { revision, at_ms },
-            CaseEvent::MatterMoved { matter, to } => Self::MatterMoved { matter: matter.to_string(), to: to.into() },
-            CaseEvent::BlankBooked { serial, matter, document } => Self::BlankBooked { serial: serial.to_string(), matter: matter.to_string(), document: document.as_uuid() },
-            CaseEvent::BlankSettled { serial, fate, reason, witness } => Self::BlankSettled { serial: serial.to_string(), fate: fate.into(), reason, witness: witness.as_ref().map(ToString::to_string) },
-            CaseEvent::HandedOver { matter, receiver } => Self::HandedOver { matter: matter.to_string(), receiver },
+            CaseEvent::MatterMoved { matter, to } => Self::MatterMoved {
+                matter: matter.to_string(),
+                to: to.into(),
+            },
+            CaseEvent::BlankBooked { serial, matter, document } => Self::BlankBooked {
+                serial: serial.to_string(),
+                matter: matter.to_string(),
+                document: document.as_uuid(),
+            },
+            CaseEvent::BlankSettled { serial, fate, reason, witness } => Self::BlankSettled {
+                serial: serial.to_string(),
+                fate: fate.into(),
+                reason,
+                witness: witness.as_ref().map(ToString::to_string),
+            },
+            CaseEvent::HandedOver { matter, receiver } => Self::HandedOver {
+                matter: matter.to_string(),
+                receiver,
+            },
         }
     }
 }
@@ -198,65 +447,256 @@ impl From<&CaseEvent> for CaseEventTwin {
 impl From<CaseEventTwin> for CaseEvent {
     fn from(twin: CaseEventTwin) -> Self {
         match twin {
-            CaseEventTwin::Opened { case_no, bundle, catalogue_version, ticket } => Self::Opened { case_no, bundle: BundleId::new(bundle), catalogue_version, ticket },
+            CaseEventTwin::Opened {
+                case_no,
+                bundle,
+                catalogue_version,
+                ticket,
+            } => Self::Opened {
+                case_no,
+                bundle: BundleId::new(bundle),
+                catalogue_version,
+                ticket,
+            },
             CaseEventTwin::ApplicantSet { applicant } => Self::ApplicantSet { applicant: applicant.into() },
-            CaseEventTwin::Answered { question, answer } => Self::Answered { question: QuestionId::new(question), answer },
-            CaseEventTwin::FieldSet { field, value, source } => Self::FieldSet { field: FieldKey::new(field), value, source: source.into() },
+            CaseEventTwin::Answered { question, answer } => Self::Answered {
+                question: QuestionId::new(question),
+                answer,
+            },
+            CaseEventTwin::FieldSet { field, value, source } => Self::FieldSet {
+                field: FieldKey::new(field),
+                value,
+                source: source.into(),
+            },
             CaseEventTwin::FieldConfirmed { field } => Self::FieldConfirmed { field: FieldKey::new(field) },
-            CaseEventTwin::PageKept { page, original, corrected, thumb, material, sequence, origin, judgement } => Self::PageKept { page: PageId::new(page), original: original.into(), corrected: corrected.into(), thumb: thumb.into(), material: material.map(MaterialKey::new), sequence, origin: origin.into(), judgement: judgement.into() },
-            CaseEventTwin::PageJudged { page, corrected, thumb, judgement } => Self::PageJudged { page: PageId::new(page), corrected: corrected.into(), thumb: thumb.into(), judgement: judgement.into() },
-            CaseEventTwin::PageRead { page, readings, paper_guess } => Self::PageRead { page: PageId::new(page), readings: readings.into_iter().map(Into::into).collect(), paper_guess },
-            CaseEventTwin::PageAssigned { page, material } => Self::PageAssigned { page: PageId::new(page), material: material.map(MaterialKey::new) },
-            CaseEventTwin::PageTurned { page, corrected, thumb, quarter_turns } => Self::PageTurned { page: PageId::new(page), corrected: corrected.into(), thumb: thumb.into(), quarter_turns },
+            CaseEventTwin::PageKept {
+                page,
+                original,
+                corrected,
+                thumb,
+                material,
+                sequence,
+                origin,
+                judgement,
+            } => Self::PageKept {
+                page: PageId::new(page),
+                original: original.into(),
+                corrected: corrected.into(),
+                thumb: thumb.into(),
+                material: material.map(MaterialKey::new),
+                sequence,
+                origin: origin.into(),
+                judgement: judgement.into(),
+            },
+            CaseEventTwin::PageJudged {
+                page,
+                corrected,
+                thumb,
+                judgement,
+            } => Self::PageJudged {
+                page: PageId::new(page),
+                corrected: corrected.into(),
+                thumb: thumb.into(),
+                judgement: judgement.into(),
+            },
+            CaseEventTwin::PageRead { page, readings, paper_guess } => Self::PageRead {
+                page: PageId::new(page),
+                readings: readings.into_iter().map(Into::into).collect(),
+                paper_guess,
+            },
+            CaseEventTwin::PageAssigned { page, material } => Self::PageAssigned {
+                page: PageId::new(page),
+                material: material.map(MaterialKey::new),
+            },
+            CaseEventTwin::PageTurned {
+                page,
+                corrected,
+                thumb,
+                quarter_turns,
+            } => Self::PageTurned {
+                page: PageId::new(page),
+                corrected: corrected.into(),
+                thumb: thumb.into(),
+                quarter_turns,
+            },
             CaseEventTwin::PageRemoved { page } => Self::PageRemoved { page: PageId::new(page) },
             CaseEventTwin::PageRestored { page } => Self::PageRestored { page: PageId::new(page) },
-            CaseEventTwin::MaterialMarked { material, mark } => Self::MaterialMarked { material: MaterialKey::new(material), mark: mark.map(Into::into) },
-            CaseEventTwin::FindingOverridden { code, material, field, reason, approved_by } => Self::FindingOverridden { code, material: material.map(MaterialKey::new), field: field.map(FieldKey::new), reason, approved_by: StaffNo::new(approved_by) },
+            CaseEventTwin::MaterialMarked { material, mark } => Self::MaterialMarked {
+                material: MaterialKey::new(material),
+                mark: mark.map(Into::into),
+            },
+            CaseEventTwin::FindingOverridden {
+                code,
+                material,
+                field,
+                reason,
+                approved_by,
+            } => Self::FindingOverridden {
+                code,
+                material: material.map(MaterialKey::new),
+                field: field.map(FieldKey::new),
+                reason,
+                approved_by: StaffNo::new(approved_by),
+            },
             CaseEventTwin::Received { on } => Self::Received { on: on.into() },
-            CaseEventTwin::Accepted { on, matters, pickup_code } => Self::Accepted { on: on.into(), matters: matters.into_iter().map(Into::into).collect(), pickup_code },
-            CaseEventTwin::AcceptedConditionally { on, matters, outstanding, outstanding_due, pickup_code } => Self::AcceptedConditionally { on: on.into(), matters: matters.into_iter().map(Into::into).collect(), outstanding: outstanding.into_iter().map(MaterialKey::new).collect(), outstanding_due: outstanding_due.into(), pickup_code },
-            CaseEventTwin::SupplementTold { items, last_day } => Self::SupplementTold { items: items.into_iter().map(Into::into).collect(), last_day: last_day.into() },
+            CaseEventTwin::Accepted { on, matters, pickup_code } => Self::Accepted {
+                on: on.into(),
+                matters: matters.into_iter().map(Into::into).collect(),
+                pickup_code,
+            },
+            CaseEventTwin::AcceptedConditionally {
+                on,
+                matters,
+                outstanding,
+                outstanding_due,
+                pickup_code,
+            } => Self::AcceptedConditionally {
+                on: on.into(),
+                matters: matters.into_iter().map(Into::into).collect(),
+                outstanding: outstanding.into_iter().map(MaterialKey::new).collect(),
+                outstanding_due: outstanding_due.into(),
+                pickup_code,
+            },
+            CaseEventTwin::SupplementTold { items, last_day } => Self::SupplementTold {
+                items: items.into_iter().map(Into::into).collect(),
+                last_day: last_day.into(),
+            },
             CaseEventTwin::AcceptanceRefused { reason, basis, right_body } => Self::AcceptanceRefused { reason, basis, right_body },
             CaseEventTwin::NotRequired { basis } => Self::NotRequired { basis },
             CaseEventTwin::Withdrawn { reason } => Self::Withdrawn { reason },
             CaseEventTwin::SentBack { by, reason } => Self::SentBack { by: StaffNo::new(by), reason },
             CaseEventTwin::SentBackSettled {} => Self::SentBackSettled,
-            CaseEventTwin::DocumentMade { document, kind, number, bytes, matter } => Self::DocumentMade { document: DocumentId::new(document), kind, number, bytes: bytes.into(), matter: matter.map(MatterId::new) },
-            CaseEventTwin::PrintStepped { print, document, step } => Self::PrintStepped { print: PrintId::new(print), document: DocumentId::new(document), step: step.into() },
+            CaseEventTwin::DocumentMade {
+                document,
+                kind,
+                number,
+                bytes,
+                matter,
+            } => Self::DocumentMade {
+                document: DocumentId::new(document),
+                kind,
+                number,
+                bytes: bytes.into(),
+                matter: matter.map(MatterId::new),
+            },
+            CaseEventTwin::PrintStepped { print, document, step } => Self::PrintStepped {
+                print: PrintId::new(print),
+                document: DocumentId::new(document),
+                step: step.into(),
+            },
             CaseEventTwin::ReceivedByCentre { revision, at_ms } => Self::ReceivedByCentre { revision, at_ms },
-            CaseEventTwin::MatterMoved { matter, to } => Self::MatterMoved { matter: MatterId::new(matter), to: to.into() },
-            CaseEventTwin::BlankBooked { serial, matter, document } => Self::BlankBooked { serial: BlankSerial::new(serial), matter: MatterId::new(matter), document: DocumentId::new(document) },
-            CaseEventTwin::BlankSettled { serial, fate, reason, witness } => Self::BlankSettled { serial: BlankSerial::new(serial), fate: fate.into(), reason, witness: witness.map(StaffNo::new) },
-            CaseEventTwin::HandedOver { matter, receiver } => Self::HandedOver { matter: MatterId::new(matter), receiver },
+            CaseEventTwin::MatterMoved { matter, to } => Self::MatterMoved {
+                matter: MatterId::new(matter),
+                to: to.into(),
+            },
+            CaseEventTwin::BlankBooked { serial, matter, document } => Self::BlankBooked {
+                serial: BlankSerial::new(serial),
+                matter: MatterId::new(matter),
+                document: DocumentId::new(document),
+            },
+            CaseEventTwin::BlankSettled { serial, fate, reason, witness } => Self::BlankSettled {
+                serial: BlankSerial::new(serial),
+                fate: fate.into(),
+                reason,
+                witness: witness.map(StaffNo::new),
+            },
+            CaseEventTwin::HandedOver { matter, receiver } => Self::HandedOver {
+                matter: MatterId::new(matter),
+                receiver,
+            },
         }
     }
 }
 
 impl From<case::Applicant> for Applicant {
     fn from(from: case::Applicant) -> Self {
-        let case::Applicant { kind, name, id_number, phone, agent } = from;
-        Self { kind: kind.into(), name, id_number, phone, agent }
+        let case::Applicant {
+            kind,
+            name,
+            id_number,
+            phone,
+            agent,
+        } = from;
+        Self {
+            kind: kind.into(),
+            name,
+            id_number,
+            phone,
+            agent,
+        }
     }
 }
 
 impl From<Applicant> for case::Applicant {
     fn from(from: Applicant) -> Self {
-        let Applicant { kind, name, id_number, phone, agent } = from;
-        Self { kind: kind.into(), name, id_number, phone, agent }
+        let Applicant {
+            kind,
+            name,
+            id_number,
+            phone,
+            agent,
+        } = from;
+        Self {
+            kind: kind.into(),
+            name,
+            id_number,
+            phone,
+            agent,
+        }
     }
 }
 
 impl From<case::Judgement> for Judgement {
     fn from(from: case::Judgement) -> Self {
-        let case::Judgement { verdict, width_px, height_px, dpi, width_tenth_mm, height_tenth_mm, skew_centideg, perceptual_hash, findings } = from;
-        Self { verdict, width_px, height_px, dpi, width_tenth_mm, height_tenth_mm, skew_centideg, perceptual_hash, findings: findings.into_iter().map(Into::into).collect() }
+        let case::Judgement {
+            verdict,
+            width_px,
+            height_px,
+            dpi,
+            width_tenth_mm,
+            height_tenth_mm,
+            skew_centideg,
+            perceptual_hash,
+            findings,
+        } = from;
+        Self {
+            verdict,
+            width_px,
+            height_px,
+            dpi,
+            width_tenth_mm,
+            height_tenth_mm,
+            skew_centideg,
+            perceptual_hash,
+            findings: findings.into_iter().map(Into::into).collect(),
+        }
     }
 }
 
 impl From<Judgement> for case::Judgement {
     fn from(from: Judgement) -> Self {
-        let Judgement { verdict, width_px, height_px, dpi, width_tenth_mm, height_tenth_mm, skew_centideg, perceptual_hash, findings } = from;
-        Self { verdict, width_px, height_px, dpi, width_tenth_mm, height_tenth_mm, skew_centideg, perceptual_hash, findings: findings.into_iter().map(Into::into).collect() }
+        let Judgement {
+            verdict,
+            width_px,
+            height_px,
+            dpi,
+            width_tenth_mm,
+            height_tenth_mm,
+            skew_centideg,
+            perceptual_hash,
+            findings,
+        } = from;
+        Self {
+            verdict,
+            width_px,
+            height_px,
+            dpi,
+            width_tenth_mm,
+            height_tenth_mm,
+            skew_centideg,
+            perceptual_hash,
+            findings: findings.into_iter().map(Into::into).collect(),
+        }
     }
 }
 
@@ -291,28 +731,64 @@ impl From<Reading> for case::Reading {
 impl From<case::MatterDue> for MatterDue {
     fn from(from: case::MatterDue) -> Self {
         let case::MatterDue { matter, department, due } = from;
-        Self { matter: matter.to_string(), department: department.to_string(), due: due.map(Into::into) }
+        Self {
+            matter: matter.to_string(),
+            department: department.to_string(),
+            due: due.map(Into::into),
+        }
     }
 }
 
 impl From<MatterDue> for case::MatterDue {
     fn from(from: MatterDue) -> Self {
         let MatterDue { matter, department, due } = from;
-        Self { matter: MatterId::new(matter), department: DepartmentId::new(department), due: due.map(Into::into) }
+        Self {
+            matter: MatterId::new(matter),
+            department: DepartmentId::new(department),
+            due: due.map(Into::into),
+        }
     }
 }
 
 impl From<case::DeficiencyItem> for DeficiencyItem {
     fn from(from: case::DeficiencyItem) -> Self {
-        let case::DeficiencyItem { subject_zh, subject_en, problem_zh, problem_en, remedy_zh, remedy_en } = from;
-        Self { subject_zh, subject_en, problem_zh, problem_en, remedy_zh, remedy_en }
+        let case::DeficiencyItem {
+            subject_zh,
+            subject_en,
+            problem_zh,
+            problem_en,
+            remedy_zh,
+            remedy_en,
+        } = from;
+        Self {
+            subject_zh,
+            subject_en,
+            problem_zh,
+            problem_en,
+            remedy_zh,
+            remedy_en,
+        }
     }
 }
 
 impl From<DeficiencyItem> for case::DeficiencyItem {
     fn from(from: DeficiencyItem) -> Self {
-        let DeficiencyItem { subject_zh, subject_en, problem_zh, problem_en, remedy_zh, remedy_en } = from;
-        Self { subject_zh, subject_en, problem_zh, problem_en, remedy_zh, remedy_en }
+        let DeficiencyItem {
+            subject_zh,
+            subject_en,
+            problem_zh,
+            problem_en,
+            remedy_zh,
+            remedy_en,
+        } = from;
+        Self {
+            subject_zh,
+            subject_en,
+            problem_zh,
+            problem_en,
+            remedy_zh,
+            remedy_en,
+        }
     }
 }
 
@@ -427,9 +903,20 @@ impl From<PrintStep> for case::PrintStep {
 impl From<case::MatterProgress> for MatterProgress {
     fn from(from: case::MatterProgress) -> Self {
         match from {
-            case::MatterProgress::WithDepartment { department, due } => Self::WithDepartment { department: department.to_string(), due: due.map(Into::into) },
+            case::MatterProgress::WithDepartment { department, due } => Self::WithDepartment {
+                department: department.to_string(),
+                due: due.map(Into::into),
+            },
             case::MatterProgress::Suspended { reason } => Self::Suspended { reason },
-            case::MatterProgress::Granted { licence_no, content, signed_code } => Self::Granted { licence_no, content, signed_code },
+            case::MatterProgress::Granted {
+                licence_no,
+                content,
+                signed_code,
+            } => Self::Granted {
+                licence_no,
+                content,
+                signed_code,
+            },
             case::MatterProgress::Refused { reason } => Self::Refused { reason },
             case::MatterProgress::Stopped { reason } => Self::Stopped { reason },
         }
@@ -439,9 +926,20 @@ impl From<case::MatterProgress> for MatterProgress {
 impl From<MatterProgress> for case::MatterProgress {
     fn from(from: MatterProgress) -> Self {
         match from {
-            MatterProgress::WithDepartment { department, due } => Self::WithDepartment { department: DepartmentId::new(department), due: due.map(Into::into) },
+            MatterProgress::WithDepartment { department, due } => Self::WithDepartment {
+                department: DepartmentId::new(department),
+                due: due.map(Into::into),
+            },
             MatterProgress::Suspended { reason } => Self::Suspended { reason },
-            MatterProgress::Granted { licence_no, content, signed_code } => Self::Granted { licence_no, content, signed_code },
+            MatterProgress::Granted {
+                licence_no,
+                content,
+                signed_code,
+            } => Self::Granted {
+                licence_no,
+                content,
+                signed_code,
+            },
             MatterProgress::Refused { reason } => Self::Refused { reason },
             MatterProgress::Stopped { reason } => Self::Stopped { reason },
         }

@@ -34,7 +34,9 @@ impl From<&CounterEvent> for CounterEventTwin {
         match event.clone() {
             CounterEvent::Started { version } => Self::Started { version },
             CounterEvent::SignedIn => Self::SignedIn {},
-            CounterEvent::SignInFailed { staff_no } => Self::SignInFailed { staff_no: staff_no.as_str().to_owned() },
+            CounterEvent::SignInFailed { staff_no } => Self::SignInFailed {
+                staff_no: staff_no.as_str().to_owned(),
+            },
             CounterEvent::SignedOut => Self::SignedOut {},
             CounterEvent::Locked => Self::Locked {},
             CounterEvent::Unlocked => Self::Unlocked {},
@@ -58,7 +60,9 @@ impl From<CounterEventTwin> for CounterEvent {
         match twin {
             CounterEventTwin::Started { version } => Self::Started { version },
             CounterEventTwin::SignedIn {} => Self::SignedIn,
-            CounterEventTwin::SignInFailed { staff_no } => Self::SignInFailed { staff_no: StaffNo::new(staff_no) },
+            CounterEventTwin::SignInFailed { staff_no } => Self::SignInFailed {
+                staff_no: StaffNo::new(staff_no),
+            },
             CounterEventTwin::SignedOut {} => Self::SignedOut,
             CounterEventTwin::Locked {} => Self::Locked,
             CounterEventTwin::Unlocked {} => Self::Unlocked,
@@ -69,7 +73,10 @@ impl From<CounterEventTwin> for CounterEvent {
             CounterEventTwin::StoreRebuilt { reason } => Self::StoreRebuilt { reason },
             CounterEventTwin::EntriesLost { from, to } => Self::EntriesLost { from, to },
             CounterEventTwin::ClockWarned { offset_ms } => Self::ClockWarned { offset_ms },
-            CounterEventTwin::CaseShownInFull { case, reason } => Self::CaseShownInFull { case: CaseId::new(case), reason },
+            CounterEventTwin::CaseShownInFull { case, reason } => Self::CaseShownInFull {
+                case: CaseId::new(case),
+                reason,
+            },
             CounterEventTwin::PacketExported { cases, digest } => Self::PacketExported { cases, digest: digest.into() },
             CounterEventTwin::PacketImported { cases, digest } => Self::PacketImported { cases, digest: digest.into() },
             CounterEventTwin::DeliveryRejected { seq, code } => Self::DeliveryRejected { seq, code },

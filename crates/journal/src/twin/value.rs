@@ -34,7 +34,9 @@ impl Serialize for Hex {
 impl<'de> Deserialize<'de> for Hex {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        Digest::parse_hex(&text).map(Self).ok_or_else(|| D::Error::invalid_value(Unexpected::Other("text"), &"64 hexadecimal digits"))
+        Digest::parse_hex(&text)
+            .map(Self)
+            .ok_or_else(|| D::Error::invalid_value(Unexpected::Other("text"), &"64 hexadecimal digits"))
     }
 }
 
@@ -63,6 +65,8 @@ impl Serialize for Day {
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        Date::parse(&text, DAY).map(Self).map_err(|_no_day| D::Error::invalid_value(Unexpected::Other("text"), &"a day like 2026-11-22"))
+        Date::parse(&text, DAY)
+            .map(Self)
+            .map_err(|_no_day| D::Error::invalid_value(Unexpected::Other("text"), &"a day like 2026-11-22"))
     }
 }

@@ -65,6 +65,13 @@ proptest! {
 fn another_journal_is_not_continued() {
     let entries = chained(vec![]);
     assert_eq!(verify(slices(&entries), Head::EMPTY), Ok(Head::EMPTY));
-    let fault = verify([b"{}".as_slice()], Head { seq: 4, digest: Digest::new([1; 32]) }).expect_err("no entry");
+    let fault = verify(
+        [b"{}".as_slice()],
+        Head {
+            seq: 4,
+            digest: Digest::new([1; 32]),
+        },
+    )
+    .expect_err("no entry");
     assert_eq!((fault.at_seq, fault.kind), (5, ChainBreakKind::Unreadable));
 }

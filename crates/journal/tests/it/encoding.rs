@@ -43,7 +43,10 @@ fn opened() -> Entry {
         revision: 1,
         time_ms: 1_795_312_800_000,
         business_date: date!(2026 - 11 - 22),
-        actor: Actor { staff_no: StaffNo::new("1001"), role: Role::Clerk },
+        actor: Actor {
+            staff_no: StaffNo::new("1001"),
+            role: Role::Clerk,
+        },
         event: Event::Case(CaseEvent::Opened {
             case_no: "330302010032026112200071".to_owned(),
             bundle: "newborn".into(),
@@ -68,7 +71,9 @@ fn a_newer_format_is_said_and_not_guessed() {
 
 #[test]
 fn faults_quote_nothing_of_the_entry() {
-    let mut text = String::from_utf8(encode(&opened())).expect("JSON is text").replace("2026-11-22", "张小明的生日");
+    let mut text = String::from_utf8(encode(&opened()))
+        .expect("JSON is text")
+        .replace("2026-11-22", "张小明的生日");
     let said = format!("{:?} {}", decode(text.as_bytes()), decode(text.as_bytes()).expect_err("no day"));
     assert!(!said.contains('张'), "a fault may be logged, so it must not quote: {said}");
     text.push_str(&" ".repeat(ENTRY_LIMIT_BYTES));

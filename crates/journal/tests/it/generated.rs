@@ -3,8 +3,8 @@
 
 use onewindow_case::CaseEvent;
 use onewindow_case::event::{
-    Applicant, ApplicantKind, BlankFate, DeficiencyItem, FieldSource, Judgement, MaterialMark, MatterDue, MatterProgress, PageOrigin, PrintStep,
-    QualityRemark, Reading,
+    Applicant, ApplicantKind, BlankFate, DeficiencyItem, FieldSource, Judgement, MaterialMark, MatterDue, MatterProgress, PageOrigin, PrintStep, QualityRemark,
+    Reading,
 };
 use onewindow_case::ids::{CaseId, CounterId, Digest, DocumentId, PageId, PrintId, StaffNo};
 use onewindow_journal::{Actor, CounterEvent, Entry, Event, Role};
@@ -64,7 +64,17 @@ fn judgement() -> impl Strategy<Value = Judgement> {
     (text(), any::<[u32; 5]>(), any::<i32>(), any::<u64>(), vec((text(), text(), text()), 0..3)).prop_map(|(verdict, size, skew, hash, remarks)| {
         let [width_px, height_px, dpi, width_tenth_mm, height_tenth_mm] = size;
         let findings = remarks.into_iter().map(|(code, zh, en)| QualityRemark { code, zh, en }).collect();
-        Judgement { verdict, width_px, height_px, dpi, width_tenth_mm, height_tenth_mm, skew_centideg: skew, perceptual_hash: hash, findings }
+        Judgement {
+            verdict,
+            width_px,
+            height_px,
+            dpi,
+            width_tenth_mm,
+            height_tenth_mm,
+            skew_centideg: skew,
+            perceptual_hash: hash,
+            findings,
+        }
     })
 }
 
@@ -86,7 +96,14 @@ fn mark() -> impl Strategy<Value = MaterialMark> {
 }
 
 fn matters() -> impl Strategy<Value = Vec<MatterDue>> {
-    vec((text(), text(), of(date())).prop_map(|(matter, department, due)| MatterDue { matter: matter.as_str().into(), department: department.as_str().into(), due }), 0..4)
+    vec(
+        (text(), text(), of(date())).prop_map(|(matter, department, due)| MatterDue {
+            matter: matter.as_str().into(),
+            department: department.as_str().into(),
+            due,
+        }),
+        0..4,
+    )
 }
 
 fn deficiency() -> impl Strategy<Value = DeficiencyItem> {
@@ -115,9 +132,16 @@ fn print_step() -> impl Strategy<Value = PrintStep> {
 
 fn progress() -> impl Strategy<Value = MatterProgress> {
     prop_oneof![
-        (text(), of(date())).prop_map(|(department, due)| MatterProgress::WithDepartment { department: department.as_str().into(), due }),
+        (text(), of(date())).prop_map(|(department, due)| MatterProgress::WithDepartment {
+            department: department.as_str().into(),
+            due
+        }),
         text().prop_map(|reason| MatterProgress::Suspended { reason }),
-        (text(), vec((text(), text()), 0..4), of(text())).prop_map(|(licence_no, content, signed_code)| MatterProgress::Granted { licence_no, content, signed_code }),
+        (text(), vec((text(), text()), 0..4), of(text())).prop_map(|(licence_no, content, signed_code)| MatterProgress::Granted {
+            licence_no,
+            content,
+            signed_code
+        }),
         text().prop_map(|reason| MatterProgress::Refused { reason }),
         text().prop_map(|reason| MatterProgress::Stopped { reason }),
     ]
@@ -144,11 +168,25 @@ pub fn case_event() -> impl Strategy<Value = CaseEvent> {
 fn form_event() -> impl Strategy<Value = CaseEvent> {
     prop_oneof![
         applicant().prop_map(|applicant| CaseEvent::ApplicantSet { applicant }),
-        (text(), of(text())).prop_map(|(question, answer)| CaseEvent::Answered { question: question.as_str().into(), answer }),
-        (text(), text(), prop_oneof![Just(FieldSource::Typed), page_id().prop_map(FieldSource::Page), Just(FieldSource::Shared)])
-            .prop_map(|(field, value, source)| CaseEvent::FieldSet { field: field.as_str().into(), value, source }),
+        (text(), of(text())).prop_map(|(question, answer)| CaseEvent::Answered {
+            question: question.as_str().into(),
+            answer
+        }),
+        (
+            text(),
+            text(),
+            prop_oneof![Just(FieldSource::Typed), page_id().prop_map(FieldSource::Page), Just(FieldSource::Shared)]
+        )
+            .prop_map(|(field, value, source)| CaseEvent::FieldSet {
+                field: field.as_str().into(),
+                value,
+                source
+            }),
         text().prop_map(|field| CaseEvent::FieldConfirmed { field: field.as_str().into() }),
-        (text(), of(mark())).prop_map(|(material, mark)| CaseEvent::MaterialMarked { material: material.as_str().into(), mark }),
+        (text(), of(mark())).prop_map(|(material, mark)| CaseEvent::MaterialMarked {
+            material: material.as_str().into(),
+            mark
+        }),
         (text(), of(text()), of(text()), text(), text()).prop_map(|(code, material, field, reason, by)| CaseEvent::FindingOverridden {
             code,
             material: material.map(|key| key.as_str().into()),
@@ -173,10 +211,23 @@ fn page_event() -> impl Strategy<Value = CaseEvent> {
                 judgement,
             }
         ),
-        (page_id(), digest(), digest(), judgement()).prop_map(|(page, corrected, thumb, judgement)| CaseEvent::PageJudged { page, corrected, thumb, judgement }),
+        (page_id(), digest(), digest(), judgement()).prop_map(|(page, corrected, thumb, judgement)| CaseEvent::PageJudged {
+            page,
+            corrected,
+            thumb,
+            judgement
+        }),
         (page_id(), vec(reading(), 0..4), of(text())).prop_map(|(page, readings, paper_guess)| CaseEvent::PageRead { page, readings, paper_guess }),
-        (page_id(), of(text())).prop_map(|(page, material)| CaseEvent::PageAssigned { page, material: material.map(|key| key.as_str().into()) }),
-        (page_id(), digest(), digest(), any::<u8>()).prop_map(|(page, corrected, thumb, quarter_turns)| CaseEvent::PageTurned { page, corrected, thumb, quarter_turns }),
+        (page_id(), of(text())).prop_map(|(page, material)| CaseEvent::PageAssigned {
+            page,
+            material: material.map(|key| key.as_str().into())
+        }),
+        (page_id(), digest(), digest(), any::<u8>()).prop_map(|(page, corrected, thumb, quarter_turns)| CaseEvent::PageTurned {
+            page,
+            corrected,
+            thumb,
+            quarter_turns
+        }),
         page_id().prop_map(|page| CaseEvent::PageRemoved { page }),
         page_id().prop_map(|page| CaseEvent::PageRestored { page }),
     ]
@@ -188,7 +239,13 @@ fn outcome_event() -> impl Strategy<Value = CaseEvent> {
         (date(), matters(), text()).prop_map(|(on, matters, pickup_code)| CaseEvent::Accepted { on, matters, pickup_code }),
         (date(), matters(), vec(text(), 0..3), date(), text()).prop_map(|(on, matters, outstanding, outstanding_due, pickup_code)| {
             let outstanding = outstanding.iter().map(|key| key.as_str().into()).collect();
-            CaseEvent::AcceptedConditionally { on, matters, outstanding, outstanding_due, pickup_code }
+            CaseEvent::AcceptedConditionally {
+                on,
+                matters,
+                outstanding,
+                outstanding_due,
+                pickup_code,
+            }
         }),
         (vec(deficiency(), 0..3), date()).prop_map(|(items, last_day)| CaseEvent::SupplementTold { items, last_day }),
         (text(), text(), of(text())).prop_map(|(reason, basis, right_body)| CaseEvent::AcceptanceRefused { reason, basis, right_body }),
@@ -197,7 +254,10 @@ fn outcome_event() -> impl Strategy<Value = CaseEvent> {
         (text(), text()).prop_map(|(by, reason)| CaseEvent::SentBack { by: StaffNo::new(by), reason }),
         Just(CaseEvent::SentBackSettled),
         (any::<u32>(), any::<i64>()).prop_map(|(revision, at_ms)| CaseEvent::ReceivedByCentre { revision, at_ms }),
-        (text(), progress()).prop_map(|(matter, to)| CaseEvent::MatterMoved { matter: matter.as_str().into(), to }),
+        (text(), progress()).prop_map(|(matter, to)| CaseEvent::MatterMoved {
+            matter: matter.as_str().into(),
+            to
+        }),
     ]
 }
 
@@ -223,14 +283,22 @@ fn paper_event() -> impl Strategy<Value = CaseEvent> {
             reason,
             witness: witness.map(StaffNo::new),
         }),
-        (text(), text()).prop_map(|(matter, receiver)| CaseEvent::HandedOver { matter: matter.as_str().into(), receiver }),
+        (text(), text()).prop_map(|(matter, receiver)| CaseEvent::HandedOver {
+            matter: matter.as_str().into(),
+            receiver
+        }),
     ]
 }
 
 pub fn counter_event() -> impl Strategy<Value = CounterEvent> {
     prop_oneof![
         text().prop_map(|version| CounterEvent::Started { version }),
-        prop_oneof![Just(CounterEvent::SignedIn), Just(CounterEvent::SignedOut), Just(CounterEvent::Locked), Just(CounterEvent::Unlocked)],
+        prop_oneof![
+            Just(CounterEvent::SignedIn),
+            Just(CounterEvent::SignedOut),
+            Just(CounterEvent::Locked),
+            Just(CounterEvent::Unlocked)
+        ],
         id(StaffNo::new).prop_map(|staff_no| CounterEvent::SignInFailed { staff_no }),
         (text(), text()).prop_map(|(key, value)| CounterEvent::SettingChanged { key, value }),
         any::<u64>().prop_map(|cursor| CounterEvent::FeedApplied { cursor }),
@@ -250,13 +318,27 @@ pub fn counter_event() -> impl Strategy<Value = CounterEvent> {
 
 pub fn actor() -> impl Strategy<Value = Actor> {
     let role = prop_oneof![Just(Role::Clerk), Just(Role::Supervisor), Just(Role::Installer), Just(Role::System)];
-    (text(), role).prop_map(|(staff_no, role)| Actor { staff_no: StaffNo::new(staff_no), role })
+    (text(), role).prop_map(|(staff_no, role)| Actor {
+        staff_no: StaffNo::new(staff_no),
+        role,
+    })
 }
 
 pub fn entry() -> impl Strategy<Value = Entry> {
     let event = prop_oneof![3 => case_event().prop_map(Event::Case).boxed(), 1 => counter_event().prop_map(Event::Counter).boxed()];
-    (text(), any::<u32>(), any::<u64>(), digest(), of(case_id()), any::<u32>(), any::<i64>(), date(), actor(), event).prop_map(
-        |(counter, epoch, seq, prev, case, revision, time_ms, business_date, actor, event)| Entry {
+    (
+        text(),
+        any::<u32>(),
+        any::<u64>(),
+        digest(),
+        of(case_id()),
+        any::<u32>(),
+        any::<i64>(),
+        date(),
+        actor(),
+        event,
+    )
+        .prop_map(|(counter, epoch, seq, prev, case, revision, time_ms, business_date, actor, event)| Entry {
             counter: CounterId::new(counter),
             epoch,
             seq,
@@ -267,6 +349,5 @@ pub fn entry() -> impl Strategy<Value = Entry> {
             business_date,
             actor,
             event,
-        },
-    )
+        })
 }

@@ -10,7 +10,13 @@ fn key() -> SegmentKey {
 }
 
 fn header() -> SegmentHeader {
-    SegmentHeader { counter: CounterId::new("330302-01-003"), epoch: 2, number: 5, first_seq: 41, prev: Digest::new([3; 32]) }
+    SegmentHeader {
+        counter: CounterId::new("330302-01-003"),
+        epoch: 2,
+        number: 5,
+        first_seq: 41,
+        prev: Digest::new([3; 32]),
+    }
 }
 
 /// A segment of records with the given numbers of entries; each record durable before the next is written.
@@ -27,7 +33,11 @@ fn segment(counts: &[u8]) -> (Vec<u8>, Vec<Record>, usize) {
                 body: vec![n; usize::from(n) * 3],
             })
             .collect();
-        let record = Record { first_seq, durable_before: first_seq - 1, items };
+        let record = Record {
+            first_seq,
+            durable_before: first_seq - 1,
+            items,
+        };
         let mut nonce = [0; 12];
         nonce[0] = u8::try_from(place).expect("few records") + 2;
         bytes.extend(seal_record(&key(), &header(), &record, nonce).expect("within limits"));
@@ -69,7 +79,11 @@ fn a_batch_torn_in_the_middle_is_a_torn_tail() {
     let kept = bytes.len();
     let mut tail = Vec::new();
     for first_seq in [45, 46] {
-        let record = Record { first_seq, durable_before: 44, items: records[0].items[..1].to_vec() };
+        let record = Record {
+            first_seq,
+            durable_before: 44,
+            items: records[0].items[..1].to_vec(),
+        };
         tail.extend(seal_record(&key(), &header(), &record, [first_seq as u8; 12]).expect("within limits"));
     }
     tail[40] ^= 1;

@@ -1,0 +1,202 @@
+//! Pages: sealed files named by a keyed digest of their content, one copy however often used.
+//!
+//! ```text
+//! "OWP1" holders:2  holders × ( case:16 (0 = none)  page key wrapped by the case's key:60 )  content sealed by the page key
+//! ```
+//! A page is written, synced and renamed, and its folder synced, before any entry may name it. The page's own key is
+//! wrapped for every case that holds the page; when the last of them is erased, so is the page.
+//! Absent on purpose: what a page shows.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_lc_rs::digest::{SHA256, digest as hash};
+use onewindow_case::ids::{CaseId, CounterId, Digest};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::disk::{Disk, ensure_dir, write_whole};
+use crate::fault::StoreFault;
+use crate::keys::{CaseKeys, DeviceKeys, SEAL_BYTES, SealKey, random};
+
+/// Longest page that is taken, in bytes.
+pub const PAGE_LIMIT_BYTES: usize = 64 * 1024 * 1024;
+
+const MAGIC: &[u8; 4] = b"OWP1";
+const HEAD_BYTES: usize = 6;
+const WRAP_BYTES: usize = 32 + SEAL_BYTES;
+const HOLDER_BYTES: usize = 16 + WRAP_BYTES;
+/// Beyond this many cases a page is wrapped for the device, which all of them share.
+const HOLDER_LIMIT: usize = 1_024;
+const STRIPES: usize = 16;
+
+pub(crate) struct Pages {
+    dir: PathBuf,
+    temporary: PathBuf,
+    counter: CounterId,
+    disk: Arc<dyn Disk>,
+    device: Arc<DeviceKeys>,
+    cases: Arc<CaseKeys>,
+    /// Two calls with the same page must not write it at once.
+    stripes: [Mutex<()>; STRIPES],
+}
+
+struct Opened {
+    holders: Vec<(Uuid, Vec<u8>)>,
+    secret: Zeroizing<[u8; 32]>,
+    content: Vec<u8>,
+}
+
+impl Pages {
+    pub(crate) fn new(dir: PathBuf, temporary: PathBuf, counter: CounterId, disk: Arc<dyn Disk>, device: Arc<DeviceKeys>, cases: Arc<CaseKeys>) -> Self {
+        Self {
+            dir,
+            temporary,
+            counter,
+            disk,
+            device,
+            cases,
+            stripes: std::array::from_fn(|_| Mutex::new(())),
+        }
+    }
+
+    /// Keeps a page for a case (`None`: for the counter itself); durable when this returns.
+    pub(crate) fn keep(&self, case: Option<CaseId>, bytes: &[u8]) -> Result<Digest, StoreFault> {
+        if bytes.len() > PAGE_LIMIT_BYTES {
+            return Err(StoreFault::TooLarge);
+        }
+        let digest = digest_of(bytes);
+        let name = self.device.page_name(&digest);
+        let holder = case.map_or(Uuid::nil(), |case| case.as_uuid());
+        let _one_at_a_time = self.stripes[usize::from(name[0]) % STRIPES].lock().unwrap_or_else(PoisonError::into_inner);
+        let path = self.path(&name);
+        match self.open(&digest) {
+            Ok(opened) if opened.holders.iter().any(|(known, _)| *known == holder) => {
+                // It may have been renamed by a process that died before it could sync the folder.
+                let shard = path.parent().unwrap_or(&self.dir);
+                self.disk.sync_dir(shard).map_err(StoreFault::io("syncing a folder"))?;
+            }
+            Ok(opened) => self.write(&name, &digest, opened.holders, holder, &opened.secret, bytes)?,
+            // Not there yet, or damaged: here are the right bytes.
+            Err(StoreFault::UnknownPage(_) | StoreFault::Damaged { .. }) => {
+                let secret = Zeroizing::new(random::<32>()?);
+                self.write(&name, &digest, Vec::new(), holder, &secret, bytes)?;
+            }
+            Err(fault) => return Err(fault),
+        }
+        Ok(digest)
+    }
+
+    /// The bytes of a page, checked against its digest.
+    pub(crate) fn read(&self, digest: &Digest) -> Result<Vec<u8>, StoreFault> {
+        self.open(digest).map(|opened| opened.content)
+    }
+
+    /// Size of a page's content in bytes, without reading it; `None` when it is not there.
+    pub(crate) fn find_size(&self, digest: &Digest) -> Option<u64> {
+        let mut file = File::open(self.path(&self.device.page_name(digest))).ok()?;
+        let mut head = [0; HEAD_BYTES];
+        file.read_exact(&mut head).ok()?;
+        let holders = u64::from(u16::from_be_bytes([head[4], head[5]]));
+        let around = (HEAD_BYTES + SEAL_BYTES) as u64 + holders * HOLDER_BYTES as u64;
+        file.metadata().ok()?.len().checked_sub(around)
+    }
+
+    fn write(
+        &self,
+        name: &[u8; 32],
+        digest: &Digest,
+        mut holders: Vec<(Uuid, Vec<u8>)>,
+        holder: Uuid,
+        secret: &[u8; 32],
+        bytes: &[u8],
+    ) -> Result<(), StoreFault> {
+        let holder = if holders.len() >= HOLDER_LIMIT { Uuid::nil() } else { holder };
+        if !holders.iter().any(|(known, _)| *known == holder) {
+            holders.push((holder, self.wrap(digest, holder, secret)?));
+        }
+        let count = u16::try_from(holders.len()).map_err(|_too_many| StoreFault::TooLarge)?;
+        let mut content = Vec::with_capacity(HEAD_BYTES + holders.len() * HOLDER_BYTES + bytes.len() + SEAL_BYTES);
+        content.extend_from_slice(MAGIC);
+        content.extend_from_slice(&count.to_be_bytes());
+        for (case, wrapped) in &holders {
+            content.extend_from_slice(case.as_bytes());
+            content.extend_from_slice(wrapped);
+        }
+        content.extend(SealKey::new(secret)?.seal(&self.aad(digest, "content"), bytes)?);
+        let path = self.path(name);
+        ensure_dir(&*self.disk, path.parent().unwrap_or(&self.dir))?;
+        write_whole(&*self.disk, &self.temporary.join(format!("page-{}", hex::encode(name))), &path, &content)
+    }
+
+    fn open(&self, digest: &Digest) -> Result<Opened, StoreFault> {
+        let damaged = || StoreFault::damaged(format!("page {digest}"));
+        let mut content = match fs::read(self.path(&self.device.page_name(digest))) {
+            Ok(content) => content,
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Err(StoreFault::UnknownPage(*digest)),
+            Err(fault) => return Err(StoreFault::io("reading a page")(fault)),
+        };
+        let head = content.get(..HEAD_BYTES).ok_or_else(damaged)?;
+        if &head[..4] != MAGIC {
+            return Err(damaged());
+        }
+        let count = usize::from(u16::from_be_bytes([head[4], head[5]]));
+        let start = HEAD_BYTES + count * HOLDER_BYTES;
+        let wraps = content.get(HEAD_BYTES..start).ok_or_else(damaged)?;
+        let holders: Vec<_> = wraps.chunks_exact(HOLDER_BYTES).map(|wrap| (holder_of(wrap), wrap[16..].to_vec())).collect();
+        let secret = holders
+            .iter()
+            .find_map(|(holder, wrapped)| self.unwrap(digest, *holder, wrapped))
+            .ok_or_else(damaged)?;
+        content.drain(..start);
+        let content = SealKey::new(&secret)?.open(&self.aad(digest, "content"), content).ok_or_else(damaged)?;
+        if digest_of(&content) != *digest {
+            return Err(damaged());
+        }
+        Ok(Opened { holders, secret, content })
+    }
+
+    fn wrap(&self, digest: &Digest, holder: Uuid, secret: &[u8; 32]) -> Result<Vec<u8>, StoreFault> {
+        let aad = self.aad(digest, &holder.to_string());
+        if holder.is_nil() {
+            return self.device.wrap.seal(&aad, secret);
+        }
+        let case = CaseId::new(holder);
+        let key = self.cases.find(case)?.ok_or(StoreFault::UnknownCase(case))?;
+        key.seal(&aad, secret)
+    }
+
+    fn unwrap(&self, digest: &Digest, holder: Uuid, wrapped: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
+        let aad = self.aad(digest, &holder.to_string());
+        let secret = if holder.is_nil() {
+            self.device.wrap.open(&aad, wrapped.to_vec())?
+        } else {
+            self.cases.find(CaseId::new(holder)).ok()??.open(&aad, wrapped.to_vec())?
+        };
+        <[u8; 32]>::try_from(Zeroizing::new(secret).as_slice()).ok().map(Zeroizing::new)
+    }
+
+    fn path(&self, name: &[u8; 32]) -> PathBuf {
+        let name = hex::encode(name);
+        self.dir.join(&name[..2]).join(name)
+    }
+
+    fn aad(&self, digest: &Digest, part: &str) -> Vec<u8> {
+        format!("onewindow page|1|{}|{digest}|{part}", self.counter).into_bytes()
+    }
+}
+
+/// SHA-256 of a page's bytes.
+pub fn digest_of(bytes: &[u8]) -> Digest {
+    let mut digest = [0; 32];
+    digest.copy_from_slice(hash(&SHA256, bytes).as_ref());
+    Digest::new(digest)
+}
+
+fn holder_of(wrap: &[u8]) -> Uuid {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&wrap[..16]);
+    Uuid::from_bytes(bytes)
+}

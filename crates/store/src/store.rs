@@ -1,0 +1,388 @@
+//! The store as its callers see it. Every call may block on the disk: call it from a thread that may wait.
+//! Absent on purpose: async, clocks, and what may happen to a case.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use onewindow_case::Case;
+use onewindow_case::ids::{CaseId, Digest};
+use onewindow_delivery::PageWaiting;
+use onewindow_journal::{CounterEvent, Entry, Event, Head};
+use time::Date;
+
+use crate::core::{Core, ReadFault};
+use crate::fault::StoreFault;
+use crate::fold::Progress;
+use crate::keys::KeySource;
+use crate::ledger::Ledger;
+use crate::open::{BALLAST_FILE, Identity, OpenReport, Options, open};
+use crate::segments::{EntryBatch, Segments};
+use crate::summary::CaseSummary;
+use crate::verify::{ChainReport, PageReport, verify_chain, verify_pages};
+use crate::writer::{Answer, Appended, Call, NewEntry, QUEUE_CALLS, Stamp, Writer};
+
+/// A counter's journal, cases and pages. Cheap to clone; the last clone that goes closes the store.
+#[derive(Clone)]
+pub struct Store(Arc<Handle>);
+
+struct Handle {
+    core: Arc<Core>,
+    calls: Mutex<Option<SyncSender<Call>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    _lock: File,
+}
+
+/// How much room is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Space {
+    /// Free, in bytes.
+    pub free_bytes: u64,
+    /// Whether the ballast is still there; once it is gone somebody has to make room.
+    pub ballast_present: bool,
+    /// Whether a new case may begin.
+    pub allows_new_cases: bool,
+}
+
+impl Store {
+    /// Opens the store in `dir`, or makes a new one there. `progress` is called now and then while entries are applied.
+    ///
+    /// # Errors
+    /// [`StoreFault::Locked`], [`StoreFault::WrongKey`], [`StoreFault::NewerFormat`], [`StoreFault::NotWritable`],
+    /// [`StoreFault::DiskFull`], [`StoreFault::Damaged`] or [`StoreFault::Io`].
+    pub fn open(dir: &Path, identity: &Identity, keys: &KeySource, progress: &dyn Fn(Progress)) -> Result<(Self, OpenReport), StoreFault> {
+        Self::open_with(dir, identity, keys, &Options::default(), progress)
+    }
+
+    /// Opens with other figures than the usual ones.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_with(
+        dir: &Path,
+        identity: &Identity,
+        keys: &KeySource,
+        options: &Options,
+        progress: &dyn Fn(Progress),
+    ) -> Result<(Self, OpenReport), StoreFault> {
+        let opened = open(dir, identity, keys, options, progress)?;
+        let writer = Writer {
+            core: Arc::clone(&opened.core),
+            active: opened.active,
+            unrested: true,
+        };
+        let (calls, waiting) = sync_channel(QUEUE_CALLS);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || writer.run(&waiting))
+            .map_err(StoreFault::io("starting the writer"))?;
+        let handle = Handle {
+            core: opened.core,
+            calls: Mutex::new(Some(calls)),
+            writer: Mutex::new(Some(thread)),
+            _lock: opened.lock,
+        };
+        Ok((Self(Arc::new(handle)), opened.report))
+    }
+
+    /// Appends entries; returns when they are durable. All or none of them survive a crash. At most 256 entries, 2 MiB.
+    ///
+    /// # Errors
+    /// [`StoreFault::UnknownCase`] when the first event of a case does not open it, [`StoreFault::Stale`] when a case is opened
+    /// twice, [`StoreFault::DiskFull`], [`StoreFault::TooLarge`], [`StoreFault::Stopped`], [`StoreFault::Damaged`], [`StoreFault::Io`].
+    pub fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreFault> {
+        self.ask(|answer| Call::Append {
+            entries,
+            expected: None,
+            answer,
+        })
+    }
+
+    /// Appends only if the case is still at the revision on which the caller decided (0: does not exist).
+    ///
+    /// # Errors
+    /// As [`Store::append`]; [`StoreFault::Stale`] tells the revision it is at.
+    pub fn append_if(&self, case: CaseId, expected_revision: u32, entries: Vec<NewEntry>) -> Result<Vec<Appended>, StoreFault> {
+        self.ask(|answer| Call::Append {
+            entries,
+            expected: Some((case, expected_revision)),
+            answer,
+        })
+    }
+
+    /// The case as it stands.
+    ///
+    /// # Errors
+    /// [`StoreFault::Damaged`] when some of its entries or its key are lost; [`Store::history`] then still gives the rest.
+    pub fn find_case(&self, id: CaseId) -> Result<Option<Arc<Case>>, StoreFault> {
+        self.read(|core| core.find_case(id))
+    }
+
+    /// Lines of the work list, most recently changed first, from `skip` on, at most `max`. The newest 20,000 are kept.
+    pub fn cases(&self, skip: usize, max: usize) -> Vec<Arc<CaseSummary>> {
+        let lines = self.0.core.lines.read().unwrap_or_else(PoisonError::into_inner);
+        lines.newest_first().skip(skip).take(max).cloned().collect()
+    }
+
+    /// How many cases there are.
+    pub fn case_count(&self) -> u64 {
+        self.ledger().meta().cases
+    }
+
+    /// The line of one case, however old.
+    ///
+    /// # Errors
+    /// [`StoreFault::Damaged`] or [`StoreFault::Io`].
+    pub fn find_summary(&self, id: CaseId) -> Result<Option<CaseSummary>, StoreFault> {
+        self.read(|core| {
+            let ledger = core.ledger();
+            match ledger.find_head(id)? {
+                Some(head) => Ok(ledger.find_summary(head.last_seq)?),
+                None => Ok(None),
+            }
+        })
+    }
+
+    /// Every entry of a case that can be read, in order.
+    ///
+    /// # Errors
+    /// [`StoreFault::Damaged`] or [`StoreFault::Io`].
+    pub fn history(&self, id: CaseId) -> Result<Vec<Entry>, StoreFault> {
+        self.read(|core| {
+            let positions: Vec<_> = core.ledger().positions(id)?.into_iter().map(|(_, position)| position).collect();
+            let located = core.segments.read(&positions).map_err(ReadFault::Store)?;
+            let entries = located.iter().map(Segments::decode).filter_map(Result::transpose);
+            entries.collect::<Result<_, _>>().map_err(ReadFault::Store)
+        })
+    }
+
+    /// Entries as bytes for sending: those after `seq`, at least one when there is one, at most `max_entries` of together
+    /// `max_bytes`, all of one epoch.
+    ///
+    /// # Errors
+    /// [`StoreFault::Damaged`] or [`StoreFault::Io`].
+    pub fn entries_after(&self, seq: u64, max_entries: usize, max_bytes: usize) -> Result<EntryBatch, StoreFault> {
+        self.0.core.segments.entries_after(seq, self.head().seq, max_entries, max_bytes)
+    }
+
+    /// The last durable entry.
+    pub fn head(&self) -> Head {
+        self.0.core.head()
+    }
+
+    /// The epoch under which entries are written.
+    pub fn epoch(&self) -> u32 {
+        *self.0.core.epoch.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes under a higher epoch from now on, as the centre gives one at enrolment. The same epoch again changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreFault::Stale`] for a lower one; [`StoreFault::DiskFull`], [`StoreFault::Io`].
+    pub fn begin_epoch(&self, epoch: u32) -> Result<(), StoreFault> {
+        self.ask(|answer| Call::BeginEpoch { epoch, answer })
+    }
+
+    /// Keeps a page, for a case or for the counter itself; durable when this returns. The same bytes are kept once.
+    /// Name it in an entry only after this has returned. At most 64 MiB.
+    ///
+    /// # Errors
+    /// [`StoreFault::UnknownCase`], [`StoreFault::TooLarge`], [`StoreFault::DiskFull`], [`StoreFault::NotWritable`], [`StoreFault::Io`].
+    pub fn keep_page(&self, case: Option<CaseId>, bytes: &[u8]) -> Result<Digest, StoreFault> {
+        self.0.core.pages.keep(case, bytes)
+    }
+
+    /// The bytes of a page.
+    ///
+    /// # Errors
+    /// [`StoreFault::UnknownPage`], [`StoreFault::Damaged`], [`StoreFault::Io`].
+    pub fn read_page(&self, digest: &Digest) -> Result<Vec<u8>, StoreFault> {
+        self.0.core.pages.read(digest)
+    }
+
+    /// Highest entry that the centre holds. May fall back to 0 after a rebuild; sending again is harmless.
+    pub fn delivered_through(&self) -> u64 {
+        self.ledger().meta().delivered_through
+    }
+
+    /// Notes what the centre holds; a lower value than before changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreFault::Stopped`], [`StoreFault::Damaged`].
+    pub fn set_delivered_through(&self, seq: u64) -> Result<(), StoreFault> {
+        self.ask(|answer| Call::Delivered { through: seq, answer })
+    }
+
+    /// Whether the centre holds a page that an entry names.
+    ///
+    /// # Errors
+    /// [`StoreFault::Damaged`].
+    pub fn page_delivered(&self, digest: &Digest) -> Result<bool, StoreFault> {
+        self.read(|core| Ok(core.ledger().find_page(digest)?.is_some_and(|mark| mark.delivered)))
+    }
+
+    /// Notes that the centre holds a page.
+    ///
+    /// # Errors
+    /// [`StoreFault::Stopped`], [`StoreFault::Damaged`].
+    pub fn mark_page_delivered(&self, digest: &Digest) -> Result<(), StoreFault> {
+        self.ask(|answer| Call::PageDelivered { digest: *digest, answer })
+    }
+
+    /// Pages named by entries that the centre does not hold yet, oldest first, at most `max`.
+    ///
+    /// # Errors
+    /// [`StoreFault::Damaged`].
+    pub fn undelivered_pages(&self, max: usize) -> Result<Vec<PageWaiting>, StoreFault> {
+        self.read(|core| {
+            let waiting = core.ledger().waiting(max)?;
+            let sized = waiting.into_iter().map(|page| PageWaiting {
+                digest: page.digest,
+                case: page.case,
+                size_bytes: core.pages.find_size(&page.digest).unwrap_or(0),
+            });
+            Ok(sized.collect())
+        })
+    }
+
+    /// How many pages the centre does not hold yet.
+    pub fn undelivered_page_count(&self) -> u64 {
+        self.ledger().waiting_count()
+    }
+
+    /// How far the centre's feed is applied.
+    pub fn feed_cursor(&self) -> u64 {
+        self.ledger().meta().feed_cursor
+    }
+
+    /// Notes that the feed is applied up to `cursor`, as an entry of its own. Better: append
+    /// [`CounterEvent::FeedApplied`] in the same call as what the feed brought.
+    ///
+    /// # Errors
+    /// As [`Store::append`].
+    pub fn set_feed_cursor(&self, cursor: u64, stamp: Stamp) -> Result<(), StoreFault> {
+        let event = Event::Counter(CounterEvent::FeedApplied { cursor });
+        let entry = NewEntry {
+            case: None,
+            time_ms: stamp.time_ms,
+            business_date: stamp.business_date,
+            actor: stamp.actor,
+            event,
+        };
+        self.append(vec![entry]).map(|_| ())
+    }
+
+    /// The next case sequence of a day, from 1. Journalled before it is told, so it is never given twice.
+    ///
+    /// # Errors
+    /// As [`Store::append`].
+    pub fn next_case_sequence(&self, stamp: Stamp) -> Result<u32, StoreFault> {
+        let series = format!("case/{}", day(stamp.business_date));
+        self.ask(|answer| Call::TakeNumber { series, stamp, answer })
+    }
+
+    /// The next number of a kind of document within a year, from 1. Journalled before it is told, so it is never given twice.
+    ///
+    /// # Errors
+    /// As [`Store::append`].
+    pub fn next_document_number(&self, kind: &str, stamp: Stamp) -> Result<u32, StoreFault> {
+        let series = format!("document/{kind}/{}", stamp.business_date.year());
+        self.ask(|answer| Call::TakeNumber { series, stamp, answer })
+    }
+
+    /// How much room is left.
+    ///
+    /// # Errors
+    /// [`StoreFault::Io`].
+    pub fn space(&self) -> Result<Space, StoreFault> {
+        let core = &self.0.core;
+        let free_bytes = core.disk.free_bytes(&core.dir).map_err(StoreFault::io("asking for free space"))?;
+        Ok(Space {
+            free_bytes,
+            ballast_present: core.dir.join(BALLAST_FILE).exists(),
+            allows_new_cases: free_bytes >= core.reserve_bytes,
+        })
+    }
+
+    /// Whether the index failed while at work and is kept in memory until the next start.
+    pub fn index_in_memory(&self) -> bool {
+        self.0.core.index_in_memory.load(Ordering::Acquire)
+    }
+
+    /// Reads the whole journal and follows its chain.
+    ///
+    /// # Errors
+    /// [`StoreFault::Io`]; what is wrong with the journal itself is in the report.
+    pub fn verify(&self) -> Result<ChainReport, StoreFault> {
+        verify_chain(&self.0.core)
+    }
+
+    /// Reads every page that an entry names.
+    ///
+    /// # Errors
+    /// [`StoreFault::Io`]; what is wrong with the pages is in the report.
+    pub fn verify_pages(&self) -> Result<PageReport, StoreFault> {
+        verify_pages(&self.0.core)
+    }
+
+    /// Makes the index durable too, so that the next start has nothing to roll forward.
+    ///
+    /// # Errors
+    /// [`StoreFault::Stopped`].
+    pub fn flush(&self) -> Result<(), StoreFault> {
+        self.ask(|answer| Call::Flush { answer })
+    }
+
+    fn ledger(&self) -> Arc<Ledger> {
+        self.0.core.ledger()
+    }
+
+    /// Asks the writer and waits for its answer.
+    fn ask<T>(&self, call: impl FnOnce(Answer<T>) -> Call) -> Result<T, StoreFault> {
+        let calls = self.0.calls.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(StoreFault::Stopped)?;
+        let (answer, answered) = sync_channel(1);
+        calls.send(call(answer)).map_err(|_writer_gone| StoreFault::Stopped)?;
+        answered.recv().map_err(|_writer_gone| StoreFault::Stopped)?
+    }
+
+    /// Reads; when the index fails, lets the writer replace it and reads once more.
+    fn read<T>(&self, read: impl Fn(&Core) -> Result<T, ReadFault>) -> Result<T, StoreFault> {
+        let failed = self.ledger();
+        match read(&self.0.core) {
+            Ok(value) => return Ok(value),
+            Err(ReadFault::Store(fault)) => return Err(fault),
+            Err(ReadFault::Index(fault)) => tracing::warn!(%fault, "the index failed a reader"),
+        }
+        self.ask(|answer| Call::ReplaceIndex { failed, answer })?;
+        read(&self.0.core).map_err(|fault| match fault {
+            ReadFault::Store(fault) => fault,
+            ReadFault::Index(fault) => StoreFault::damaged(fault.to_string()),
+        })
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store")
+            .field("dir", &self.0.core.dir)
+            .field("head", &self.head().seq)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        // Without senders the writer finishes what waits and ends; only then is the lock let go.
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(writer) = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _panicked = writer.join();
+        }
+    }
+}
+
+fn day(date: Date) -> String {
+    format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
+}

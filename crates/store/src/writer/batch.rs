@@ -1,0 +1,260 @@
+//! Calls on their way to the disk: checked against the state they will meet, numbered, chained, sealed.
+//! Absent on purpose: the disk. A batch that cannot be written is refused as a whole and has changed nothing.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use onewindow_case::Case;
+use onewindow_case::ids::CaseId;
+use onewindow_journal::segment::{Item, RECORD_LIMIT_BYTES, RECORD_LIMIT_ENTRIES, Record, SegmentHeader, seal_record};
+use onewindow_journal::{CounterEvent, ENTRY_LIMIT_BYTES, Entry, Event, Head, encode};
+use uuid::Uuid;
+
+use super::{Answer, Appended, NewEntry, Stamp, tell};
+use crate::core::{Core, ReadFault};
+use crate::fault::StoreFault;
+use crate::index::IndexFault;
+use crate::keys::random;
+use crate::ledger::Position;
+use crate::segments::ActiveSegment;
+
+/// Bytes written with one sync; a longer batch is answered with [`StoreFault::TooLarge`] only if a single call is that long.
+const BATCH_LIMIT_BYTES: usize = 16 * RECORD_LIMIT_BYTES;
+
+pub(super) struct Batch {
+    core: Arc<Core>,
+    header: SegmentHeader,
+    offset: u64,
+    durable_before: u64,
+    /// Sealed records, to be written in one piece.
+    pub(super) bytes: Vec<u8>,
+    pub(super) head: Head,
+    pub(super) entries: Vec<Chained>,
+    cases: HashMap<CaseId, Arc<Case>>,
+    numbers: HashMap<String, u32>,
+    answers: Vec<Box<dyn FnOnce(Result<(), StoreFault>) + Send>>,
+}
+
+/// One entry that has its place.
+pub(super) struct Chained {
+    pub(super) entry: Entry,
+    pub(super) position: Position,
+    pub(super) case: Option<Arc<Case>>,
+}
+
+impl Batch {
+    pub(super) fn new(core: &Arc<Core>, active: &ActiveSegment) -> Self {
+        let head = core.head();
+        Self {
+            core: Arc::clone(core),
+            header: active.header.clone(),
+            offset: active.len_bytes,
+            durable_before: head.seq,
+            bytes: Vec::new(),
+            head,
+            entries: Vec::new(),
+            cases: HashMap::new(),
+            numbers: HashMap::new(),
+            answers: Vec::new(),
+        }
+    }
+
+    /// Whether the index can tell about every case that a call is about.
+    pub(super) fn index_tells(&self, entries: &[NewEntry]) -> Result<(), IndexFault> {
+        for id in entries.iter().filter_map(|new| new.case) {
+            if !self.cases.contains_key(&id)
+                && let Err(ReadFault::Index(fault)) = self.core.find_case(id)
+            {
+                return Err(fault);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes one call in, or tells it why not.
+    pub(super) fn append(&mut self, entries: Vec<NewEntry>, expected: Option<(CaseId, u32)>, answer: Answer<Vec<Appended>>) {
+        match self.admit(entries, expected) {
+            Ok(appended) => self.answers.push(Box::new(move |written| tell(&answer, written.map(|()| appended)))),
+            Err(fault) => tell(&answer, Err(fault)),
+        }
+    }
+
+    /// Takes the next number of a series.
+    pub(super) fn take_number(&mut self, series: &str, stamp: Stamp, answer: Answer<u32>) {
+        let before = match self.numbers.get(series) {
+            Some(number) => Ok(*number),
+            None => self.core.ledger().number(series),
+        };
+        let number = match before {
+            Ok(before) => before.saturating_add(1),
+            Err(fault) => return tell(&answer, Err(StoreFault::damaged(fault.to_string()))),
+        };
+        let event = Event::Counter(CounterEvent::NumberTaken {
+            series: series.to_owned(),
+            number,
+        });
+        let entry = NewEntry {
+            case: None,
+            time_ms: stamp.time_ms,
+            business_date: stamp.business_date,
+            actor: stamp.actor,
+            event,
+        };
+        match self.admit(vec![entry], None) {
+            Ok(_) => {
+                self.numbers.insert(series.to_owned(), number);
+                self.answers.push(Box::new(move |written| tell(&answer, written.map(|()| number))));
+            }
+            Err(fault) => tell(&answer, Err(fault)),
+        }
+    }
+
+    /// Everything is durable: answer all calls.
+    pub(super) fn answer(self) {
+        self.answers.into_iter().for_each(|answer| answer(Ok(())));
+    }
+
+    /// Nothing is durable: tell all calls why.
+    pub(super) fn refuse(self, fault: &StoreFault) {
+        self.answers.into_iter().for_each(|answer| answer(Err(fault.clone())));
+    }
+
+    fn admit(&mut self, entries: Vec<NewEntry>, expected: Option<(CaseId, u32)>) -> Result<Vec<Appended>, StoreFault> {
+        if entries.len() > RECORD_LIMIT_ENTRIES || self.bytes.len() > BATCH_LIMIT_BYTES {
+            return Err(StoreFault::TooLarge);
+        }
+        if let Some((case, expected)) = expected {
+            let revision = self.find_case(case)?.map_or(0, |case| case.revision);
+            if revision != expected {
+                return Err(StoreFault::Stale { revision });
+            }
+        }
+        if entries.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut head = self.head;
+        let mut cases = HashMap::new();
+        let mut chained = Vec::with_capacity(entries.len());
+        let mut items = Vec::with_capacity(entries.len());
+        for (slot, new) in entries.into_iter().enumerate() {
+            let case = self.fold(&mut cases, &new)?;
+            let entry = self.number(new, head, case.as_deref());
+            let bytes = encode(&entry);
+            if bytes.is_empty() || bytes.len() > ENTRY_LIMIT_BYTES {
+                return Err(StoreFault::TooLarge);
+            }
+            head = head.after(&bytes);
+            items.push(self.seal(&entry, head, bytes)?);
+            let position = Position {
+                seq: head.seq,
+                segment: self.header.number,
+                offset: u32::try_from(self.offset + self.bytes.len() as u64).map_err(|_too_long| StoreFault::TooLarge)?,
+                slot: u16::try_from(slot).map_err(|_too_many| StoreFault::TooLarge)?,
+            };
+            chained.push(Chained { entry, position, case });
+        }
+        let record = Record {
+            first_seq: self.head.seq + 1,
+            durable_before: self.durable_before,
+            items,
+        };
+        let sealed = seal_record(&self.core.device.journal, &self.header, &record, random()?).map_err(|_too_large| StoreFault::TooLarge)?;
+        // From here on nothing fails, so a refused call has left no trace.
+        self.bytes.extend(sealed);
+        self.head = head;
+        self.cases.extend(cases);
+        let appended = chained
+            .iter()
+            .map(|chained| Appended {
+                seq: chained.entry.seq,
+                revision: chained.entry.revision,
+            })
+            .collect();
+        self.entries.extend(chained);
+        Ok(appended)
+    }
+
+    /// The case after a new entry; `None` for an entry that changes no case.
+    fn fold(&self, cases: &mut HashMap<CaseId, Arc<Case>>, new: &NewEntry) -> Result<Option<Arc<Case>>, StoreFault> {
+        let (Some(id), Event::Case(event)) = (new.case, &new.event) else {
+            // A case event without a case could never be folded.
+            return if matches!(new.event, Event::Case(_)) {
+                Err(StoreFault::UnknownCase(CaseId::new(Uuid::nil())))
+            } else {
+                Ok(None)
+            };
+        };
+        let before = match cases.remove(&id) {
+            Some(case) => Some(case),
+            None => self.find_case(id)?,
+        };
+        let case = match (before, Case::open(id, event)) {
+            (None, Some(case)) => {
+                self.check_space()?;
+                self.core.case_keys.find_or_create(id)?;
+                Arc::new(case)
+            }
+            (None, None) => return Err(StoreFault::UnknownCase(id)),
+            (Some(case), Some(_)) => return Err(StoreFault::Stale { revision: case.revision }),
+            (Some(mut case), None) => {
+                Arc::make_mut(&mut case).apply(event);
+                case
+            }
+        };
+        cases.insert(id, Arc::clone(&case));
+        Ok(Some(case))
+    }
+
+    fn find_case(&self, id: CaseId) -> Result<Option<Arc<Case>>, StoreFault> {
+        if let Some(case) = self.cases.get(&id) {
+            return Ok(Some(Arc::clone(case)));
+        }
+        self.core.find_case(id).map_err(|fault| match fault {
+            ReadFault::Store(fault) => fault,
+            ReadFault::Index(fault) => StoreFault::damaged(fault.to_string()),
+        })
+    }
+
+    /// No new case begins when the disk is nearly full: what is begun must be possible to finish.
+    fn check_space(&self) -> Result<(), StoreFault> {
+        let free_bytes = self.core.disk.free_bytes(&self.core.dir).map_err(StoreFault::io("asking for free space"))?;
+        if free_bytes < self.core.reserve_bytes {
+            Err(StoreFault::DiskFull)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn number(&self, new: NewEntry, head: Head, case: Option<&Case>) -> Entry {
+        Entry {
+            counter: self.core.counter.clone(),
+            epoch: self.header.epoch,
+            seq: head.seq + 1,
+            prev: head.digest,
+            case: new.case,
+            revision: case.map_or(0, |case| case.revision),
+            time_ms: new.time_ms,
+            business_date: new.business_date,
+            actor: new.actor,
+            event: new.event,
+        }
+    }
+
+    /// An entry of a case is sealed under the case's key, so that erasing the key erases the entry.
+    fn seal(&self, entry: &Entry, head: Head, bytes: Vec<u8>) -> Result<Item, StoreFault> {
+        let (Some(case), Event::Case(_)) = (entry.case, &entry.event) else {
+            return Ok(Item {
+                digest: head.digest,
+                owner: None,
+                body: bytes,
+            });
+        };
+        let key = self.core.case_keys.find(case)?.ok_or(StoreFault::UnknownCase(case))?;
+        let body = key.seal(&self.core.segments.item_aad(entry.epoch, entry.seq, case), &bytes)?;
+        Ok(Item {
+            digest: head.digest,
+            owner: Some(case),
+            body,
+        })
+    }
+}
