@@ -5,7 +5,8 @@ use super::booklets::chinese_date;
 use super::fonts::Face;
 use super::numbers::code_128;
 use super::people::{Family, Person, age_years};
-use super::sheet::{Area, Colour, Ink, Sheet};
+use super::raster::Colour;
+use super::sheet::{Area, Ink, Sheet};
 use super::{DrawOptions, Paper, PaperError, PaperKind};
 
 const RULE: Colour = [112, 138, 168];
@@ -37,14 +38,49 @@ fn main_page(sheet: &mut Sheet, family: &Family) {
     let weeks = child.gestation_weeks.to_string();
     let weight = child.weight_g.to_string();
     let length = child.length_cm.to_string();
-    blank(sheet, 16.0, 34.0, 26.0, 66.0, ("新生儿姓名", "Full name of baby", "child_name", &child.name, &child.name));
+    blank(
+        sheet,
+        16.0,
+        34.0,
+        26.0,
+        66.0,
+        ("新生儿姓名", "Full name of baby", "child_name", &child.name, &child.name),
+    );
     blank(sheet, 112.0, 34.0, 12.0, 20.0, ("性别", "Sex", "child_sex", child.sex.zh(), child.sex.zh()));
-    blank(sheet, 148.0, 34.0, 22.0, 16.0, ("出生孕周", "Gestation (week)", "gestation_weeks", &weeks, &weeks));
+    blank(
+        sheet,
+        148.0,
+        34.0,
+        22.0,
+        16.0,
+        ("出生孕周", "Gestation (week)", "gestation_weeks", &weeks, &weeks),
+    );
     blank(sheet, 16.0, 44.0, 26.0, 66.0, ("出生时间", "Date of birth", "birth_time", &iso_time, &time));
     blank(sheet, 112.0, 44.0, 20.0, 14.0, ("体重(克)", "Weight (g)", "birth_weight_g", &weight, &weight));
-    blank(sheet, 149.0, 44.0, 22.0, 15.0, ("身长(厘米)", "Length (cm)", "birth_length_cm", &length, &length));
-    blank(sheet, 16.0, 54.0, 26.0, 56.0, ("出生地点", "Place of birth", "birth_place", "浙江省云溪市", "浙江省云溪市"));
-    blank(sheet, 102.0, 54.0, 26.0, 58.0, ("医疗机构名称", "Name of facility", "birth_hospital", &child.hospital, &child.hospital));
+    blank(
+        sheet,
+        149.0,
+        44.0,
+        22.0,
+        15.0,
+        ("身长(厘米)", "Length (cm)", "birth_length_cm", &length, &length),
+    );
+    blank(
+        sheet,
+        16.0,
+        54.0,
+        26.0,
+        56.0,
+        ("出生地点", "Place of birth", "birth_place", "浙江省云溪市", "浙江省云溪市"),
+    );
+    blank(
+        sheet,
+        102.0,
+        54.0,
+        26.0,
+        58.0,
+        ("医疗机构名称", "Name of facility", "birth_hospital", &child.hospital, &child.hospital),
+    );
     parent(sheet, 65.0, "母亲", "mother", &family.mother, child.birth);
     parent(sheet, 97.0, "父亲", "father", &family.father, child.birth);
     sheet.text(16.0, 130.4, "签发机构", Ink::song(3.3));
@@ -72,13 +108,48 @@ fn parent(sheet: &mut Sheet, y: f32, word: &str, prefix: &str, person: &Person, 
     let age = age_years(person.birth, on).to_string();
     let english = if prefix == "mother" { "Mother's name" } else { "Father's name" };
     let key = |name: &str| format!("{prefix}_{name}");
-    blank(sheet, 16.0, y, 26.0, 36.0, (&format!("{word}姓名"), english, &key("name"), &person.name, &person.name));
+    blank(
+        sheet,
+        16.0,
+        y,
+        26.0,
+        36.0,
+        (&format!("{word}姓名"), english, &key("name"), &person.name, &person.name),
+    );
     blank(sheet, 82.0, y, 11.0, 13.0, ("年龄", "Age", &key("age"), &age, &age));
     blank(sheet, 110.0, y, 18.0, 18.0, ("国籍", "Nationality", &key("nationality"), "中国", "中国"));
-    blank(sheet, 150.0, y, 18.0, 18.0, ("民族", "Ethnicity", &key("ethnic"), &person.ethnic, &person.ethnic));
-    blank(sheet, 16.0, y + 10.0, 26.0, 144.0, ("住址", "Address", &key("address"), &person.address, &person.address));
-    blank(sheet, 16.0, y + 20.0, 31.0, 36.0, ("有效身份证件类别", "Type of ID", &key("id_kind"), "居民身份证", "居民身份证"));
-    blank(sheet, 88.0, y + 20.0, 31.0, 67.0, ("有效身份证件号码", "ID No.", &key("id"), &person.resident_id, &person.resident_id));
+    blank(
+        sheet,
+        150.0,
+        y,
+        18.0,
+        18.0,
+        ("民族", "Ethnicity", &key("ethnic"), &person.ethnic, &person.ethnic),
+    );
+    blank(
+        sheet,
+        16.0,
+        y + 10.0,
+        26.0,
+        144.0,
+        ("住址", "Address", &key("address"), &person.address, &person.address),
+    );
+    blank(
+        sheet,
+        16.0,
+        y + 20.0,
+        31.0,
+        36.0,
+        ("有效身份证件类别", "Type of ID", &key("id_kind"), "居民身份证", "居民身份证"),
+    );
+    blank(
+        sheet,
+        88.0,
+        y + 20.0,
+        31.0,
+        67.0,
+        ("有效身份证件号码", "ID No.", &key("id"), &person.resident_id, &person.resident_id),
+    );
 }
 
 /// A label in two languages and a value on a line: zh, en, key, value, printed.
@@ -102,7 +173,12 @@ fn tear_line(sheet: &mut Sheet, y: f32) {
 fn strip(sheet: &mut Sheet, family: &Family, y: f32, part: &str, remark: &str) {
     let child = &family.child;
     sheet.frame(Area::new(10.0, y, 190.0, 61.0), 0.3, RULE);
-    sheet.text(105.0, y + 3.6, &format!("出生医学证明{part}"), Ink::new(Face::SongBold, 5.0).spaced(0.8).centred());
+    sheet.text(
+        105.0,
+        y + 3.6,
+        &format!("出生医学证明{part}"),
+        Ink::new(Face::SongBold, 5.0).spaced(0.8).centred(),
+    );
     sheet.text(105.0, y + 10.2, remark, Ink::song(2.7).colour(ENGLISH).centred());
     let time = format!("{} {:02} 时 {:02} 分", chinese_date(child.birth), child.hour, child.minute);
     let ink = Ink::song(3.3);

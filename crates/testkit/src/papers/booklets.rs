@@ -7,7 +7,8 @@ use super::fonts::Face;
 use super::numbers::{Td3, td3};
 use super::people::{Family, Person};
 use super::portrait::silhouette;
-use super::sheet::{Area, Colour, Ink, Sheet};
+use super::raster::Colour;
+use super::sheet::{Area, Ink, Sheet};
 use super::truth::{Fault, PixelBox};
 use super::{DrawOptions, Paper, PaperError, PaperKind};
 
@@ -60,14 +61,34 @@ pub(super) fn household_member(family: &Family, options: &DrawOptions) -> Result
     let moved_in = "2024 年 06 月 03 日由本市临江街道望山路 40 号迁来";
     // Label, width of label, key, content, width of content; a row is 127 mm wide.
     let rows: [&[(&str, f32, &str, &str, f32)]; 10] = [
-        &[("姓　　名", 22.0, "name", &member.name, 46.0), ("户主或与\n户主关系", 22.0, "relation", relation, 37.0)],
+        &[
+            ("姓　　名", 22.0, "name", &member.name, 46.0),
+            ("户主或与\n户主关系", 22.0, "relation", relation, 37.0),
+        ],
         &[("曾 用 名", 22.0, "", "", 46.0), ("性　　别", 22.0, "sex", member.sex.zh(), 37.0)],
-        &[("出 生 地", 22.0, "birth_place", &member.native_place, 46.0), ("民　　族", 22.0, "ethnic", &member.ethnic, 37.0)],
-        &[("籍　　贯", 22.0, "native_place", &member.native_place, 46.0), ("出生日期", 22.0, "birth", &birth, 37.0)],
+        &[
+            ("出 生 地", 22.0, "birth_place", &member.native_place, 46.0),
+            ("民　　族", 22.0, "ethnic", &member.ethnic, 37.0),
+        ],
+        &[
+            ("籍　　贯", 22.0, "native_place", &member.native_place, 46.0),
+            ("出生日期", 22.0, "birth", &birth, 37.0),
+        ],
         &[("本市(县)\n其他住址", 22.0, "", "", 46.0), ("宗教信仰", 22.0, "", "", 37.0)],
-        &[("公民身份\n证件编号", 22.0, "resident_id", &number, 46.0), ("身高", 11.0, "", "", 15.0), ("血型", 11.0, "", "", 22.0)],
-        &[("文化程度", 22.0, "schooling", &member.schooling, 24.0), ("婚姻状况", 18.0, "marital_status", marital, 21.0), ("兵役状况", 18.0, "", "", 24.0)],
-        &[("服务处所", 22.0, "workplace", &member.workplace, 57.0), ("职　业", 16.0, "occupation", &member.occupation, 32.0)],
+        &[
+            ("公民身份\n证件编号", 22.0, "resident_id", &number, 46.0),
+            ("身高", 11.0, "", "", 15.0),
+            ("血型", 11.0, "", "", 22.0),
+        ],
+        &[
+            ("文化程度", 22.0, "schooling", &member.schooling, 24.0),
+            ("婚姻状况", 18.0, "marital_status", marital, 21.0),
+            ("兵役状况", 18.0, "", "", 24.0),
+        ],
+        &[
+            ("服务处所", 22.0, "workplace", &member.workplace, 57.0),
+            ("职　业", 16.0, "occupation", &member.occupation, 32.0),
+        ],
         &[("何时由何地\n迁来本市(县)", 26.0, "", "", 101.0)],
         &[("何时由何地\n迁来本址", 26.0, "moved_in", moved_in, 101.0)],
     ];
@@ -76,7 +97,13 @@ pub(super) fn household_member(family: &Family, options: &DrawOptions) -> Result
         let mut x = 8.0;
         for (label, label_mm, key, content, content_mm) in row {
             let size = if label.contains('\n') { 2.65 } else { 3.0 };
-            labelled_cell(&mut sheet, Area::new(x, y, label_mm + content_mm, 7.3), *label_mm, label, Ink::song(size).centred());
+            labelled_cell(
+                &mut sheet,
+                Area::new(x, y, label_mm + content_mm, 7.3),
+                *label_mm,
+                label,
+                Ink::song(size).centred(),
+            );
             let area = sheet.text_in(Area::new(x + label_mm, y, *content_mm, 7.3), content, Ink::song(3.2));
             let value = if *key == "birth" { member.birth.to_string() } else { (*content).to_owned() };
             sheet.note_field(key, &value, area);
@@ -87,8 +114,8 @@ pub(super) fn household_member(family: &Family, options: &DrawOptions) -> Result
     sheet.text(10.0, 92.4, "承办人签章：", Ink::song(3.0));
     sheet.signature(28.0, 91.0, "叶青禾", 4.2);
     sheet.text(133.0, 92.4, "登记日期：2024 年 06 月 03 日", Ink::song(3.0).right());
-    sheet.seal((88.0, 84.0), 20.0, &family.police_station, "户口专用章");
-    specimen_foot(&mut sheet, 71.5, 99.0);
+    sheet.seal((71.0, 95.2), 17.0, &family.police_station, "户口专用章");
+    specimen_foot(&mut sheet, 112.0, 98.6);
     Ok(sheet.into_paper())
 }
 
@@ -105,24 +132,40 @@ pub(super) fn marriage_certificate(family: &Family, options: &DrawOptions) -> Re
     let label = Ink::song(3.4);
     let value = Ink::song(3.6);
     let married = chinese_date(family.married);
-    for (y, text, key, content) in [(58.0, "持 证 人", "holder_name", family.mother.name.as_str()), (67.0, "登记日期", "registered_on", &married), (76.0, "结婚证字号", "certificate_no", &family.marriage_no), (85.0, "备　　注", "", "无")] {
+    for (y, text, key, content) in [
+        (58.0, "持 证 人", "holder_name", family.mother.name.as_str()),
+        (67.0, "登记日期", "registered_on", &married),
+        (76.0, "结婚证字号", "certificate_no", &family.marriage_no),
+        (85.0, "备　　注", "", "无"),
+    ] {
         sheet.text(11.0, y, text, label);
         let area = sheet.text(33.0, y - 0.1, content, value);
-        let noted = if key == "registered_on" { family.married.to_string() } else { content.to_owned() };
+        let noted = if key == "registered_on" {
+            family.married.to_string()
+        } else {
+            content.to_owned()
+        };
         if !key.is_empty() {
             sheet.note_field(key, &noted, area);
         }
         sheet.stroke(&[(32.0, y + 5.0), (82.0, y + 5.0)], 0.15, [190, 150, 144], 1.0);
     }
-    sheet.paragraph(11.0, 97.0, 71.0, 5.4, "　　结婚申请，符合《中华人民共和国民法典》规定，予以登记，发给此证。", Ink::song(3.3));
+    sheet.paragraph(
+        11.0,
+        97.0,
+        71.0,
+        5.4,
+        "　　结婚申请，符合《中华人民共和国民法典》规定，予以登记，发给此证。",
+        Ink::song(3.3),
+    );
     for (top, prefix, person) in [(12.0, "husband", &family.father), (52.0, "wife", &family.mother)] {
         spouse(&mut sheet, top, prefix, person);
     }
     sheet.text(97.0, 95.0, "登记机关", label);
-    sheet.seal((132.0, 103.0), 30.0, "云溪市民政局", "婚姻登记专用章");
+    sheet.seal((148.0, 102.0), 26.0, "云溪市民政局", "婚姻登记专用章");
     sheet.text(97.0, 104.0, "婚姻登记员", label);
     sheet.signature(117.0, 102.4, "季昀", 4.8);
-    sheet.text(166.0, 115.2, "样张 SPECIMEN", Ink::hei(2.2).spaced(0.3).colour([186, 130, 124]).right());
+    sheet.text(11.0, 115.2, "样张 SPECIMEN", Ink::hei(2.2).spaced(0.3).colour([186, 130, 124]));
     Ok(sheet.into_paper())
 }
 
@@ -144,23 +187,26 @@ pub(super) fn passport(holder: &Person, options: &DrawOptions) -> Result<Paper, 
         (62.0, 9.4, "国家码/Country Code", "country", "CHN", "CHN".into()),
         (90.0, 9.4, "护照号/Passport No.", "passport_no", &holder.passport_no, holder.passport_no.clone()),
         (43.0, 18.2, "姓名/Name", "name", &holder.name, holder.name.clone()),
-        (43.0, 28.8, "性别/Sex", "sex", holder.sex.zh(), sex),
-        (62.0, 28.8, "国籍/Nationality", "nationality", "中国", "中国/CHINESE".into()),
-        (90.0, 28.8, "出生日期/Date of birth", "birth", "", latin_date(holder.birth)),
-        (43.0, 37.4, "出生地点/Place of birth", "birth_place", &place, place.clone()),
-        (90.0, 37.4, "签发日期/Date of issue", "issued_on", "", latin_date(issued)),
-        (43.0, 46.0, "签发地点/Place of issue", "issue_place", "浙江/ZHEJIANG", "浙江/ZHEJIANG".into()),
-        (90.0, 46.0, "有效期至/Date of expiry", "expires_on", "", latin_date(expires)),
-        (43.0, 54.6, "签发机关/Authority", "authority", "国家移民管理局", "国家移民管理局".into()),
+        (43.0, 29.4, "性别/Sex", "sex", holder.sex.zh(), sex),
+        (62.0, 29.4, "国籍/Nationality", "nationality", "中国", "中国/CHINESE".into()),
+        (90.0, 29.4, "出生日期/Date of birth", "birth", "", latin_date(holder.birth)),
+        (43.0, 38.0, "出生地点/Place of birth", "birth_place", &place, place.clone()),
+        (90.0, 38.0, "签发日期/Date of issue", "issued_on", "", latin_date(issued)),
+        (43.0, 46.5, "签发地点/Place of issue", "issue_place", "浙江/ZHEJIANG", "浙江/ZHEJIANG".into()),
+        (90.0, 46.5, "有效期至/Date of expiry", "expires_on", "", latin_date(expires)),
+        (43.0, 55.0, "签发机关/Authority", "authority", "国家移民管理局", "国家移民管理局".into()),
     ];
     for (x, y, label, key, value, printed) in cells {
         sheet.text(x, y, label, Ink::hei(1.9).colour([90, 96, 110]));
         let area = sheet.text(x, y + 2.9, &printed, Ink::hei(3.2));
         let dates = [("birth", holder.birth), ("issued_on", issued), ("expires_on", expires)];
-        let value = dates.iter().find(|(name, _)| *name == key).map_or_else(|| value.to_owned(), |(_, day)| day.to_string());
+        let value = dates
+            .iter()
+            .find(|(name, _)| *name == key)
+            .map_or_else(|| value.to_owned(), |(_, day)| day.to_string());
         sheet.note_field(key, &value, area);
     }
-    sheet.field("name_latin", 43.0, 24.7, &latin, Ink::hei(3.2));
+    sheet.field("name_latin", 43.0, 24.8, &latin, Ink::hei(3.0));
     sheet.text(119.0, 59.4, "样张 SPECIMEN", Ink::hei(2.2).spaced(0.3).colour([150, 120, 120]).right());
     machine_zone(&mut sheet, holder, expires);
     Ok(sheet.into_paper())
@@ -197,7 +243,12 @@ fn latin_date(day: Date) -> String {
 fn spouse(sheet: &mut Sheet, top: f32, prefix: &str, person: &Person) {
     let label = Ink::song(3.4);
     let birth = chinese_date(person.birth);
-    let rows = [("姓　　名", "name", person.name.as_str()), ("国　　籍", "nationality", "中国"), ("出生日期", "birth", &birth), ("身份证件号", "resident_id", &person.resident_id)];
+    let rows = [
+        ("姓　　名", "name", person.name.as_str()),
+        ("国　　籍", "nationality", "中国"),
+        ("出生日期", "birth", &birth),
+        ("身份证件号", "resident_id", &person.resident_id),
+    ];
     let mut sex_area: Option<PixelBox> = None;
     for (at, (text, key, content)) in rows.into_iter().enumerate() {
         let y = top + at as f32 * 8.8;
@@ -224,7 +275,12 @@ fn booklet_page(kind: PaperKind, options: &DrawOptions) -> Result<Sheet, PaperEr
 /// Frame of a cell with its label part ruled off and the label set in the middle of it.
 fn labelled_cell(sheet: &mut Sheet, area: Area, label_mm: f32, label: &str, ink: Ink) {
     sheet.frame(area, 0.2, BOOKLET_LINE);
-    sheet.stroke(&[(area.x + label_mm, area.y), (area.x + label_mm, area.y + area.height)], 0.2, BOOKLET_LINE, 1.0);
+    sheet.stroke(
+        &[(area.x + label_mm, area.y), (area.x + label_mm, area.y + area.height)],
+        0.2,
+        BOOKLET_LINE,
+        1.0,
+    );
     sheet.text_in(Area { width: label_mm, ..area }, label, ink);
 }
 

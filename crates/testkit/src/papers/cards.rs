@@ -5,7 +5,8 @@ use time::Date;
 use super::fonts::Face;
 use super::people::Person;
 use super::portrait::silhouette;
-use super::sheet::{Area, Colour, Ink, Sheet};
+use super::raster::Colour;
+use super::sheet::{Area, Ink, Sheet};
 use super::truth::{Fault, PixelBox};
 use super::{DrawOptions, Paper, PaperError, PaperKind};
 
@@ -19,7 +20,16 @@ pub(super) fn portrait_side(holder: &Person, options: &DrawOptions) -> Result<Pa
     sheet.guilloche(Area::new(0.0, 3.0, 85.6, 48.0), 34, [122, 178, 196], 0.34);
     let label = Ink::hei(2.75).colour(LABEL_BLUE);
     let value = Ink::hei(3.0).spaced(0.12);
-    for (x, y, text) in [(5.2, 7.0, "姓"), (10.2, 7.0, "名"), (5.2, 14.1, "性"), (10.2, 14.1, "别"), (5.2, 21.0, "出"), (10.2, 21.0, "生"), (5.2, 28.0, "住"), (10.2, 28.0, "址")] {
+    for (x, y, text) in [
+        (5.2, 7.0, "姓"),
+        (10.2, 7.0, "名"),
+        (5.2, 14.1, "性"),
+        (10.2, 14.1, "别"),
+        (5.2, 21.0, "出"),
+        (10.2, 21.0, "生"),
+        (5.2, 28.0, "住"),
+        (10.2, 28.0, "址"),
+    ] {
         sheet.text(x, y, text, label);
     }
     sheet.field("name", VALUE_X_MM, 6.4, &holder.name, Ink::hei(3.7).spaced(0.35));
@@ -37,7 +47,12 @@ pub(super) fn portrait_side(holder: &Person, options: &DrawOptions) -> Result<Pa
     if number != holder.resident_id {
         sheet.truth_mut().add_fault(Fault::MisprintedCheck);
     }
-    sheet.text(80.6, 50.0, "样张 SPECIMEN", Ink::hei(2.1).spaced(0.25).colour([120, 152, 172]).opacity(0.8).right());
+    sheet.text(
+        80.6,
+        50.0,
+        "样张 SPECIMEN",
+        Ink::hei(2.1).spaced(0.25).colour([120, 152, 172]).opacity(0.8).right(),
+    );
     Ok(sheet.into_paper())
 }
 
@@ -63,7 +78,12 @@ pub(super) fn emblem_side(holder: &Person, options: &DrawOptions) -> Result<Pape
     let to_area = sheet.text(33.4 + from_width + 0.15, 45.3, &to, value);
     sheet.note_field("valid_from", &holder.valid_from.to_string(), from_area);
     sheet.note_field("valid_to", &holder.valid_to.map_or_else(|| "长期".to_owned(), |day| day.to_string()), to_area);
-    sheet.text(80.6, 50.0, "样张 SPECIMEN", Ink::hei(2.1).spaced(0.25).colour([182, 146, 140]).opacity(0.8).right());
+    sheet.text(
+        80.6,
+        50.0,
+        "样张 SPECIMEN",
+        Ink::hei(2.1).spaced(0.25).colour([182, 146, 140]).opacity(0.8).right(),
+    );
     Ok(sheet.into_paper())
 }
 
@@ -87,7 +107,14 @@ fn birth_row(sheet: &mut Sheet, birth: Date, x: f32, y: f32, label: Ink, value: 
     let mut area: Option<PixelBox> = None;
     let month = (birth.month() as u8).to_string();
     let day = birth.day().to_string();
-    for (offset, text, ink) in [(0.0, birth.year().to_string(), value), (9.5, "年".into(), label), (15.4, month, value.centred()), (18.4, "月".into(), label), (24.2, day, value.centred()), (27.2, "日".into(), label)] {
+    for (offset, text, ink) in [
+        (0.0, birth.year().to_string(), value),
+        (9.5, "年".into(), label),
+        (15.4, month, value.centred()),
+        (18.4, "月".into(), label),
+        (24.2, day, value.centred()),
+        (27.2, "日".into(), label),
+    ] {
         area = PixelBox::around(area, sheet.text(x + offset, y, &text, ink));
     }
     sheet.note_field("birth", &birth.to_string(), area);

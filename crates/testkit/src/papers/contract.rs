@@ -32,44 +32,57 @@ fn parties(sheet: &mut Sheet, cast: &Cast) {
     let company = &cast.company;
     let tenant = &company.legal_representative;
     let area = company.premises_m2.to_string();
-    flow(sheet, 30.0, LEADING_MM, &[
-        Block::Title("房 屋 租 赁 合 同"),
-        Block::Value("出租方（甲方）：", "landlord", &company.landlord, ""),
-        Block::Value("统一社会信用代码：", "landlord_code", &company.landlord_code, ""),
-        Block::Value("承租方（乙方）：", "tenant", &tenant.name, "（公司筹备人）"),
-        Block::Value("公民身份号码：", "tenant_id", &tenant.resident_id, ""),
-        Block::Value("联系电话：", "tenant_phone", &tenant.phone, ""),
-        Block::Text("甲乙双方根据《中华人民共和国民法典》，在平等、自愿的基础上，就房屋租赁事宜订立本合同，共同遵守。"),
-        Block::Heading("第一条　租赁房屋"),
-        Block::Value("一、房屋坐落：", "premises", &company.address, "。"),
-        Block::Value("二、建筑面积：", "premises_area_m2", &area, "平方米，位于商业楼宇的地上第三层。"),
-        Block::Value("三、不动产权证书号：", "property_certificate_no", "浙（2019）温州市不动产权第0004126号", "。"),
-        Block::Text("四、甲方保证对房屋拥有完整的产权，没有设立影响乙方使用的抵押，也没有被查封。"),
-        Block::Heading("第二条　租赁用途"),
-        Block::Value("乙方承租房屋用于：", "purpose", "开办歌舞娱乐场所", "，未经甲方同意不得改变。"),
-        Block::Text("乙方设立的公司取得营业执照后，由该公司承继本合同中乙方的权利和义务。"),
-    ]);
+    flow(
+        sheet,
+        30.0,
+        LEADING_MM,
+        &[
+            Block::Title("房 屋 租 赁 合 同"),
+            Block::Value("出租方（甲方）：", "landlord", &company.landlord, ""),
+            Block::Value("统一社会信用代码：", "landlord_code", &company.landlord_code, ""),
+            Block::Value("承租方（乙方）：", "tenant", &tenant.name, "（公司筹备人）"),
+            Block::Value("公民身份号码：", "tenant_id", &tenant.resident_id, ""),
+            Block::Value("联系电话：", "tenant_phone", &tenant.phone, ""),
+            Block::Text("甲乙双方根据《中华人民共和国民法典》，在平等、自愿的基础上，就房屋租赁事宜订立本合同，共同遵守。"),
+            Block::Heading("第一条　租赁房屋"),
+            Block::Value("一、房屋坐落：", "premises", &company.address, "。"),
+            Block::Value("二、建筑面积：", "premises_area_m2", &area, "平方米，位于商业楼宇的地上第三层。"),
+            Block::Value("三、不动产权证书号：", "property_certificate_no", "浙（2019）温州市不动产权第0004126号", "。"),
+            Block::Text("四、甲方保证对房屋拥有完整的产权，没有设立影响乙方使用的抵押，也没有被查封。"),
+            Block::Heading("第二条　租赁用途"),
+            Block::Value("乙方承租房屋用于：", "purpose", "开办歌舞娱乐场所", "，未经甲方同意不得改变。"),
+            Block::Text("乙方设立的公司取得营业执照后，由该公司承继本合同中乙方的权利和义务。"),
+        ],
+    );
 }
 
 fn term_and_rent(sheet: &mut Sheet, cast: &Cast) {
     let rent = cast.company.rent_yuan;
     let yearly = rent.to_string();
-    let deposit = format!("三、乙方于签订合同之日交付押金人民币 {} 元。租赁期满，乙方没有违约的，甲方在十日内无息退还。", rent / 6);
-    flow(sheet, 30.0, LEADING_MM, &[
-        Block::Heading("第三条　租赁期限"),
-        Block::Value("一、自", "term_from", "2026 年 12 月 01 日", "起，"),
-        Block::Value("　　至", "term_to", "2031 年 11 月 30 日", "止，共五年。"),
-        Block::Text("二、租赁期满前三个月，乙方书面提出续租的，在同等条件下有优先承租权。"),
-        Block::Text("三、甲方给予乙方六十日的装修期，自交付之日起计算，装修期内免收租金，但水、电、物业费用由乙方承担。"),
-        Block::Heading("第四条　租金和押金"),
-        Block::Value("一、年租金：人民币", "rent_yuan", &yearly, "元，前三年不变，自第四年起每年递增百分之三。"),
-        Block::Text("二、租金每六个月支付一次，乙方在每期开始前十日内汇入甲方指定的账户，甲方收款后五日内开具发票。"),
-        Block::Text(&deposit),
-        Block::Text("四、乙方逾期支付租金的，每逾期一日，按未付金额的万分之三支付违约金。"),
-        Block::Heading("第五条　房屋的交付"),
-        Block::Text("一、甲方在租赁期开始前三日将房屋交付乙方，双方清点设施设备，并签署交接清单。"),
-        Block::Text("二、交付时，房屋的主体结构、给排水、供电和消防设施应当处于正常使用状态。"),
-    ]);
+    let deposit = format!(
+        "三、乙方于签订合同之日交付押金人民币 {} 元。租赁期满，乙方没有违约的，甲方在十日内无息退还。",
+        rent / 6
+    );
+    flow(
+        sheet,
+        30.0,
+        LEADING_MM,
+        &[
+            Block::Heading("第三条　租赁期限"),
+            Block::Value("一、自", "term_from", "2026 年 12 月 01 日", "起，"),
+            Block::Value("　　至", "term_to", "2031 年 11 月 30 日", "止，共五年。"),
+            Block::Text("二、租赁期满前三个月，乙方书面提出续租的，在同等条件下有优先承租权。"),
+            Block::Text("三、甲方给予乙方六十日的装修期，自交付之日起计算，装修期内免收租金，但水、电、物业费用由乙方承担。"),
+            Block::Heading("第四条　租金和押金"),
+            Block::Value("一、年租金：人民币", "rent_yuan", &yearly, "元，前三年不变，自第四年起每年递增百分之三。"),
+            Block::Text("二、租金每六个月支付一次，乙方在每期开始前十日内汇入甲方指定的账户，甲方收款后五日内开具发票。"),
+            Block::Text(&deposit),
+            Block::Text("四、乙方逾期支付租金的，每逾期一日，按未付金额的万分之三支付违约金。"),
+            Block::Heading("第五条　房屋的交付"),
+            Block::Text("一、甲方在租赁期开始前三日将房屋交付乙方，双方清点设施设备，并签署交接清单。"),
+            Block::Text("二、交付时，房屋的主体结构、给排水、供电和消防设施应当处于正常使用状态。"),
+        ],
+    );
 }
 
 /// Headings start with 第; everything else is running text.
@@ -111,19 +124,27 @@ const PAGE_5: [&str; 10] = [
 ];
 
 fn running(sheet: &mut Sheet, paragraphs: &[&str]) {
-    let blocks: Vec<Block<'_>> = paragraphs.iter().map(|text| if text.starts_with('第') { Block::Heading(text) } else { Block::Text(text) }).collect();
+    let blocks: Vec<Block<'_>> = paragraphs
+        .iter()
+        .map(|text| if text.starts_with('第') { Block::Heading(text) } else { Block::Text(text) })
+        .collect();
     flow(sheet, 30.0, LEADING_MM, &blocks);
 }
 
 fn signatures(sheet: &mut Sheet, cast: &Cast, options: &DrawOptions) {
     let company = &cast.company;
-    let y = flow(sheet, 30.0, LEADING_MM, &[
-        Block::Heading("第十四条　其他"),
-        Block::Text("一、本合同一式四份，甲乙双方各执一份，报房屋租赁登记备案机关一份，报娱乐场所许可机关一份。"),
-        Block::Text("二、本合同的附件为房屋平面图和设施设备交接清单，与本合同具有同等效力。"),
-        Block::Text("三、本合同自双方签名、盖章之日起生效。"),
-        Block::Text("（以下无正文，为签署页）"),
-    ]);
+    let y = flow(
+        sheet,
+        30.0,
+        LEADING_MM,
+        &[
+            Block::Heading("第十四条　其他"),
+            Block::Text("一、本合同一式四份，甲乙双方各执一份，报房屋租赁登记备案机关一份，报娱乐场所许可机关一份。"),
+            Block::Text("二、本合同的附件为房屋平面图和设施设备交接清单，与本合同具有同等效力。"),
+            Block::Text("三、本合同自双方签名、盖章之日起生效。"),
+            Block::Text("（以下无正文，为签署页）"),
+        ],
+    );
     sheet.text(30.0, y + 16.0, "甲方（盖章）：", Ink::song(4.2));
     sheet.paragraph(30.0, y + 26.0, 66.0, 7.0, &company.landlord, Ink::song(4.2));
     sign(sheet, 30.0, y + 52.0, "代表人：", "陆鸣", options);

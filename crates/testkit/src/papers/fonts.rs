@@ -64,7 +64,9 @@ impl Fonts {
 }
 
 fn load(file_name: &str, index: u32) -> Result<FontRef<'static>, PaperError> {
-    let missing = || PaperError::FontMissing { file_name: file_name.to_owned() };
+    let missing = || PaperError::FontMissing {
+        file_name: file_name.to_owned(),
+    };
     let path = font_folders().iter().find_map(|folder| find_file(folder, file_name, 4)).ok_or_else(missing)?;
     let bytes = std::fs::read(&path).map_err(|_| missing())?;
     // The faces live as long as the process; leaking them once is what lets every drawing borrow them.
@@ -72,7 +74,10 @@ fn load(file_name: &str, index: u32) -> Result<FontRef<'static>, PaperError> {
 }
 
 fn font_folders() -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = ["/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "C:\\Windows\\Fonts"].iter().map(PathBuf::from).collect();
+    let mut folders: Vec<PathBuf> = ["/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "C:\\Windows\\Fonts"]
+        .iter()
+        .map(PathBuf::from)
+        .collect();
     if let Some(home) = std::env::var_os("HOME") {
         folders.push(Path::new(&home).join(".local/share/fonts"));
     }
@@ -87,7 +92,12 @@ fn find_file(folder: &Path, file_name: &str, depth_left: u32) -> Option<PathBuf>
     if depth_left == 0 {
         return None;
     }
-    let mut inner: Vec<PathBuf> = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    let mut inner: Vec<PathBuf> = std::fs::read_dir(folder)
+        .ok()?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir())
+        .collect();
     inner.sort();
     inner.iter().find_map(|path| find_file(path, file_name, depth_left - 1))
 }

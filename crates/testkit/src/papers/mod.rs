@@ -8,8 +8,8 @@
 //! Deliberately absent: emblems, real seals and security features (a dashed circle and 样张 SPECIMEN stand for them),
 //! real people, and anything the product itself could ship. For tests, benches and demonstrations only.
 
-mod booklets;
 mod birth;
+mod booklets;
 mod cards;
 mod company;
 mod contract;
@@ -21,8 +21,11 @@ mod people;
 mod plans;
 mod portrait;
 mod random;
+mod raster;
 mod scene;
 mod sheet;
+#[cfg(test)]
+mod tests;
 mod text_page;
 mod truth;
 
@@ -260,7 +263,13 @@ pub struct DrawOptions {
 
 impl Default for DrawOptions {
     fn default() -> Self {
-        Self { dpi: 300, seed: 1, page_no: 1, misprinted_check: false, unsigned: false }
+        Self {
+            dpi: 300,
+            seed: 1,
+            page_no: 1,
+            misprinted_check: false,
+            unsigned: false,
+        }
     }
 }
 

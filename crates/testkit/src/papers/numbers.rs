@@ -5,7 +5,12 @@
 #[must_use]
 pub fn resident_id(first_17: &str) -> String {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = first_17.chars().filter_map(|c| c.to_digit(10)).zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+    let sum: u32 = first_17
+        .chars()
+        .filter_map(|c| c.to_digit(10))
+        .zip(WEIGHTS)
+        .map(|(digit, weight)| digit * weight)
+        .sum();
     let check = char::from(b"10X98765432"[(sum % 11) as usize]);
     format!("{first_17}{check}")
 }
@@ -15,7 +20,12 @@ pub fn resident_id(first_17: &str) -> String {
 #[must_use]
 pub fn credit_code(first_16: &str) -> String {
     const BODY_WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
-    let body: u32 = first_16.chars().skip(8).zip(BODY_WEIGHTS).map(|(c, weight)| c.to_digit(36).unwrap_or(0) * weight).sum();
+    let body: u32 = first_16
+        .chars()
+        .skip(8)
+        .zip(BODY_WEIGHTS)
+        .map(|(c, weight)| c.to_digit(36).unwrap_or(0) * weight)
+        .sum();
     let body_check = char::from(b"0X987654321"[(body % 11) as usize]);
     let first_17 = format!("{first_16}{body_check}");
     let mut weight = 1;
@@ -31,13 +41,21 @@ pub fn credit_code(first_16: &str) -> String {
 const CREDIT_SET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 fn credit_value(c: char) -> u32 {
-    CREDIT_SET.chars().position(|known| known == c).and_then(|at| u32::try_from(at).ok()).unwrap_or(0)
+    CREDIT_SET
+        .chars()
+        .position(|known| known == c)
+        .and_then(|at| u32::try_from(at).ok())
+        .unwrap_or(0)
 }
 
 /// The check digit of ICAO Doc 9303: weights 7, 3, 1 repeating, letters from A = 10, `<` = 0, sum modulo 10.
 #[must_use]
 pub fn mrz_check(characters: &str) -> char {
-    let sum: u32 = characters.chars().zip([7, 3, 1].into_iter().cycle()).map(|(c, weight)| c.to_digit(36).unwrap_or(0) * weight).sum();
+    let sum: u32 = characters
+        .chars()
+        .zip([7, 3, 1].into_iter().cycle())
+        .map(|(c, weight)| c.to_digit(36).unwrap_or(0) * weight)
+        .sum();
     char::from_digit(sum % 10, 10).unwrap_or('0')
 }
 
@@ -112,7 +130,13 @@ mod tests {
 
     #[test]
     fn resident_ids_end_in_the_standard_check_character() {
-        for valid in ["330302198603149990", "330324199011089982", "33052319970620999X", "330302199408239995", "330324199605129988"] {
+        for valid in [
+            "330302198603149990",
+            "330324199011089982",
+            "33052319970620999X",
+            "330302199408239995",
+            "330324199605129988",
+        ] {
             assert_eq!(resident_id(&valid[..17]), valid, "the published check rule gives this character");
         }
     }
@@ -126,7 +150,15 @@ mod tests {
 
     #[test]
     fn passport_lines_carry_icao_check_digits() {
-        let lines = td3(&Td3 { kind: "PO", surname: "CESHI", given: "JIA", number: "E00000001", birth: "860314", sex: 'M', expiry: "281019" });
+        let lines = td3(&Td3 {
+            kind: "PO",
+            surname: "CESHI",
+            given: "JIA",
+            number: "E00000001",
+            birth: "860314",
+            sex: 'M',
+            expiry: "281019",
+        });
         assert_eq!(lines[0], "POCHNCESHI<<JIA<<<<<<<<<<<<<<<<<<<<<<<<<<<<<");
         assert_eq!(lines[1], "E000000019CHN8603142M2810191<<<<<<<<<<<<<<<2");
     }
@@ -134,7 +166,11 @@ mod tests {
     #[test]
     fn every_barcode_symbol_is_eleven_modules_wide() {
         for widths in CODE_128_WIDTHS {
-            assert_eq!(widths.bytes().map(|digit| u32::from(digit - b'0')).sum::<u32>(), 11, "{widths} breaks the symbol grid");
+            assert_eq!(
+                widths.bytes().map(|digit| u32::from(digit - b'0')).sum::<u32>(),
+                11,
+                "{widths} breaks the symbol grid"
+            );
         }
         let total: u32 = code_128("X330000017").iter().map(|width| u32::from(*width)).sum();
         assert_eq!(total, 11 * 12 + 13, "start, ten characters, check, stop");

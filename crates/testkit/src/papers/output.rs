@@ -19,8 +19,19 @@ pub enum Journey {
     Karaoke,
 }
 
+impl Journey {
+    /// The journey's name on command lines and in file names.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Newborn => "newborn",
+            Self::Karaoke => "karaoke",
+        }
+    }
+}
+
 /// Writes all papers of a journey: every scan as `NAME.jpg` with `NAME.json` beside it, the good pages once more as one
-/// PDF, and `index.json` that lists what each file is. Returns every path written, in scanning order.
+/// PDF, and `JOURNEY-index.json` that lists what each file is. Returns every path written, in scanning order.
 /// Deliberate variants carry their fault in the name (`father-id-card-portrait.misprint.jpg`).
 ///
 /// # Errors
@@ -39,17 +50,20 @@ pub fn write_set(dir: &Path, journey: Journey) -> Result<Vec<PathBuf>, PaperErro
         let file = format!("{}.jpg", sheet.name);
         paths.push(write(dir, &file, &jpeg)?);
         paths.push(write(dir, &format!("{}.json", sheet.name), &to_json(&sheet.paper.truth)?)?);
-        index.push(IndexEntry { file, material: sheet.material, kind: sheet.paper.kind, page_no: sheet.paper.truth.page_no, variant: sheet.variant });
+        index.push(IndexEntry {
+            file,
+            material: sheet.material,
+            kind: sheet.paper.kind,
+            page_no: sheet.paper.truth.page_no,
+            variant: sheet.variant,
+        });
         if sheet.variant.is_none() {
             good_pages.push((jpeg, &sheet.paper));
         }
     }
-    let pdf_name = match journey {
-        Journey::Newborn => "newborn-papers.pdf",
-        Journey::Karaoke => "karaoke-papers.pdf",
-    };
-    paths.push(write(dir, pdf_name, &pdf_of(&good_pages))?);
-    paths.push(write(dir, "index.json", &to_json(&index)?)?);
+    let name = journey.slug();
+    paths.push(write(dir, &format!("{name}-papers.pdf"), &pdf_of(&good_pages))?);
+    paths.push(write(dir, &format!("{name}-index.json"), &to_json(&index)?)?);
     Ok(paths)
 }
 
@@ -63,7 +77,9 @@ pub fn encode_jpeg(paper: &Paper, quality: u8) -> Result<Vec<u8>, PaperError> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, quality);
     encoder.set_density(PixelDensity::dpi(u16::try_from(paper.dpi).unwrap_or(0)));
-    encoder.encode(paper.image.as_raw(), side(paper.image.width())?, side(paper.image.height())?, ColorType::Rgb).map_err(|error| reason(error.to_string()))?;
+    encoder
+        .encode(paper.image.as_raw(), side(paper.image.width())?, side(paper.image.height())?, ColorType::Rgb)
+        .map_err(|error| reason(error.to_string()))?;
     Ok(bytes)
 }
 
@@ -72,7 +88,10 @@ pub fn encode_jpeg(paper: &Paper, quality: u8) -> Result<Vec<u8>, PaperError> {
 /// # Errors
 /// As [`encode_jpeg`].
 pub fn encode_pdf(papers: &[Paper], quality: u8) -> Result<Vec<u8>, PaperError> {
-    let pages: Vec<(Vec<u8>, &Paper)> = papers.iter().map(|paper| Ok((encode_jpeg(paper, quality)?, paper))).collect::<Result<_, PaperError>>()?;
+    let pages: Vec<(Vec<u8>, &Paper)> = papers
+        .iter()
+        .map(|paper| Ok((encode_jpeg(paper, quality)?, paper)))
+        .collect::<Result<_, PaperError>>()?;
     Ok(pdf_of(&pages))
 }
 
@@ -96,11 +115,21 @@ struct SetSheet {
 
 impl SetSheet {
     fn good(name: impl Into<String>, material: &'static str, paper: Paper) -> Self {
-        Self { name: name.into(), material, variant: None, paper }
+        Self {
+            name: name.into(),
+            material,
+            variant: None,
+            paper,
+        }
     }
 
     fn variant(name: &str, material: &'static str, variant: &'static str, paper: Paper) -> Self {
-        Self { name: format!("{name}.{variant}"), material, variant: Some(variant), paper }
+        Self {
+            name: format!("{name}.{variant}"),
+            material,
+            variant: Some(variant),
+            paper,
+        }
     }
 }
 
@@ -110,12 +139,33 @@ fn newborn_sheets() -> Result<Vec<SetSheet>, PaperError> {
     let options = DrawOptions::default();
     let mut sheets = a4_pages(&cast, PaperKind::NewbornForm, "newborn-form", "app_form", &options)?;
     card(&mut sheets, &cast, "mother", "id_card:mother", (12.0, 14.0, -1.4))?;
-    let glare = [Glare { at: (0.36, 0.58), radii_mm: (13.0, 7.0), strength: 2.6 }];
+    let glare = [Glare {
+        at: (0.36, 0.58),
+        radii_mm: (13.0, 7.0),
+        strength: 2.6,
+    }];
     let mother_front = draw(PaperKind::IdCardPortrait, &cast, &options)?;
-    sheets.push(SetSheet::variant("mother-id-card-portrait", "id_card:mother", "glare", on_glass(&with_glare(&mother_front, &glare), &Placement::at(13.0, 12.0, 0.9))));
+    sheets.push(SetSheet::variant(
+        "mother-id-card-portrait",
+        "id_card:mother",
+        "glare",
+        on_glass(&with_glare(&mother_front, &glare), &Placement::at(13.0, 12.0, 0.9)),
+    ));
     card(&mut sheets, &father, "father", "id_card:father", (16.0, 11.0, 1.1))?;
-    let misprinted = draw(PaperKind::IdCardPortrait, &father, &DrawOptions { misprinted_check: true, ..options.clone() })?;
-    sheets.push(SetSheet::variant("father-id-card-portrait", "id_card:father", "misprint", on_glass(&misprinted, &Placement::at(15.0, 16.0, -0.6))));
+    let misprinted = draw(
+        PaperKind::IdCardPortrait,
+        &father,
+        &DrawOptions {
+            misprinted_check: true,
+            ..options.clone()
+        },
+    )?;
+    sheets.push(SetSheet::variant(
+        "father-id-card-portrait",
+        "id_card:father",
+        "misprint",
+        on_glass(&misprinted, &Placement::at(15.0, 16.0, -0.6)),
+    ));
     for (name, kind, page_no, place) in [
         ("household-cover", PaperKind::HouseholdCover, 1, Placement::at(9.0, 8.0, 0.7)),
         ("household-member-1", PaperKind::HouseholdMember, 1, Placement::at(7.0, 10.0, -0.5)),
@@ -123,14 +173,50 @@ fn newborn_sheets() -> Result<Vec<SetSheet>, PaperError> {
     ] {
         sheets.push(SetSheet::good(name, "hukou", on_glass(&draw(kind, &cast, &options.page(page_no))?, &place)));
     }
-    sheets.push(SetSheet::good("newborn-photo", "photo", on_glass(&draw(PaperKind::NewbornPhoto, &cast, &options)?, &Placement::at(20.0, 18.0, -2.0))));
+    sheets.push(SetSheet::good(
+        "newborn-photo",
+        "photo",
+        on_glass(&draw(PaperKind::NewbornPhoto, &cast, &options)?, &Placement::at(20.0, 18.0, -2.0)),
+    ));
     sheets.extend(a4_pages(&cast, PaperKind::BirthCertificate, "birth-certificate", "birth_cert", &options)?);
-    sheets.push(SetSheet::good("marriage-certificate", "marriage_cert", on_glass(&draw(PaperKind::MarriageCertificate, &cast, &options)?, &Placement::at(10.0, 12.0, 0.6))));
-    sheets.push(SetSheet::good("mother-passport", "passport", on_glass(&draw(PaperKind::PassportDataPage, &cast, &options)?, &Placement::at(14.0, 15.0, -0.8))));
+    sheets.push(SetSheet::good(
+        "marriage-certificate",
+        "marriage_cert",
+        on_glass(&draw(PaperKind::MarriageCertificate, &cast, &options)?, &Placement::at(10.0, 12.0, 0.6)),
+    ));
+    sheets.push(SetSheet::good(
+        "mother-passport",
+        "passport",
+        on_glass(&draw(PaperKind::PassportDataPage, &cast, &options)?, &Placement::at(14.0, 15.0, -0.8)),
+    ));
     let father_front = draw(PaperKind::IdCardPortrait, &father, &options)?;
-    sheets.push(SetSheet::variant("father-id-card-portrait", "id_card:father", "photo", photographed(&father_front, &PhotoOptions { long_side_px: 2000, ..PhotoOptions::default() })));
+    sheets.push(SetSheet::variant(
+        "father-id-card-portrait",
+        "id_card:father",
+        "photo",
+        photographed(
+            &father_front,
+            &PhotoOptions {
+                long_side_px: 2000,
+                ..PhotoOptions::default()
+            },
+        ),
+    ));
     let cover = draw(PaperKind::HouseholdCover, &cast, &options)?;
-    sheets.push(SetSheet::variant("household-cover", "hukou", "photo", photographed(&cover, &PhotoOptions { turn_deg: -4.0, tilt_deg: (-11.0, 8.0), shadow: 0.4, ..PhotoOptions::default() })));
+    sheets.push(SetSheet::variant(
+        "household-cover",
+        "hukou",
+        "photo",
+        photographed(
+            &cover,
+            &PhotoOptions {
+                turn_deg: -4.0,
+                tilt_deg: (-11.0, 8.0),
+                shadow: 0.4,
+                ..PhotoOptions::default()
+            },
+        ),
+    ));
     Ok(sheets)
 }
 
@@ -151,11 +237,29 @@ fn karaoke_sheets() -> Result<Vec<SetSheet>, PaperError> {
     }
     sheets.extend(a4_pages(&cast, PaperKind::ShareholderId, "shareholder-id", "shareholder_id", &options)?);
     sheets.extend(a4_pages(&cast, PaperKind::CompanyArticles, "articles", "articles", &coarse)?);
-    sheets.extend(a4_pages(&cast, PaperKind::AppointmentResolution, "appointment-resolution", "appoint_doc", &coarse)?);
+    sheets.extend(a4_pages(
+        &cast,
+        PaperKind::AppointmentResolution,
+        "appointment-resolution",
+        "appoint_doc",
+        &coarse,
+    )?);
     sheets.extend(a4_pages(&cast, PaperKind::TenancyContract, "tenancy-contract", "tenancy_contract", &coarse)?);
     sheets.extend(a4_pages(&cast, PaperKind::NoCrimeStatement, "no-crime-statement", "no_crime_decl", &coarse)?);
-    let unsigned = draw(PaperKind::NoCrimeStatement, &cast, &DrawOptions { unsigned: true, ..coarse.clone() })?;
-    sheets.push(SetSheet::variant("no-crime-statement", "no_crime_decl", "unsigned", degrade(&unsigned, &Wear::default())?));
+    let unsigned = draw(
+        PaperKind::NoCrimeStatement,
+        &cast,
+        &DrawOptions {
+            unsigned: true,
+            ..coarse.clone()
+        },
+    )?;
+    sheets.push(SetSheet::variant(
+        "no-crime-statement",
+        "no_crime_decl",
+        "unsigned",
+        degrade(&unsigned, &Wear::default())?,
+    ));
     sheets.extend(a4_pages(&cast, PaperKind::SiteMap, "site-map", "site_map", &options)?);
     sheets.extend(a4_pages(&cast, PaperKind::FloorPlan, "floor-plan", "floor_plan", &options)?);
     sheets.extend(a4_pages(&cast, PaperKind::AudioList, "audio-list", "audio_list", &options)?);
@@ -176,9 +280,22 @@ fn a4_pages(cast: &Cast, kind: PaperKind, name: &str, material: &'static str, op
             // Turned about its middle, so the untouched corner is half the difference of the sides away.
             let inset_mm = (height_mm - width_mm) / 2.0;
             let turned = on_glass(&flat, &Placement::at(inset_mm, -inset_mm, skew_deg - 90.0));
-            degrade(&turned, &Wear { seed: u64::from(page_no), ..Wear::default() })?
+            degrade(
+                &turned,
+                &Wear {
+                    seed: u64::from(page_no),
+                    ..Wear::default()
+                },
+            )?
         } else {
-            degrade(&flat, &Wear { skew_deg, seed: u64::from(page_no), ..Wear::default() })?
+            degrade(
+                &flat,
+                &Wear {
+                    skew_deg,
+                    seed: u64::from(page_no),
+                    ..Wear::default()
+                },
+            )?
         };
         let name = if pages > 1 { format!("{name}-{page_no}") } else { name.to_owned() };
         sheets.push(SetSheet::good(name, material, fed));
@@ -190,9 +307,17 @@ fn a4_pages(cast: &Cast, kind: PaperKind, name: &str, material: &'static str, op
 fn card(sheets: &mut Vec<SetSheet>, cast: &Cast, role: &str, material: &'static str, (x_mm, y_mm, angle_deg): (f32, f32, f32)) -> Result<(), PaperError> {
     let options = DrawOptions::default();
     let front = draw(PaperKind::IdCardPortrait, cast, &options)?;
-    sheets.push(SetSheet::good(format!("{role}-id-card-portrait"), material, on_glass(&front, &Placement::at(x_mm, y_mm, angle_deg))));
+    sheets.push(SetSheet::good(
+        format!("{role}-id-card-portrait"),
+        material,
+        on_glass(&front, &Placement::at(x_mm, y_mm, angle_deg)),
+    ));
     let back = draw(PaperKind::IdCardEmblem, cast, &options)?;
-    sheets.push(SetSheet::good(format!("{role}-id-card-emblem"), material, on_glass(&back, &Placement::at(x_mm + 1.5, y_mm - 0.7, -angle_deg * 0.6))));
+    sheets.push(SetSheet::good(
+        format!("{role}-id-card-emblem"),
+        material,
+        on_glass(&back, &Placement::at(x_mm + 1.5, y_mm - 0.7, -angle_deg * 0.6)),
+    ));
     Ok(())
 }
 
@@ -212,18 +337,31 @@ fn pdf_of(pages: &[(Vec<u8>, &Paper)]) -> Vec<u8> {
     };
     let kids: Vec<String> = (0..pages.len()).map(|at| format!("{} 0 R", 3 + at * 3)).collect();
     object(&mut file, "<< /Type /Catalog /Pages 2 0 R >>", None);
-    object(&mut file, &format!("<< /Type /Pages /Count {} /Kids [{}] >>", pages.len(), kids.join(" ")), None);
+    object(
+        &mut file,
+        &format!("<< /Type /Pages /Count {} /Kids [{}] >>", pages.len(), kids.join(" ")),
+        None,
+    );
     for (at, (jpeg, paper)) in pages.iter().enumerate() {
         let (width_px, height_px) = paper.image.dimensions();
         let points = |px: u32| px as f32 * 72.0 / paper.dpi as f32;
         let (width, height) = (points(width_px), points(height_px));
         let content = format!("q {width:.2} 0 0 {height:.2} 0 0 cm /P Do Q");
         let (stream_no, image_no) = (4 + at * 3, 5 + at * 3);
-        object(&mut file, &format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width:.2} {height:.2}] /Resources << /XObject << /P {image_no} 0 R >> >> /Contents {stream_no} 0 R >>"), None);
+        object(
+            &mut file,
+            &format!(
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width:.2} {height:.2}] /Resources << /XObject << /P {image_no} 0 R >> >> /Contents {stream_no} 0 R >>"
+            ),
+            None,
+        );
         object(&mut file, &format!("<< /Length {} >>", content.len()), Some(content.as_bytes()));
         object(
             &mut file,
-            &format!("<< /Type /XObject /Subtype /Image /Width {width_px} /Height {height_px} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length {} >>", jpeg.len()),
+            &format!(
+                "<< /Type /XObject /Subtype /Image /Width {width_px} /Height {height_px} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length {} >>",
+                jpeg.len()
+            ),
             Some(jpeg),
         );
     }
@@ -247,5 +385,8 @@ fn write(dir: &Path, file_name: &str, bytes: &[u8]) -> Result<PathBuf, PaperErro
 }
 
 fn write_error(path: &Path, error: &std::io::Error) -> PaperError {
-    PaperError::Write { path: path.display().to_string(), reason: error.to_string() }
+    PaperError::Write {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    }
 }

@@ -25,20 +25,33 @@ impl Cast {
     #[must_use]
     pub fn demo() -> Self {
         let family = demo_newborn_family();
-        Self { holder: family.mother.clone(), family, company: demo_karaoke_company(), today: DEMO_DAY }
+        Self {
+            holder: family.mother.clone(),
+            family,
+            company: demo_karaoke_company(),
+            today: DEMO_DAY,
+        }
     }
 
     /// A reproducible invented cast.
     #[must_use]
     pub fn invent(seed: u64) -> Self {
         let holder = Person::invent(seed);
-        Self { holder, family: Family::invent(seed ^ 0x0FA1), company: Company::invent(seed ^ 0x0C0A), today: DEMO_DAY }
+        Self {
+            holder,
+            family: Family::invent(seed ^ 0x0FA1),
+            company: Company::invent(seed ^ 0x0C0A),
+            today: DEMO_DAY,
+        }
     }
 
     /// The same cast with another holder.
     #[must_use]
     pub fn held_by(&self, holder: &Person) -> Self {
-        Self { holder: holder.clone(), ..self.clone() }
+        Self {
+            holder: holder.clone(),
+            ..self.clone()
+        }
     }
 }
 
@@ -130,8 +143,16 @@ impl Person {
         let given_latin = if single { first.1.to_owned() } else { format!("{}{}", first.1, second.1) };
         let region = *random.pick(&REGIONS);
         let address = invent_address(&mut random);
-        let sequence = if sex == Sex::Male { *random.pick(&[997, 999]) } else { *random.pick(&[996, 998]) };
-        let ethnic = if random.unit() < 0.85 { "汉" } else { random.pick(&["畲", "回", "土家", "苗", "蒙古", "维吾尔", "朝鲜"]) };
+        let sequence = if sex == Sex::Male {
+            *random.pick(&[997, 999])
+        } else {
+            *random.pick(&[996, 998])
+        };
+        let ethnic = if random.unit() < 0.85 {
+            "汉"
+        } else {
+            random.pick(&["畲", "回", "土家", "苗", "蒙古", "维吾尔", "朝鲜"])
+        };
         Self {
             name: format!("{}{given}", surname.0),
             surname_latin: surname.1.to_owned(),
@@ -313,8 +334,15 @@ impl Company {
         company.legal_representative = Person::invent(random.next_bits());
         company.manager = Person::invent(random.next_bits());
         company.supervisor = Person::invent(random.next_bits());
-        company.shareholders = vec![(company.legal_representative.clone(), random.whole(4, 9) * 10), (company.supervisor.clone(), random.whole(1, 4) * 10)];
-        let trade = format!("{}{}", random.pick(&["星隅", "云栖", "听澜", "晚渡", "青芒", "半山"]), random.pick(&["歌舞娱乐", "文化娱乐", "音乐娱乐"]));
+        company.shareholders = vec![
+            (company.legal_representative.clone(), random.whole(4, 9) * 10),
+            (company.supervisor.clone(), random.whole(1, 4) * 10),
+        ];
+        let trade = format!(
+            "{}{}",
+            random.pick(&["星隅", "云栖", "听澜", "晚渡", "青芒", "半山"]),
+            random.pick(&["歌舞娱乐", "文化娱乐", "音乐娱乐"])
+        );
         company.name = format!("云溪市{trade}有限公司");
         company.credit_code = numbers::credit_code(&format!("91330302MAYYYY{:02}", random.whole(10, 99)));
         company.rent_yuan = random.whole(200, 600) * 1000;
@@ -330,7 +358,12 @@ pub fn demo_newborn_family() -> Family {
     let mother = named("苏念安", "SU", "NIANAN", Sex::Female, ("330324", date(1996, Month::May, 12), 998), address);
     let grandmother = named("何映秋", "HE", "YINGQIU", Sex::Female, ("330302", date(1968, Month::March, 17), 996), address);
     Family {
-        father: Person { valid_from: date(2021, Month::March, 6), valid_to: Some(date(2041, Month::March, 6)), phone: "13800000001".into(), ..father },
+        father: Person {
+            valid_from: date(2021, Month::March, 6),
+            valid_to: Some(date(2041, Month::March, 6)),
+            phone: "13800000001".into(),
+            ..father
+        },
         mother: Person {
             native_place: "浙江省永嘉县".into(),
             valid_from: date(2023, Month::June, 19),
@@ -339,7 +372,14 @@ pub fn demo_newborn_family() -> Family {
             workplace: "云溪市南塘小学".into(),
             ..mother
         },
-        grandmother: Person { valid_from: date(2015, Month::January, 8), valid_to: None, schooling: "高中".into(), occupation: "退休".into(), workplace: "无".into(), ..grandmother },
+        grandmother: Person {
+            valid_from: date(2015, Month::January, 8),
+            valid_to: None,
+            schooling: "高中".into(),
+            occupation: "退休".into(),
+            workplace: "无".into(),
+            ..grandmother
+        },
         child: Newborn {
             name: "周知夏".into(),
             sex: Sex::Female,
@@ -362,9 +402,34 @@ pub fn demo_newborn_family() -> Family {
 /// The company of the demonstration: 云溪市星隅歌舞娱乐有限公司 of 滕予安.
 #[must_use]
 pub fn demo_karaoke_company() -> Company {
-    let legal = named("滕予安", "TENG", "YUAN", Sex::Male, ("330302", date(1988, Month::October, 3), 997), "云溪市临江街道望山路7号1幢302室");
-    let manager = named("柯屿舟", "KE", "YUZHOU", Sex::Male, ("330402", date(1991, Month::February, 14), 999), "云溪市南塘街道桐荫里26号");
-    let supervisor = named("温若棠", "WEN", "RUOTANG", Sex::Female, ("330324", date(1990, Month::July, 30), 996), "云溪市东港街道海棠路55号4幢1103室");
+    let legal = named(
+        "滕予安",
+        "TENG",
+        "YUAN",
+        Sex::Male,
+        ("330302", date(1988, Month::October, 3), 997),
+        "云溪市临江街道望山路7号1幢302室",
+    );
+    let legal = Person {
+        phone: "13800000066".into(),
+        ..legal
+    };
+    let manager = named(
+        "柯屿舟",
+        "KE",
+        "YUZHOU",
+        Sex::Male,
+        ("330402", date(1991, Month::February, 14), 999),
+        "云溪市南塘街道桐荫里26号",
+    );
+    let supervisor = named(
+        "温若棠",
+        "WEN",
+        "RUOTANG",
+        Sex::Female,
+        ("330324", date(1990, Month::July, 30), 996),
+        "云溪市东港街道海棠路55号4幢1103室",
+    );
     let areas = [12, 12, 12, 15, 15, 15, 18, 18, 24, 24, 30, 45];
     Company {
         name: "云溪市星隅歌舞娱乐有限公司".into(),
@@ -374,11 +439,20 @@ pub fn demo_karaoke_company() -> Company {
         manager,
         supervisor,
         address: "云溪市南塘街道灯市街66号3层".into(),
-        scope: "许可项目：歌舞娱乐活动；食品销售；酒类经营。一般项目：会议及展览服务；文化娱乐经纪人服务。（依法须经批准的项目，经相关部门批准后方可开展经营活动）".into(),
+        scope:
+            "许可项目：歌舞娱乐活动；食品销售；酒类经营。一般项目：会议及展览服务；文化娱乐经纪人服务。（依法须经批准的项目，经相关部门批准后方可开展经营活动）"
+                .into(),
         founded: date(2026, Month::November, 24),
         premises_m2: 486,
         use_m2: areas.iter().sum(),
-        rooms: (1..).zip(areas).map(|(door, area_m2)| Room { name: format!("K{door:02}"), area_m2, guests: area_m2 * 2 / 3 }).collect(),
+        rooms: (1..)
+            .zip(areas)
+            .map(|(door, area_m2)| Room {
+                name: format!("K{door:02}"),
+                area_m2,
+                guests: area_m2 * 2 / 3,
+            })
+            .collect(),
         landlord: "云溪市南塘商业资产经营有限公司".into(),
         landlord_code: numbers::credit_code("91330302MAYYYY31"),
         rent_yuan: 360_000,
@@ -426,7 +500,12 @@ fn invent_address(random: &mut Random) -> String {
     if random.unit() < 0.3 {
         return format!("云溪市{quarter}{road}{door}号");
     }
-    format!("云溪市{quarter}{road}{door}号{}幢{}0{}室", random.whole(1, 18), random.whole(1, 17), random.whole(1, 4))
+    format!(
+        "云溪市{quarter}{road}{door}号{}幢{}0{}室",
+        random.whole(1, 18),
+        random.whole(1, 17),
+        random.whole(1, 4)
+    )
 }
 
 fn years_later(day: Date, years: i32) -> Date {
@@ -443,16 +522,65 @@ const fn date(year: i32, month: Month, day: u8) -> Date {
 }
 
 /// Region codes that are in force, with the place's name.
-const REGIONS: [(&str, &str); 6] =
-    [("330302", "温州市鹿城区"), ("330324", "永嘉县"), ("330402", "嘉兴市南湖区"), ("330106", "杭州市西湖区"), ("330523", "安吉县"), ("331121", "青田县")];
+const REGIONS: [(&str, &str); 6] = [
+    ("330302", "温州市鹿城区"),
+    ("330324", "永嘉县"),
+    ("330402", "嘉兴市南湖区"),
+    ("330106", "杭州市西湖区"),
+    ("330523", "安吉县"),
+    ("331121", "青田县"),
+];
 
 const SURNAMES: [(&str, &str); 20] = [
-    ("周", "ZHOU"), ("苏", "SU"), ("滕", "TENG"), ("柯", "KE"), ("温", "WEN"), ("何", "HE"), ("沈", "SHEN"), ("陆", "LU"), ("顾", "GU"), ("叶", "YE"),
-    ("林", "LIN"), ("郑", "ZHENG"), ("潘", "PAN"), ("季", "JI"), ("虞", "YU"), ("缪", "MIAO"), ("蒋", "JIANG"), ("项", "XIANG"), ("戴", "DAI"), ("欧阳", "OUYANG"),
+    ("周", "ZHOU"),
+    ("苏", "SU"),
+    ("滕", "TENG"),
+    ("柯", "KE"),
+    ("温", "WEN"),
+    ("何", "HE"),
+    ("沈", "SHEN"),
+    ("陆", "LU"),
+    ("顾", "GU"),
+    ("叶", "YE"),
+    ("林", "LIN"),
+    ("郑", "ZHENG"),
+    ("潘", "PAN"),
+    ("季", "JI"),
+    ("虞", "YU"),
+    ("缪", "MIAO"),
+    ("蒋", "JIANG"),
+    ("项", "XIANG"),
+    ("戴", "DAI"),
+    ("欧阳", "OUYANG"),
 ];
 
 const GIVEN: [(&str, &str); 28] = [
-    ("予", "YU"), ("川", "CHUAN"), ("念", "NIAN"), ("安", "AN"), ("知", "ZHI"), ("夏", "XIA"), ("屿", "YU"), ("舟", "ZHOU"), ("若", "RUO"), ("棠", "TANG"),
-    ("映", "YING"), ("秋", "QIU"), ("砚", "YAN"), ("清", "QING"), ("禾", "HE"), ("沐", "MU"), ("阳", "YANG"), ("珏", "JUE"), ("昀", "YUN"), ("榕", "RONG"),
-    ("蔚", "WEI"), ("澄", "CHENG"), ("曦", "XI"), ("霁", "JI"), ("翊", "YI"), ("璟", "JING"), ("淼", "MIAO"), ("鸣", "MING"),
+    ("予", "YU"),
+    ("川", "CHUAN"),
+    ("念", "NIAN"),
+    ("安", "AN"),
+    ("知", "ZHI"),
+    ("夏", "XIA"),
+    ("屿", "YU"),
+    ("舟", "ZHOU"),
+    ("若", "RUO"),
+    ("棠", "TANG"),
+    ("映", "YING"),
+    ("秋", "QIU"),
+    ("砚", "YAN"),
+    ("清", "QING"),
+    ("禾", "HE"),
+    ("沐", "MU"),
+    ("阳", "YANG"),
+    ("珏", "JUE"),
+    ("昀", "YUN"),
+    ("榕", "RONG"),
+    ("蔚", "WEI"),
+    ("澄", "CHENG"),
+    ("曦", "XI"),
+    ("霁", "JI"),
+    ("翊", "YI"),
+    ("璟", "JING"),
+    ("淼", "MIAO"),
+    ("鸣", "MING"),
 ];

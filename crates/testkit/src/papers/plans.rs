@@ -2,21 +2,27 @@
 
 use super::fonts::Face;
 use super::people::Cast;
-use super::sheet::{Area, Colour, Ink, Sheet};
+use super::raster::Colour;
+use super::sheet::{Area, Ink, Sheet};
 use super::{DrawOptions, Paper, PaperError, PaperKind};
 
 const WALL: Colour = [48, 50, 56];
 const THIN: Colour = [110, 114, 122];
 const MARK: Colour = [184, 58, 48];
 
-/// 场所地理位置图, drawn at 1:5000: streets, neighbours, the straight distance to the nearest school.
+/// 场所地理位置图, a sketch at 1:10000: streets, neighbours, the straight distance to the nearest school.
 pub(super) fn site_map(cast: &Cast, options: &DrawOptions) -> Result<Paper, PaperError> {
     const STREET: Colour = [226, 228, 231];
     let mut sheet = Sheet::new(PaperKind::SiteMap, options, [254, 254, 253])?;
     sheet.text(105.0, 18.0, "场所地理位置图", Ink::new(Face::SongBold, 7.0).spaced(1.2).centred());
     let map = Area::new(20.0, 36.0, 170.0, 190.0);
     sheet.fill(map, [247, 248, 245]);
-    for street in [Area::new(20.0, 92.0, 170.0, 11.0), Area::new(20.0, 168.0, 170.0, 9.0), Area::new(78.0, 36.0, 10.0, 190.0), Area::new(148.0, 36.0, 8.0, 190.0)] {
+    for street in [
+        Area::new(20.0, 92.0, 170.0, 11.0),
+        Area::new(20.0, 168.0, 170.0, 9.0),
+        Area::new(78.0, 36.0, 10.0, 190.0),
+        Area::new(148.0, 36.0, 8.0, 190.0),
+    ] {
         sheet.fill(street, STREET);
     }
     let street = Ink::hei(3.6).colour([96, 100, 108]);
@@ -44,10 +50,10 @@ pub(super) fn site_map(cast: &Cast, options: &DrawOptions) -> Result<Paper, Pape
     }
     site(&mut sheet, cast);
     sheet.frame(map, 0.4, WALL);
-    north(&mut sheet, (180.0, 46.0));
-    sheet.text(20.0, 232.0, "比例　1∶5000", Ink::hei(3.4));
+    north(&mut sheet, (141.6, 80.0));
+    sheet.text(20.0, 232.0, "比例　1∶10000（示意）", Ink::hei(3.4));
     sheet.stroke(&[(20.0, 241.0), (40.0, 241.0)], 0.6, WALL, 1.0);
-    sheet.text(20.0, 243.4, "0　　　　100 米", Ink::hei(3.0));
+    sheet.text(20.0, 243.4, "0　　　　200 米", Ink::hei(3.0));
     sheet.text(80.0, 232.0, "单位名称：", Ink::song(3.8));
     sheet.field("enterprise_name", 99.0, 232.0, &cast.company.name, Ink::song(3.8));
     sheet.text(80.0, 240.0, "场所地址：", Ink::song(3.8));
@@ -57,7 +63,7 @@ pub(super) fn site_map(cast: &Cast, options: &DrawOptions) -> Result<Paper, Pape
     Ok(sheet.into_paper())
 }
 
-/// The premises and the dimension line to the school. 128 mm on the sheet are 640 m.
+/// The premises and the dimension line to the school. 64 mm on the sheet are 640 m.
 fn site(sheet: &mut Sheet, cast: &Cast) {
     let building = Area::new(94.0, 112.0, 46.0, 40.0);
     sheet.fill(building, [250, 232, 214]);
@@ -66,14 +72,13 @@ fn site(sheet: &mut Sheet, cast: &Cast) {
     sheet.text(117.0, 125.0, "本场所", Ink::new(Face::HeiBold, 4.0).colour(MARK).centred());
     sheet.text(117.0, 131.4, "灯市街 66 号 3 层", Ink::hei(3.2).centred());
     sheet.text(117.0, 137.0, &format!("{} 平方米", cast.company.premises_m2), Ink::hei(3.2).centred());
-    sheet.stroke(&[(114.8, 118.6), (73.0, 87.0)], 0.35, MARK, 0.9);
-    sheet.stroke(&[(73.0, 87.0), (75.6, 87.2)], 0.35, MARK, 0.9);
-    sheet.stroke(&[(73.0, 87.0), (73.9, 89.4)], 0.35, MARK, 0.9);
-    let label = Area::new(90.0, 105.0, 30.0, 5.2);
+    sheet.stroke(&[(115.4, 118.5), (70.0, 76.6)], 0.35, MARK, 0.9);
+    sheet.stroke(&[(72.7, 77.4), (70.0, 76.6), (70.9, 79.3)], 0.35, MARK, 0.9);
+    let label = Area::new(79.0, 104.4, 30.0, 5.4);
     sheet.fill(label, [255, 255, 255]);
     sheet.frame(label, 0.2, MARK);
-    let area = sheet.text_in(label, "距学校 262 米", Ink::hei(3.2).colour(MARK).centred());
-    sheet.note_field("distance_school_m", "262", area);
+    let area = sheet.text_in(label, "距学校 640 米", Ink::hei(3.2).colour(MARK).centred());
+    sheet.note_field("distance_school_m", "640", area);
 }
 
 fn north(sheet: &mut Sheet, (x, y): (f32, f32)) {
@@ -92,7 +97,12 @@ impl Plan {
     const MM_PER_M: f32 = 8.0;
 
     fn area(&self, x_m: f32, y_m: f32, width_m: f32, depth_m: f32) -> Area {
-        Area::new(self.left_mm + x_m * Self::MM_PER_M, self.top_mm + y_m * Self::MM_PER_M, width_m * Self::MM_PER_M, depth_m * Self::MM_PER_M)
+        Area::new(
+            self.left_mm + x_m * Self::MM_PER_M,
+            self.top_mm + y_m * Self::MM_PER_M,
+            width_m * Self::MM_PER_M,
+            depth_m * Self::MM_PER_M,
+        )
     }
 }
 
@@ -119,7 +129,7 @@ pub(super) fn floor_plan(cast: &Cast, options: &DrawOptions) -> Result<Paper, Pa
         sheet.frame(area, 0.5, WALL);
         sheet.text_in(area, name, Ink::hei(3.0).centred());
     }
-    for (x, y, text) in [(15.0, 6.72, "疏散通道　宽 2.0 米"), (12.0, 12.68, "疏散通道　宽 1.8 米")] {
+    for (x, y, text) in [(25.2, 6.82, "疏散通道　宽 2.0 米"), (12.0, 12.68, "疏散通道　宽 1.8 米")] {
         let area = plan.area(x, y, 0.0, 0.0);
         sheet.text(area.x, area.y, text, Ink::hei(3.0).colour([70, 110, 80]).centred());
     }
@@ -144,7 +154,12 @@ pub(super) fn floor_plan(cast: &Cast, options: &DrawOptions) -> Result<Paper, Pa
         let width = sheet.text_width_mm(&value, Ink::song(3.8)) + 1.0;
         sheet.text(x + lead + width, 176.0, unit, Ink::song(3.8));
     }
-    sheet.text(134.0, 184.0, "比例　1∶125　　每位消费者不少于 1.5 平方米，包厢门设透明窗，不装内锁", Ink::song(3.4));
+    sheet.text(
+        134.0,
+        184.0,
+        "比例　1∶125　　每位消费者不少于 1.5 平方米，包厢门设透明窗，不装内锁",
+        Ink::song(3.4),
+    );
     sheet.text(268.5, 196.0, "样张 SPECIMEN", Ink::hei(2.6).spaced(0.3).colour([150, 156, 164]).right());
     Ok(sheet.into_paper())
 }
@@ -191,7 +206,15 @@ fn exit(sheet: &mut Sheet, plan: &Plan, x_m: f32, y_m: f32, direction: f32) {
     let at = plan.area(x_m, y_m, 0.0, 0.0);
     sheet.stroke(&[(at.x, at.y - 5.0), (at.x, at.y + 5.0)], 2.0, [254, 254, 253], 1.0);
     sheet.stroke(&[(at.x - direction * 5.0, at.y), (at.x + direction * 6.0, at.y)], 0.8, green, 1.0);
-    sheet.polygon(&[(at.x + direction * 10.0, at.y), (at.x + direction * 5.4, at.y - 2.4), (at.x + direction * 5.4, at.y + 2.4)], green, 1.0);
+    sheet.polygon(
+        &[
+            (at.x + direction * 10.0, at.y),
+            (at.x + direction * 5.4, at.y - 2.4),
+            (at.x + direction * 5.4, at.y + 2.4),
+        ],
+        green,
+        1.0,
+    );
     let x = at.x + direction * 7.4;
     sheet.text(x, at.y + 4.4, "安全", Ink::hei(3.0).colour(green).centred());
     sheet.text(x, at.y + 8.2, "出口", Ink::hei(3.0).colour(green).centred());
@@ -205,7 +228,10 @@ fn dimension(sheet: &mut Sheet, plan: &Plan) {
         sheet.stroke(&[(x, y - 1.6), (x, y + 1.6)], 0.2, THIN, 1.0);
     }
     sheet.text(outer.x + outer.width / 2.0, y - 4.0, "30.00 m", Ink::hei(2.8).colour(THIN).centred());
-    let x = outer.x + outer.width + 5.0;
-    sheet.stroke(&[(x, outer.y), (x, outer.y + outer.height * 0.72)], 0.2, THIN, 1.0);
-    sheet.text(x + 1.4, outer.y + outer.height * 0.3, "16.20 m", Ink::hei(2.8).colour(THIN));
+    let x = outer.x + outer.width + 15.0;
+    sheet.stroke(&[(x, outer.y), (x, outer.y + outer.height)], 0.2, THIN, 1.0);
+    for y in [outer.y, outer.y + outer.height] {
+        sheet.stroke(&[(x - 1.6, y), (x + 1.6, y)], 0.2, THIN, 1.0);
+    }
+    sheet.text(x - 1.2, outer.y + outer.height * 0.4, "16.20 m", Ink::hei(2.8).colour(THIN).right());
 }

@@ -1,7 +1,8 @@
 //! Heads and shoulders without a face: what stands for a photograph on cards, and the print of a newborn's photo.
 
 use super::people::Sex;
-use super::sheet::{Area, Colour, Sheet};
+use super::raster::Colour;
+use super::sheet::{Area, Sheet};
 use super::{DrawOptions, Paper, PaperError, PaperKind};
 
 /// A grey silhouette in the given area; hair and shoulders differ a little from person to person.
@@ -21,8 +22,12 @@ pub(super) fn silhouette(sheet: &mut Sheet, area: Area, sex: Sex, background: Co
     sheet.polygon(&neck, [170, 177, 185], 1.0);
     sheet.ellipse(at(0.5, 0.42), size(head + 0.03, 0.245), hair, 1.0);
     sheet.ellipse(at(0.5, 0.455), size(head, 0.20), skin, 1.0);
-    let fringe = sheet.random.between(0.27, 0.31);
-    sheet.polygon(&[at(0.5 - head, 0.40), at(0.5 - head * 0.6, fringe - 0.02), at(0.5 + head * 0.6, fringe - 0.02), at(0.5 + head, 0.40), at(0.5 + head * 0.3, fringe + 0.05), at(0.5 - head * 0.5, fringe + 0.06)], hair, 1.0);
+    // The hair line cuts the top of the face off, a little lower on one side.
+    let fringe = sheet.random.between(0.33, 0.36);
+    let mut hair_line = cap((0.5, 0.455), (head + 0.012, 0.212), fringe);
+    hair_line.push((0.5 + head * 0.2, fringe - 0.025));
+    let hair_line: Vec<(f32, f32)> = hair_line.into_iter().map(|(x, y)| at(x, y)).collect();
+    sheet.polygon(&hair_line, hair, 1.0);
 }
 
 /// The print of a newborn's photo, 33 x 48 mm on white.
@@ -38,15 +43,14 @@ pub(super) fn newborn_photo(options: &DrawOptions) -> Result<Paper, PaperError> 
     sheet.ellipse((26.1, 24.4), (1.5, 2.3), shade, 1.0);
     sheet.ellipse((16.5, 23.2), (9.7, 11.9), skin, 1.0);
     // A little down on a newborn's head, thinner towards the brow.
-    for (lift, opacity) in [(0.0, 0.35), (0.9, 0.45), (1.7, 0.6)] {
-        let cap: Vec<(f32, f32)> = (0..=40)
-            .map(|step| {
-                let turn = std::f32::consts::PI * (1.0 + step as f32 / 40.0);
-                (16.5 + 9.7 * turn.cos(), 23.2 + 11.9 * turn.sin())
-            })
-            .filter(|(_, y)| *y < 16.8 - lift)
-            .collect();
-        sheet.polygon(&cap, [112, 92, 84], opacity);
+    for (brow_y, arch, opacity) in [(19.0, 5.6, 0.3), (18.2, 5.2, 0.35), (17.4, 4.6, 0.5)] {
+        let mut down = cap((16.5, 23.2), (9.75, 11.95), brow_y);
+        let (from, to) = (down[down.len() - 1].0, down[0].0);
+        for step in 1..20_u8 {
+            let part = f32::from(step) / 20.0;
+            down.push((from + (to - from) * part, brow_y - arch * (part * std::f32::consts::PI).sin()));
+        }
+        sheet.polygon(&down, [112, 92, 84], opacity);
     }
     sheet.ellipse((10.2, 27.6), (2.4, 1.7), [236, 178, 166], 0.7);
     sheet.ellipse((22.8, 27.6), (2.4, 1.7), [236, 178, 166], 0.7);
@@ -73,6 +77,17 @@ fn shoulders(area: Area) -> Vec<(f32, f32)> {
     }
     points.push(at(0.97, 1.0));
     points
+}
+
+/// The part of an ellipse above a height, from its left end over the top to its right end.
+fn cap(centre: (f32, f32), radii: (f32, f32), below_y: f32) -> Vec<(f32, f32)> {
+    (0..=60)
+        .map(|step| {
+            let turn = std::f32::consts::PI * (1.0 + step as f32 / 60.0);
+            (centre.0 + radii.0 * turn.cos(), centre.1 + radii.1 * turn.sin())
+        })
+        .filter(|(_, y)| *y < below_y)
+        .collect()
 }
 
 /// An ellipse that grows narrower towards the bottom, for long hair.

@@ -15,7 +15,9 @@ impl Random {
         let mut mixed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        Self { state: (mixed ^ (mixed >> 31)) | 1 }
+        Self {
+            state: (mixed ^ (mixed >> 31)) | 1,
+        }
     }
 
     /// The next 64 bits.

@@ -28,7 +28,12 @@ impl Placement {
     /// A place on the A4 glass.
     #[must_use]
     pub const fn at(x_mm: f32, y_mm: f32, angle_deg: f32) -> Self {
-        Self { x_mm, y_mm, angle_deg, glass_mm: Self::A4 }
+        Self {
+            x_mm,
+            y_mm,
+            angle_deg,
+            glass_mm: Self::A4,
+        }
     }
 }
 
@@ -44,13 +49,22 @@ pub fn on_glass(paper: &Paper, placement: &Placement) -> Paper {
     let (sin, cos) = placement.angle_deg.to_radians().sin_cos();
     let corners = sheet_corners(size).map(|(x, y)| (middle.0 + x * cos - y * sin, middle.1 + x * sin + y * cos));
     let map = Homography::onto(size, corners);
-    let shadow = Shadow { offset_px: (0.25 * px_per_mm, 0.35 * px_per_mm), reach_px: 1.3 * px_per_mm, strength: 0.3 };
+    let shadow = Shadow {
+        offset_px: (0.25 * px_per_mm, 0.35 * px_per_mm),
+        reach_px: 1.3 * px_per_mm,
+        strength: 0.3,
+    };
     lay(&mut scene, paper, &map, &shadow);
     let mut truth = paper.truth.moved((width, height), |point| map.place(point));
     if placement.angle_deg.rem_euclid(90.0) > 0.05 && placement.angle_deg.rem_euclid(90.0) < 89.95 {
         truth.add_fault(Fault::Skewed);
     }
-    Paper { kind: paper.kind, image: scene, dpi: paper.dpi, truth }
+    Paper {
+        kind: paper.kind,
+        image: scene,
+        dpi: paper.dpi,
+        truth,
+    }
 }
 
 /// A lamp's reflection on a glossy paper.
@@ -91,7 +105,18 @@ pub struct PhotoOptions {
 
 impl Default for PhotoOptions {
     fn default() -> Self {
-        Self { long_side_px: 2400, fill: 0.8, turn_deg: 3.0, tilt_deg: (14.0, -9.0), glare: Vec::new(), blur_px: 0.7, shadow: 0.25, table: [74, 58, 46], noise: 2.5, seed: 1 }
+        Self {
+            long_side_px: 2400,
+            fill: 0.8,
+            turn_deg: 3.0,
+            tilt_deg: (14.0, -9.0),
+            glare: Vec::new(),
+            blur_px: 0.7,
+            shadow: 0.25,
+            table: [74, 58, 46],
+            noise: 2.5,
+            seed: 1,
+        }
     }
 }
 
@@ -101,15 +126,31 @@ pub fn photographed(paper: &Paper, options: &PhotoOptions) -> Paper {
     let paper = &with_glare(paper, &options.glare);
     let short = options.long_side_px * 3 / 4;
     let upright = paper.image.height() > paper.image.width();
-    let (width, height) = if upright { (short, options.long_side_px) } else { (options.long_side_px, short) };
+    let (width, height) = if upright {
+        (short, options.long_side_px)
+    } else {
+        (options.long_side_px, short)
+    };
     let mut random = Random::from_seed(options.seed);
     let mut scene = table(width, height, options.table, &mut random);
     let corners = camera_corners(paper, (width as f32, height as f32), options);
     let reduced = reduce(paper, &corners);
     let size = (reduced.width() as f32, reduced.height() as f32);
-    let on_picture = Paper { image: reduced, ..paper.clone() };
+    let on_picture = Paper {
+        image: reduced,
+        ..paper.clone()
+    };
     let shadow_px = (width.max(height) as f32) * 0.012;
-    lay(&mut scene, &on_picture, &Homography::onto(size, corners), &Shadow { offset_px: (shadow_px * 0.4, shadow_px * 0.5), reach_px: shadow_px, strength: 0.55 });
+    lay(
+        &mut scene,
+        &on_picture,
+        &Homography::onto(size, corners),
+        &Shadow {
+            offset_px: (shadow_px * 0.4, shadow_px * 0.5),
+            reach_px: shadow_px,
+            strength: 0.55,
+        },
+    );
     light(&mut scene, options.shadow);
     if options.blur_px > 0.0 {
         scene = image::imageops::fast_blur(&scene, options.blur_px);
@@ -118,7 +159,12 @@ pub fn photographed(paper: &Paper, options: &PhotoOptions) -> Paper {
     let full = Homography::onto((paper.image.width() as f32, paper.image.height() as f32), corners);
     let mut truth = paper.truth.moved((width, height), |point| full.place(point));
     note_photo_faults(&mut truth, options);
-    Paper { kind: paper.kind, image: scene, dpi: paper.dpi, truth }
+    Paper {
+        kind: paper.kind,
+        image: scene,
+        dpi: paper.dpi,
+        truth,
+    }
 }
 
 /// What wears a paper or its scan out.
@@ -146,7 +192,17 @@ pub struct Wear {
 
 impl Default for Wear {
     fn default() -> Self {
-        Self { skew_deg: 0.0, noise: 1.5, blur_px: 0.0, fade: 0.0, creases: 0, stamps: 0, specks: 0, jpeg_quality: None, seed: 1 }
+        Self {
+            skew_deg: 0.0,
+            noise: 1.5,
+            blur_px: 0.0,
+            fade: 0.0,
+            creases: 0,
+            stamps: 0,
+            specks: 0,
+            jpeg_quality: None,
+            seed: 1,
+        }
     }
 }
 
@@ -162,7 +218,10 @@ pub fn degrade(paper: &Paper, wear: &Wear) -> Result<Paper, PaperError> {
         worn.truth.add_fault(Fault::Creased);
     }
     if wear.fade > 0.0 {
-        worn.image.pixels_mut().flat_map(|pixel| pixel.0.iter_mut()).for_each(|level| *level = (232.0 + (f32::from(*level) - 232.0) * (1.0 - wear.fade)).clamp(0.0, 255.0) as u8);
+        worn.image
+            .pixels_mut()
+            .flat_map(|pixel| pixel.0.iter_mut())
+            .for_each(|level| *level = (232.0 + (f32::from(*level) - 232.0) * (1.0 - wear.fade)).clamp(0.0, 255.0) as u8);
     }
     if wear.skew_deg != 0.0 {
         worn = skewed(&worn, wear.skew_deg);
@@ -177,7 +236,9 @@ pub fn degrade(paper: &Paper, wear: &Wear) -> Result<Paper, PaperError> {
     add_noise(&mut worn.image, wear.noise, &mut random);
     if let Some(quality) = wear.jpeg_quality {
         let bytes = super::encode_jpeg(&worn, quality)?;
-        worn.image = image::load_from_memory(&bytes).map_err(|error| PaperError::Encode { reason: error.to_string() })?.to_rgb8();
+        worn.image = image::load_from_memory(&bytes)
+            .map_err(|error| PaperError::Encode { reason: error.to_string() })?
+            .to_rgb8();
     }
     Ok(worn)
 }
@@ -204,7 +265,12 @@ pub(super) fn with_glare(paper: &Paper, spots: &[Glare]) -> Paper {
 
 fn note_photo_faults(truth: &mut Truth, options: &PhotoOptions) {
     let tilt = options.tilt_deg.0.abs().max(options.tilt_deg.1.abs());
-    for (fault, present) in [(Fault::Perspective, tilt > 0.5), (Fault::Skewed, options.turn_deg.abs() > 0.3), (Fault::Shadow, options.shadow > 0.3), (Fault::Blurred, options.blur_px > 1.5)] {
+    for (fault, present) in [
+        (Fault::Perspective, tilt > 0.5),
+        (Fault::Skewed, options.turn_deg.abs() > 0.3),
+        (Fault::Shadow, options.shadow > 0.3),
+        (Fault::Blurred, options.blur_px > 1.5),
+    ] {
         if present {
             truth.add_fault(fault);
         }
@@ -233,7 +299,12 @@ fn camera_corners(paper: &Paper, frame: (f32, f32), options: &PhotoOptions) -> [
     let high = |pick: fn(&(f32, f32)) -> f32| seen.iter().map(pick).fold(f32::MIN, f32::max);
     let (left, right, top, bottom) = (low(|p| p.0), high(|p| p.0), low(|p| p.1), high(|p| p.1));
     let scale = (frame.0 / (right - left)).min(frame.1 / (bottom - top)) * options.fill;
-    seen.map(|(x, y)| (frame.0 / 2.0 + (x - f32::midpoint(left, right)) * scale, frame.1 / 2.0 + (y - f32::midpoint(top, bottom)) * scale))
+    seen.map(|(x, y)| {
+        (
+            frame.0 / 2.0 + (x - f32::midpoint(left, right)) * scale,
+            frame.1 / 2.0 + (y - f32::midpoint(top, bottom)) * scale,
+        )
+    })
 }
 
 /// The paper's image brought to about the size it will have on the picture, so that thin lines do not flicker out.
@@ -245,7 +316,12 @@ fn reduce(paper: &Paper, corners: &[(f32, f32); 4]) -> RgbImage {
         return paper.image.clone();
     }
     let scaled = |side: u32| ((side as f32 * share).round() as u32).max(1);
-    image::imageops::resize(&paper.image, scaled(paper.image.width()), scaled(paper.image.height()), image::imageops::FilterType::Triangle)
+    image::imageops::resize(
+        &paper.image,
+        scaled(paper.image.width()),
+        scaled(paper.image.height()),
+        image::imageops::FilterType::Triangle,
+    )
 }
 
 struct Shadow {
@@ -308,10 +384,15 @@ fn sample(image: &RgbImage, x: f32, y: f32) -> [f32; 3] {
 
 /// A dark table with a little grain running along it.
 fn table(width: u32, height: u32, colour: [u8; 3], random: &mut Random) -> RgbImage {
-    let waves: Vec<(f32, f32, f32)> = (0..6).map(|_| (random.between(0.004, 0.05), random.between(0.0, 6.3), random.between(1.0, 4.0))).collect();
+    let waves: Vec<(f32, f32, f32)> = (0..6)
+        .map(|_| (random.between(0.004, 0.05), random.between(0.0, 6.3), random.between(1.0, 4.0)))
+        .collect();
     RgbImage::from_fn(width, height, |x, y| {
         let along = y as f32 + (x as f32 * 0.004).sin() * 14.0;
-        let grain: f32 = waves.iter().map(|(pace, phase, swing)| (along * pace + phase + x as f32 * pace * 0.05).sin() * swing).sum();
+        let grain: f32 = waves
+            .iter()
+            .map(|(pace, phase, swing)| (along * pace + phase + x as f32 * pace * 0.05).sin() * swing)
+            .sum();
         Rgb(colour.map(|level| (f32::from(level) + grain).clamp(0.0, 255.0) as u8))
     })
 }
@@ -357,7 +438,15 @@ fn stamped(paper: &Paper, count: u32, random: &mut Random) -> Result<Paper, Pape
 
 fn skewed(paper: &Paper, angle_deg: f32) -> Paper {
     let glass_mm = (paper.truth.width_mm, paper.truth.height_mm);
-    on_glass(paper, &Placement { x_mm: 0.0, y_mm: 0.0, angle_deg, glass_mm })
+    on_glass(
+        paper,
+        &Placement {
+            x_mm: 0.0,
+            y_mm: 0.0,
+            angle_deg,
+            glass_mm,
+        },
+    )
 }
 
 /// A fold: a thin dark line between a lit and a shaded slope.
@@ -430,7 +519,17 @@ impl Homography {
         if det.abs() < 1e-12 {
             return None;
         }
-        let adjoint = [e * i - f * h, c * h - b * i, b * f - c * e, f * g - d * i, a * i - c * g, c * d - a * f, d * h - e * g, b * g - a * h, a * e - b * d];
+        let adjoint = [
+            e * i - f * h,
+            c * h - b * i,
+            b * f - c * e,
+            f * g - d * i,
+            a * i - c * g,
+            c * d - a * f,
+            d * h - e * g,
+            b * g - a * h,
+            a * e - b * d,
+        ];
         Some(Self(adjoint.map(|value| (value / det) as f32)))
     }
 }

@@ -7,11 +7,9 @@ use image::{Rgb, RgbImage};
 
 use super::fonts::{Face, Fonts};
 use super::random::Random;
+use super::raster::{Colour, Edge, Mask, bezier, fill_edges, mix};
 use super::truth::{Code, Field, Line, PixelBox, Truth};
 use super::{DrawOptions, Paper, PaperError, PaperKind};
-
-/// A colour, red, green, blue.
-pub(super) type Colour = [u8; 3];
 
 /// Printer's black: never quite black on paper.
 pub(super) const BLACK: Colour = [34, 33, 36];
@@ -37,7 +35,15 @@ pub(super) struct Ink {
 
 impl Ink {
     pub(super) const fn new(face: Face, size_mm: f32) -> Self {
-        Self { face, size_mm, colour: BLACK, opacity: 0.95, spacing_mm: 0.0, pitch_mm: None, align: 0.0 }
+        Self {
+            face,
+            size_mm,
+            colour: BLACK,
+            opacity: 0.95,
+            spacing_mm: 0.0,
+            pitch_mm: None,
+            align: 0.0,
+        }
     }
     pub(super) const fn song(size_mm: f32) -> Self {
         Self::new(Face::Song, size_mm)
@@ -124,18 +130,35 @@ impl Sheet {
             lines: Vec::new(),
             faults: Vec::new(),
         };
-        Ok(Self { image: RgbImage::from_pixel(width_px, height_px, Rgb(paper)), fonts: Fonts::get()?, px_per_mm, truth, random: Random::from_seed(options.seed) })
+        Ok(Self {
+            image: RgbImage::from_pixel(width_px, height_px, Rgb(paper)),
+            fonts: Fonts::get()?,
+            px_per_mm,
+            truth,
+            random: Random::from_seed(options.seed),
+        })
     }
 
     /// A finished page to be drawn on once more.
     pub(super) fn reopen(paper: &Paper, seed: u64) -> Result<Self, PaperError> {
         let px_per_mm = paper.dpi as f32 / 25.4;
-        Ok(Self { image: paper.image.clone(), fonts: Fonts::get()?, px_per_mm, truth: paper.truth.clone(), random: Random::from_seed(seed) })
+        Ok(Self {
+            image: paper.image.clone(),
+            fonts: Fonts::get()?,
+            px_per_mm,
+            truth: paper.truth.clone(),
+            random: Random::from_seed(seed),
+        })
     }
 
     /// The finished page.
     pub(super) fn into_paper(self) -> Paper {
-        Paper { kind: self.truth.kind, image: self.image, dpi: self.truth.dpi, truth: self.truth }
+        Paper {
+            kind: self.truth.kind,
+            image: self.image,
+            dpi: self.truth.dpi,
+            truth: self.truth,
+        }
     }
 
     pub(super) fn truth_mut(&mut self) -> &mut Truth {
@@ -158,7 +181,11 @@ impl Sheet {
     /// Notes a value that was printed in other words or in several runs.
     pub(super) fn note_field(&mut self, key: &str, value: &str, area: Option<PixelBox>) {
         if let Some(area) = area {
-            self.truth.fields.push(Field { key: key.to_owned(), value: value.to_owned(), area });
+            self.truth.fields.push(Field {
+                key: key.to_owned(),
+                value: value.to_owned(),
+                area,
+            });
         }
     }
 
@@ -204,19 +231,33 @@ impl Sheet {
     /// Notes a code that was drawn.
     pub(super) fn note_code(&mut self, format: &str, text: &str, area: Area) {
         let area = PixelBox::upright(self.px(area.x), self.px(area.y), self.px(area.x + area.width), self.px(area.y + area.height));
-        self.truth.codes.push(Code { format: format.to_owned(), text: text.to_owned(), area });
+        self.truth.codes.push(Code {
+            format: format.to_owned(),
+            text: text.to_owned(),
+            area,
+        });
     }
 
     /// A filled rectangle.
     pub(super) fn fill(&mut self, area: Area, colour: Colour) {
-        let corners = [(area.x, area.y), (area.x + area.width, area.y), (area.x + area.width, area.y + area.height), (area.x, area.y + area.height)];
+        let corners = [
+            (area.x, area.y),
+            (area.x + area.width, area.y),
+            (area.x + area.width, area.y + area.height),
+            (area.x, area.y + area.height),
+        ];
         self.polygon(&corners, colour, 1.0);
     }
 
     /// The outline of a rectangle.
     pub(super) fn frame(&mut self, area: Area, width_mm: f32, colour: Colour) {
         let (right, bottom) = (area.x + area.width, area.y + area.height);
-        for ends in [[(area.x, area.y), (right, area.y)], [(right, area.y), (right, bottom)], [(right, bottom), (area.x, bottom)], [(area.x, bottom), (area.x, area.y)]] {
+        for ends in [
+            [(area.x, area.y), (right, area.y)],
+            [(right, area.y), (right, bottom)],
+            [(right, bottom), (area.x, bottom)],
+            [(area.x, bottom), (area.x, area.y)],
+        ] {
             self.stroke(&ends, width_mm, colour, 1.0);
         }
     }
@@ -224,8 +265,12 @@ impl Sheet {
     /// A filled polygon of millimetre points.
     pub(super) fn polygon(&mut self, points: &[(f32, f32)], colour: Colour, opacity: f32) {
         let scale = self.px_per_mm;
-        let edges: Vec<Edge> = points.iter().zip(points.iter().cycle().skip(1)).map(|(a, b)| [a.0 * scale, a.1 * scale, b.0 * scale, b.1 * scale]).collect();
-        self.fill_edges(&edges, colour, opacity);
+        let edges: Vec<Edge> = points
+            .iter()
+            .zip(points.iter().cycle().skip(1))
+            .map(|(a, b)| [a.0 * scale, a.1 * scale, b.0 * scale, b.1 * scale])
+            .collect();
+        fill_edges(&mut self.image, &edges, colour, opacity);
     }
 
     /// A filled ellipse.
@@ -279,24 +324,33 @@ impl Sheet {
             let turn = (from_deg + (to_deg - from_deg) * part).to_radians();
             let base = (centre.0 + radius_mm * turn.cos(), centre.1 + radius_mm * turn.sin());
             let lean = turn + std::f32::consts::FRAC_PI_2;
-            edges.extend(self.glyph_edges(character, ink, 0.0, |x, y| (base.0 + x * lean.cos() - y * lean.sin(), base.1 + x * lean.sin() + y * lean.cos())));
+            edges.extend(self.glyph_edges(character, ink, 0.0, |x, y| {
+                (base.0 + x * lean.cos() - y * lean.sin(), base.1 + x * lean.sin() + y * lean.cos())
+            }));
         }
-        self.fill_edges(&edges, ink.colour, ink.opacity);
+        fill_edges(&mut self.image, &edges, ink.colour, ink.opacity);
     }
 
     /// A round seal: ring, name along the upper arc, 样张 where an emblem or star would be, a caption below.
     pub(super) fn seal(&mut self, centre: (f32, f32), diameter_mm: f32, name: &str, caption: &str) {
         let radius_mm = diameter_mm / 2.0;
         let count = name.chars().count() as f32;
-        let size_mm = (diameter_mm * 0.115).min(radius_mm * 4.1 / count);
-        let half_deg = (count * 11.5).min(128.0);
-        self.circle(centre, radius_mm - 0.6, 0.9, SEAL_RED, None);
+        let size_mm = (diameter_mm * 0.115).min(radius_mm * 3.3 / count);
+        let half_deg = (count * 11.5).min(112.0);
+        let ring_mm = (diameter_mm * 0.025).max(0.5);
+        self.circle(centre, radius_mm - ring_mm * 0.6, ring_mm, SEAL_RED, None);
         let ink = Ink::song(size_mm).colour(SEAL_RED).opacity(0.82);
-        self.text_on_arc(centre, radius_mm - 2.0 - size_mm * 0.62, (-90.0 - half_deg, -90.0 + half_deg), name, ink);
+        self.text_on_arc(
+            centre,
+            radius_mm - ring_mm * 1.5 - size_mm * 0.7,
+            (-90.0 - half_deg, -90.0 + half_deg),
+            name,
+            ink,
+        );
         let middle = Ink::hei(diameter_mm * 0.15).colour(SEAL_RED).opacity(0.8).centred();
         self.set(centre.0, centre.1 - diameter_mm * 0.075, "样张", middle);
         let below = Ink::hei(diameter_mm * 0.085).colour(SEAL_RED).opacity(0.85).centred();
-        self.set(centre.0, centre.1 + radius_mm * 0.44, caption, below);
+        self.set(centre.0, centre.1 + radius_mm * 0.5, caption, below);
     }
 
     /// A name written by hand: leaning, uneven, close together.
@@ -309,13 +363,23 @@ impl Sheet {
             let turn = self.random.between(-0.12, 0.06);
             let grow = self.random.between(0.9, 1.15);
             let base = (x + size_mm / 2.0, y_mm + size_mm / 2.0 + self.random.between(-0.08, 0.08) * size_mm);
-            edges.extend(self.glyph_edges(character, ink, lean, |gx, gy| (base.0 + grow * (gx * turn.cos() - gy * turn.sin()), base.1 + grow * (gx * turn.sin() + gy * turn.cos()))));
+            edges.extend(self.glyph_edges(character, ink, lean, |gx, gy| {
+                (
+                    base.0 + grow * (gx * turn.cos() - gy * turn.sin()),
+                    base.1 + grow * (gx * turn.sin() + gy * turn.cos()),
+                )
+            }));
             x += size_mm * self.random.between(0.78, 0.9);
         }
-        self.fill_edges(&edges, PEN_BLUE, 0.88);
+        fill_edges(&mut self.image, &edges, PEN_BLUE, 0.88);
         let xs = || edges.iter().flat_map(|edge| [edge[0], edge[2]]);
         let ys = || edges.iter().flat_map(|edge| [edge[1], edge[3]]);
-        let area = PixelBox::upright(xs().fold(f32::MAX, f32::min), ys().fold(f32::MAX, f32::min), xs().fold(f32::MIN, f32::max), ys().fold(f32::MIN, f32::max));
+        let area = PixelBox::upright(
+            xs().fold(f32::MAX, f32::min),
+            ys().fold(f32::MAX, f32::min),
+            xs().fold(f32::MIN, f32::max),
+            ys().fold(f32::MIN, f32::max),
+        );
         (!edges.is_empty()).then_some(area)
     }
 
@@ -444,7 +508,15 @@ impl Sheet {
             let indent = if ink.pitch_mm.is_some() { (advance_px - own_px) / 2.0 } else { 0.0 };
             if let Some(glyph) = font.outline_glyph(id.with_scale_and_position(scale, point(x + indent, baseline))) {
                 let bounds = glyph.px_bounds();
-                glyph.draw(|dx, dy, coverage| mix(&mut self.image, bounds.min.x as i64 + i64::from(dx), bounds.min.y as i64 + i64::from(dy), ink.colour, coverage * ink.opacity));
+                glyph.draw(|dx, dy, coverage| {
+                    mix(
+                        &mut self.image,
+                        bounds.min.x as i64 + i64::from(dx),
+                        bounds.min.y as i64 + i64::from(dy),
+                        ink.colour,
+                        coverage * ink.opacity,
+                    )
+                });
                 area = PixelBox::around(area, Some(PixelBox::upright(bounds.min.x, bounds.min.y, bounds.max.x, bounds.max.y)));
             }
             x += advance_px;
@@ -500,109 +572,6 @@ impl Sheet {
         }
         edges
     }
-
-    fn fill_edges(&mut self, edges: &[Edge], colour: Colour, opacity: f32) {
-        const SUB_ROWS: u32 = 5;
-        let fold = |first: usize, second: usize, start: f32, pick: fn(f32, f32) -> f32| edges.iter().fold(start, |best, edge| pick(best, pick(edge[first], edge[second])));
-        let Some(mut mask) = Mask::new(&self.image, fold(0, 2, f32::MAX, f32::min), fold(1, 3, f32::MAX, f32::min), fold(0, 2, f32::MIN, f32::max), fold(1, 3, f32::MIN, f32::max)) else {
-            return;
-        };
-        let mut crossings: Vec<(f32, i32)> = Vec::new();
-        for sub_row in 0..mask.height * SUB_ROWS {
-            let y = mask.top as f32 + (sub_row as f32 + 0.5) / SUB_ROWS as f32;
-            crossings.clear();
-            for [x0, y0, x1, y1] in edges {
-                if (*y0 <= y) != (*y1 <= y) {
-                    crossings.push((x0 + (y - y0) / (y1 - y0) * (x1 - x0), if y1 > y0 { 1 } else { -1 }));
-                }
-            }
-            crossings.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let mut winding = 0;
-            for pair in crossings.windows(2) {
-                winding += pair[0].1;
-                if winding != 0 {
-                    mask.span(sub_row / SUB_ROWS, pair[0].0, pair[1].0, 1.0 / SUB_ROWS as f32);
-                }
-            }
-        }
-        mask.ink(&mut self.image, colour, opacity);
-    }
-}
-
-/// A straight piece of an outline in pixels: x and y of its start, x and y of its end.
-type Edge = [f32; 4];
-
-/// How much of each pixel of a part of the image is covered.
-struct Mask {
-    left: i64,
-    top: i64,
-    width: u32,
-    height: u32,
-    coverage: Vec<f32>,
-}
-
-impl Mask {
-    /// A mask over the part of the image inside the given bounds; `None` when nothing of it is on the image.
-    fn new(image: &RgbImage, left: f32, top: f32, right: f32, bottom: f32) -> Option<Self> {
-        let (left, top) = (left.floor().max(0.0) as i64, top.floor().max(0.0) as i64);
-        let right = (right.ceil() as i64).min(i64::from(image.width()));
-        let bottom = (bottom.ceil() as i64).min(i64::from(image.height()));
-        let width = u32::try_from(right - left).ok().filter(|width| *width > 0)?;
-        let height = u32::try_from(bottom - top).ok().filter(|height| *height > 0)?;
-        Some(Self { left, top, width, height, coverage: vec![0.0; width as usize * height as usize] })
-    }
-
-    /// Adds part of a row from one x to another, weighted.
-    fn span(&mut self, row: u32, from: f32, to: f32, weight: f32) {
-        let from = (from - self.left as f32).clamp(0.0, self.width as f32);
-        let to = (to - self.left as f32).clamp(0.0, self.width as f32);
-        let start = row as usize * self.width as usize;
-        let last = (to.ceil() as usize).min(self.width as usize);
-        for column in from.floor() as usize..last {
-            let covered = to.min(column as f32 + 1.0) - from.max(column as f32);
-            self.coverage[start + column] += covered.max(0.0) * weight;
-        }
-    }
-
-    /// Adds a line with round ends; where lines overlap the stronger one counts.
-    fn capsule(&mut self, (x0, y0): (f32, f32), (x1, y1): (f32, f32), half: f32) {
-        let reach = half + 1.0;
-        let clamp = |value: f32, origin: i64, limit: u32| (value - origin as f32).clamp(0.0, limit as f32) as usize;
-        let (dx, dy) = (x1 - x0, y1 - y0);
-        let length_squared = (dx * dx + dy * dy).max(1e-6);
-        for row in clamp((y0.min(y1) - reach).floor(), self.top, self.height)..clamp((y0.max(y1) + reach).ceil(), self.top, self.height) {
-            for column in clamp((x0.min(x1) - reach).floor(), self.left, self.width)..clamp((x0.max(x1) + reach).ceil(), self.left, self.width) {
-                let x = self.left as f32 + column as f32 + 0.5;
-                let y = self.top as f32 + row as f32 + 0.5;
-                let along = (((x - x0) * dx + (y - y0) * dy) / length_squared).clamp(0.0, 1.0);
-                let distance = (x - x0 - along * dx).hypot(y - y0 - along * dy);
-                let covered = (half + 0.5 - distance).clamp(0.0, 1.0).min(2.0 * half);
-                let cell = &mut self.coverage[row * self.width as usize + column];
-                *cell = cell.max(covered);
-            }
-        }
-    }
-
-    fn ink(&self, image: &mut RgbImage, colour: Colour, opacity: f32) {
-        for (at, covered) in self.coverage.iter().enumerate().filter(|(_, covered)| **covered > 0.0) {
-            let (column, row) = (at % self.width as usize, at / self.width as usize);
-            mix(image, self.left + column as i64, self.top + row as i64, colour, covered.min(1.0) * opacity);
-        }
-    }
-}
-
-fn mix(image: &mut RgbImage, x: i64, y: i64, colour: Colour, share: f32) {
-    let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y)) else {
-        return;
-    };
-    if x >= image.width() || y >= image.height() {
-        return;
-    }
-    let pixel = image.get_pixel_mut(x, y);
-    let share = share.clamp(0.0, 1.0);
-    for (old, new) in pixel.0.iter_mut().zip(colour) {
-        *old = (f32::from(*old) + (f32::from(new) - f32::from(*old)) * share).round() as u8;
-    }
 }
 
 /// When a line must break between two Latin letters or digits, the whole run goes to the next line (unless it fills the line alone).
@@ -611,14 +580,11 @@ fn split_run(line: &mut String, next: char) -> String {
     if !in_run(next) {
         return String::new();
     }
-    let start = line.char_indices().rev().take_while(|(_, c)| in_run(*c)).last().map_or(line.len(), |(at, _)| at);
+    let start = line
+        .char_indices()
+        .rev()
+        .take_while(|(_, c)| in_run(*c))
+        .last()
+        .map_or(line.len(), |(at, _)| at);
     if start == 0 { String::new() } else { line.split_off(start) }
-}
-
-fn bezier(points: &[(f32, f32)], t: f32) -> (f32, f32) {
-    let mut left = points.to_vec();
-    while left.len() > 1 {
-        left = left.windows(2).map(|pair| (pair[0].0 + (pair[1].0 - pair[0].0) * t, pair[0].1 + (pair[1].1 - pair[0].1) * t)).collect();
-    }
-    left[0]
 }

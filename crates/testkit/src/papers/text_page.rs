@@ -56,14 +56,16 @@ pub(super) fn flow(sheet: &mut Sheet, y: f32, line_mm: f32, blocks: &[Block<'_>]
 /// A value keeps its own box, so it is set apart from the words around it; a long one wraps under itself.
 fn value_line(sheet: &mut Sheet, y: f32, line_mm: f32, ink: Ink, (before, key, value, after): (&str, &str, &str, &str)) -> f32 {
     let start = LEFT_MM + 2.0 * ink.size_mm;
-    let lead = sheet.text_width_mm(before, ink);
+    // Words that run into the value are parted from it as typesetters do; a colon has its own space.
+    let apart_mm = if before.ends_with('：') { 0.0 } else { 0.6 };
+    let lead = sheet.text_width_mm(before, ink) + apart_mm;
     sheet.text(start, y, before, ink);
     let left = LEFT_MM + WIDTH_MM - start - lead;
     let (area, below) = sheet.paragraph(start + lead, y, left, line_mm, value, ink);
     sheet.note_field(key, value, area);
     let last_mm = if below > y + line_mm * 1.5 { 0.0 } else { sheet.text_width_mm(value, ink) };
     if !after.is_empty() {
-        sheet.text(start + lead + last_mm + 0.4, y, after, ink);
+        sheet.text(start + lead + last_mm + 0.6, y, after, ink);
     }
     below
 }

@@ -107,7 +107,10 @@ impl PixelBox {
     /// An upright box from two opposite corners.
     #[must_use]
     pub fn upright(left: f32, top: f32, right: f32, bottom: f32) -> Self {
-        Self { rect: [left, top, right - left, bottom - top], quad: [[left, top], [right, top], [right, bottom], [left, bottom]] }
+        Self {
+            rect: [left, top, right - left, bottom - top],
+            quad: [[left, top], [right, top], [right, bottom], [left, bottom]],
+        }
     }
 
     /// The box around two upright boxes; a box without any ink (`None`) adds nothing.
@@ -127,7 +130,10 @@ impl PixelBox {
         let top = quad.iter().fold(f32::MAX, |least, point| least.min(point[1]));
         let right = quad.iter().fold(f32::MIN, |most, point| most.max(point[0]));
         let bottom = quad.iter().fold(f32::MIN, |most, point| most.max(point[1]));
-        Self { rect: [left, top, right - left, bottom - top], quad }
+        Self {
+            rect: [left, top, right - left, bottom - top],
+            quad,
+        }
     }
 }
 
