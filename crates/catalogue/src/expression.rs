@@ -210,6 +210,7 @@ pub(crate) const FUNCTIONS: &[(&str, &[FunctionArgument], FunctionArgument)] = {
         ("plus_days", &[Text, Integer], Text),
         ("plus_months", &[Text, Integer], Text),
         ("day_of", &[Text], Text),
+        ("month_index", &[Text], Integer),
         ("id_birth_date", &[Text], Text),
         ("id_sex", &[Text], Text),
         ("same_name", &[Text, Text], Bool),
@@ -252,6 +253,10 @@ fn add_functions(context: &mut Context<'static, 'static>) {
             text_of("plus_months", date.map(written))
         }),
         context.add_function("day_of", |moment: Arc<String>| -> Outcome { Ok(Value::from(written(day("day_of", &moment)?))) }),
+        context.add_function("month_index", |date: Arc<String>| -> Outcome {
+            let date = day("month_index", &date)?;
+            Ok(Value::Int(i64::from(date.year()) * 12 + i64::from(u8::from(date.month()))))
+        }),
         context.add_function("id_birth_date", |id: Arc<String>| -> Outcome { text_of("id_birth_date", id_birth_date(&id)) }),
         context.add_function("id_sex", |id: Arc<String>| -> Outcome { text_of("id_sex", id_sex(&id).map(str::to_owned)) }),
         context.add_function("same_name", |a: Arc<String>, b: Arc<String>| same_name(&a, &b)),
