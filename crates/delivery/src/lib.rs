@@ -1,15 +1,16 @@
-//! Decides what to send next, when to try again and what an answer means. Pure: time, dice and answers go in, intents come out.
+//! Decides what to send next, when to try again and what an answer means. Pure: time, dice and answers go in, intents and
+//! effects come out.
+//!
+//! ```text
+//! waiting ─ next ─▶ in flight ─ good answer ─▶ delivered
+//!    ▲                 │  └─ the centre is busy or out of reach ─▶ the line rests until ... ─▶ waiting
+//!    │                 └─ this page is refused or unreadable ─▶ parked until ... ─▶ waiting (others go on)
+//!    └─ restart: whatever was in flight waits again; sending twice is harmless
+//! ```
 //! Absent on purpose: the network (crate `link`), the disk (crate `store`) and threads (crate `desk`).
 
-use onewindow_case::ids::{CaseId, Digest};
+mod backoff;
+mod delivery;
 
-/// A page that the centre does not hold yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PageWaiting {
-    /// SHA-256 of its bytes.
-    pub digest: Digest,
-    /// The case that named it first.
-    pub case: Option<CaseId>,
-    /// Its size in bytes; 0 when it is missing on disk.
-    pub size_bytes: u64,
-}
+pub use backoff::Backoff;
+pub use delivery::{Answer, Delivery, Effect, Intent, Line, PageWaiting, Rejection, Rhythm, Situation};
