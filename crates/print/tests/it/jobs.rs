@@ -1,0 +1,216 @@
+//! Jobs against a printer made of faults, with a program that stops at every possible moment: never a second sheet.
+
+use std::cell::RefCell;
+
+use onewindow_print::{
+    FoundJob, JobId, JobProgress, JobTicket, PortFault, PrinterPort, PrinterReason, PrinterState, PrinterStatus,
+    job::{DriveFault, JobCommand, JobDriver, JobEvent, JobState, NextStep, decide, replay},
+};
+use proptest::prelude::*;
+
+/// A printer whose every answer is decided by the next number of a script.
+struct FaultyPrinter {
+    script: RefCell<Vec<u8>>,
+    jobs: RefCell<Vec<Job>>,
+}
+
+struct Job {
+    name: String,
+    sheets: u32,
+    steps_left: u8,
+    forgotten: bool,
+}
+
+impl FaultyPrinter {
+    fn new(script: &[u8]) -> Self {
+        Self { script: RefCell::new(script.iter().rev().copied().collect()), jobs: RefCell::new(Vec::new()) }
+    }
+
+    fn next(&self) -> u8 {
+        self.script.borrow_mut().pop().unwrap_or(0)
+    }
+
+    fn sheets(&self) -> u32 {
+        self.jobs.borrow().iter().map(|job| job.sheets).sum()
+    }
+
+    /// What a clerk does who looks at the printer before saying that nothing came out.
+    fn clear(&self) {
+        self.jobs.borrow_mut().iter_mut().for_each(|job| job.steps_left = 0);
+    }
+
+    /// Fails before or after the work, as the script says.
+    fn answer<T>(&self, work: impl FnOnce() -> Result<T, PortFault>) -> Result<T, PortFault> {
+        match self.next() % 8 {
+            5 => Err(PortFault::Unreachable),
+            6 => Err(PortFault::Busy),
+            7 => {
+                let _ = work();
+                Err(PortFault::AnswerLost { reason: "scripted".into() })
+            }
+            _ => work(),
+        }
+    }
+}
+
+impl PrinterPort for FaultyPrinter {
+    fn get_status(&self) -> Result<PrinterStatus, PortFault> {
+        let status = PrinterStatus {
+            state: PrinterState::Idle,
+            reasons: Vec::new(),
+            accepts_jobs: true,
+            model: "faulty".into(),
+        };
+        self.answer(|| Ok(status))
+    }
+
+    fn validate(&self, _: &JobTicket) -> Result<(), PortFault> {
+        self.answer(|| Ok(()))
+    }
+
+    fn submit(&self, ticket: &JobTicket, _: &[u8]) -> Result<JobId, PortFault> {
+        let steps_left = self.next() % 4 + 1;
+        self.answer(|| {
+            let mut jobs = self.jobs.borrow_mut();
+            jobs.push(Job { name: ticket.name.clone(), sheets: 0, steps_left, forgotten: false });
+            Ok(JobId(jobs.len() as i32))
+        })
+    }
+
+    fn poll(&self, job: JobId) -> Result<JobProgress, PortFault> {
+        let chance = self.next();
+        self.answer(|| {
+            let mut jobs = self.jobs.borrow_mut();
+            let Some(job) = jobs.get_mut(job.0 as usize - 1) else { return Ok(JobProgress::Unknown) };
+            job.forgotten |= chance % 16 == 15;
+            if job.forgotten {
+                return Ok(JobProgress::Unknown);
+            }
+            if chance % 16 == 14 && job.sheets == 0 {
+                job.steps_left = 0;
+                return Ok(JobProgress::Aborted);
+            }
+            job.steps_left = job.steps_left.saturating_sub(1);
+            if job.steps_left == 0 {
+                job.sheets = 1;
+                return Ok(JobProgress::Completed);
+            }
+            Ok(JobProgress::Processing(vec![PrinterReason::PaperOut]))
+        })
+    }
+
+    fn find_by_name(&self, name: &str) -> Result<Option<FoundJob>, PortFault> {
+        self.answer(|| {
+            let jobs = self.jobs.borrow();
+            let found = jobs.iter().position(|job| job.name == name && !job.forgotten);
+            Ok(found.map(|index| FoundJob { job: JobId(index as i32 + 1), progress: JobProgress::Pending }))
+        })
+    }
+
+    fn cancel(&self, _: JobId) -> Result<(), PortFault> {
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+struct Crash;
+
+/// One run of the program: plays the job until it is done or the program "crashes" at a journal entry, before or
+/// after the entry became durable.
+fn run_once(printer: &FaultyPrinter, journal: &mut Vec<JobEvent>, crash_at: u8) -> bool {
+    let state = replay(journal.iter());
+    let mut written = 0_u8;
+    let mut driver = JobDriver::new(printer, ticket(), state, |event: &JobEvent| {
+        written += 1;
+        if written * 2 == crash_at {
+            return Err(Crash); // Before it was durable.
+        }
+        journal.push(event.clone());
+        if written * 2 + 1 == crash_at { Err(Crash) } else { Ok(()) }
+    });
+    for _ in 0..60 {
+        let step = match driver.state().next_step() {
+            NextStep::MaySend => driver.send(b"%PDF"),
+            NextStep::LookUp => driver.look_up(),
+            NextStep::Poll(_) => driver.poll(),
+            // The clerk tells the truth about what lies in the tray.
+            NextStep::AskToConfirm => driver.tell(&JobCommand::ClerkConfirms),
+            NextStep::AskWhatCameOut if printer.sheets() > 0 => driver.tell(&JobCommand::ClerkConfirms),
+            NextStep::AskWhatCameOut => {
+                printer.clear();
+                driver.tell(&JobCommand::ClerkReportsNothing)
+            }
+            NextStep::Done => return true,
+        };
+        match step {
+            Ok(_) | Err(DriveFault::Port(_)) => {}
+            Err(DriveFault::Journal(Crash)) => return false,
+            Err(DriveFault::Refused(refusal)) => panic!("the driver takes only steps that fit: {refusal}"),
+        }
+    }
+    false
+}
+
+fn ticket() -> JobTicket {
+    JobTicket { name: "YXS-000317-p1".into(), user: "03".into(), paper_mm: (210.0, 297.0) }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_500))]
+    #[test]
+    fn no_fault_and_no_crash_prints_a_second_sheet(
+        script in prop::collection::vec(any::<u8>(), 0..80),
+        crashes in prop::collection::vec(0_u8..14, 0..8),
+    ) {
+        let printer = FaultyPrinter::new(&script);
+        let mut journal = Vec::new();
+        let mut done = false;
+        for crash_at in crashes.into_iter().chain([0; 4]) {
+            done = run_once(&printer, &mut journal, crash_at);
+            prop_assert!(printer.sheets() <= 1, "{} sheets, journal {journal:?}", printer.sheets());
+            let names: Vec<String> = printer.jobs.borrow().iter().map(|job| job.name.clone()).collect();
+            let mut distinct = names.clone();
+            distinct.sort();
+            distinct.dedup();
+            prop_assert_eq!(distinct.len(), names.len(), "one name was sent twice");
+            if done {
+                break;
+            }
+        }
+        prop_assert!(done, "every job must end, journal {journal:?}");
+        prop_assert_eq!(replay(journal.iter()), JobState::Confirmed);
+        prop_assert_eq!(printer.sheets(), 1);
+    }
+
+    #[test]
+    fn every_journal_can_be_read_back(events in prop::collection::vec(any::<u8>(), 0..40)) {
+        let commands = [
+            JobCommand::Start,
+            JobCommand::PrinterAccepted(JobId(1)),
+            JobCommand::PrinterTookNothing,
+            JobCommand::AnswerLost,
+            JobCommand::Progress(JobProgress::Completed),
+            JobCommand::Progress(JobProgress::Processing(vec![PrinterReason::Jam])),
+            JobCommand::PrinterGone,
+            JobCommand::TimedOut,
+            JobCommand::ClerkConfirms,
+            JobCommand::ClerkReportsSpoiled("smudged".into()),
+            JobCommand::ClerkReportsNothing,
+        ];
+        let mut journal: Vec<JobEvent> = Vec::new();
+        for number in events {
+            let state = replay(journal.iter());
+            journal.extend(decide(&state, &commands[number as usize % commands.len()]).unwrap_or_default());
+        }
+        let written = serde_json::to_string(&journal).unwrap();
+        let read: Vec<JobEvent> = serde_json::from_str(&written).unwrap();
+        prop_assert_eq!(replay(read.iter()), replay(journal.iter()));
+    }
+}
+
+#[test]
+fn a_job_that_is_found_submitting_is_never_sent() {
+    let state = JobState::Submitting { attempt: 0 };
+    assert_eq!(state.next_step(), NextStep::LookUp);
+    assert!(decide(&state, &JobCommand::Start).is_err());
+}
