@@ -15,6 +15,9 @@ use super::{DrawOptions, Paper, PaperError, PaperKind};
 const BOOKLET_PAPER: Colour = [251, 248, 240];
 const BOOKLET_LINE: Colour = [96, 116, 104];
 
+/// Label, width of the label, key, content, width of the content; widths in millimetres.
+type MemberCell<'a> = (&'a str, f32, &'a str, &'a str, f32);
+
 /// First page of the household booklet: kind, head, number, address, both seals.
 pub(super) fn household_cover(family: &Family, options: &DrawOptions) -> Result<Paper, PaperError> {
     let mut sheet = booklet_page(PaperKind::HouseholdCover, options)?;
@@ -59,8 +62,8 @@ pub(super) fn household_member(family: &Family, options: &DrawOptions) -> Result
     }
     let birth = chinese_date(member.birth);
     let moved_in = "2024 年 06 月 03 日由本市临江街道望山路 40 号迁来";
-    // Label, width of label, key, content, width of content; a row is 127 mm wide.
-    let rows: [&[(&str, f32, &str, &str, f32)]; 10] = [
+    // A row is 127 mm wide.
+    let rows: [&[MemberCell<'_>]; 10] = [
         &[
             ("姓　　名", 22.0, "name", &member.name, 46.0),
             ("户主或与\n户主关系", 22.0, "relation", relation, 37.0),

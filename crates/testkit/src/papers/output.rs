@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jpeg_encoder::{ColorType, Encoder, PixelDensity};
 use serde::{Deserialize, Serialize};
 
-use super::people::{Cast, Person};
+use super::people::Cast;
 use super::scene::{Glare, PhotoOptions, Placement, Wear, degrade, on_glass, photographed, with_glare};
 use super::{DrawOptions, Paper, PaperError, PaperKind, draw};
 
@@ -227,7 +227,7 @@ fn karaoke_sheets() -> Result<Vec<SetSheet>, PaperError> {
     let coarse = DrawOptions { dpi: 200, ..options.clone() };
     let company = cast.company.clone();
     let mut sheets = a4_pages(&cast, PaperKind::KaraokeForm, "karaoke-form", "app_form", &options)?;
-    let people: [(&str, &'static str, &Person, (f32, f32, f32)); 3] = [
+    let people = [
         ("legal-rep", "id_card:legal_rep", &company.legal_representative, (14.0, 12.0, 0.8)),
         ("manager", "id_card:manager", &company.manager, (12.0, 16.0, -1.2)),
         ("supervisor", "id_card:supervisor", &company.supervisor, (17.0, 13.0, 1.5)),

@@ -129,7 +129,7 @@ pub(super) fn floor_plan(cast: &Cast, options: &DrawOptions) -> Result<Paper, Pa
         sheet.frame(area, 0.5, WALL);
         sheet.text_in(area, name, Ink::hei(3.0).centred());
     }
-    for (x, y, text) in [(25.2, 6.82, "疏散通道　宽 2.0 米"), (12.0, 12.68, "疏散通道　宽 1.8 米")] {
+    for (x, y, text) in [(26.6, 6.82, "疏散通道　宽 2.0 米"), (12.0, 12.68, "疏散通道　宽 1.8 米")] {
         let area = plan.area(x, y, 0.0, 0.0);
         sheet.text(area.x, area.y, text, Ink::hei(3.0).colour([70, 110, 80]).centred());
     }

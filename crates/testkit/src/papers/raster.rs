@@ -120,7 +120,7 @@ pub(super) fn mix(image: &mut RgbImage, x: i64, y: i64, colour: Colour, share: f
     let pixel = image.get_pixel_mut(x, y);
     let share = share.clamp(0.0, 1.0);
     for (old, new) in pixel.0.iter_mut().zip(colour) {
-        *old = (f32::from(*old) + (f32::from(new) - f32::from(*old)) * share).round() as u8;
+        *old = (f32::from(*old) + (f32::from(new) - f32::from(*old)) * share + 0.5) as u8;
     }
 }
 
