@@ -1,0 +1,136 @@
+// The case on the screen: the host's last view of it, the step the clerk looks at, and the scan that runs into it.
+// Acts are sent one after another, so that a slow answer never overtakes a later one.
+
+import { desk, news, type Answer, type CaseView, type ScanNews, type ScanProfile } from '../../host/desk';
+import { notice } from '../notice/notice.svelte';
+
+/** Steps of intake. */
+export type Step = 1 | 2 | 3 | 4;
+
+/** The step at which work on a case goes on. */
+export function stepOf(view: CaseView): Step {
+  if (!view.editable) return 4;
+  if (!view.applicant || (view.questions_open > 0 && !view.guidance_stop)) return 1;
+  return 2;
+}
+
+/** Whether a scan is under way. */
+export function isScanning(scan: ScanNews | null): boolean {
+  return scan !== null && (scan.state === 'starting' || scan.state === 'page' || scan.state === 'kept');
+}
+
+export class OpenCase {
+  view = $state.raw<CaseView | null>(null);
+  step = $state<Step>(1);
+  scan = $state.raw<ScanNews | null>(null);
+  /** A finding to stand at when the papers open. */
+  wanted: string | null = null;
+  /** Acts sent and not yet answered. */
+  pending = $state(0);
+  /** The page to take out once its rescan is on disk. */
+  private replacing: string | null = null;
+  private tail: Promise<unknown> = Promise.resolve();
+
+  get scanning(): boolean {
+    return isScanning(this.scan);
+  }
+
+  /** Shows a case. */
+  show(view: CaseView, step: Step = stepOf(view)): void {
+    if (this.view?.case_id !== view.case_id) {
+      this.scan = null;
+      this.replacing = null;
+    }
+    this.view = view;
+    this.step = step;
+  }
+
+  /** Opens a case by id; false when the host refused. */
+  async open(caseId: string, step?: Step): Promise<boolean> {
+    const view = notice.heed(await desk.getCase(caseId));
+    if (!view) return false;
+    this.show(view, step ?? stepOf(view));
+    return true;
+  }
+
+  close(): void {
+    this.view = null;
+    this.scan = null;
+    this.replacing = null;
+  }
+
+  /** Sends an act after those before it and shows the case that comes back; the answer for who needs it. */
+  act<T>(send: (caseId: string) => Promise<Answer<T>>): Promise<T | undefined> {
+    const caseId = this.view?.case_id;
+    if (!caseId) return Promise.resolve(undefined);
+    this.pending += 1;
+    const sent = this.tail.then(async () => {
+      const answer = await send(caseId);
+      const data = notice.heed(answer);
+      if (isCase(data)) this.adopt(data);
+      return data;
+    });
+    this.tail = sent.catch(() => undefined).finally(() => (this.pending -= 1));
+    return sent;
+  }
+
+  /** Asks for the case again when the host says that it changed. */
+  async refresh(caseId: string, revision: number): Promise<void> {
+    const view = this.view;
+    if (!view || view.case_id !== caseId || (revision > 0 && revision < view.revision)) return;
+    const answer = await desk.getCase(caseId);
+    if (answer.status === 'ok') this.adopt(answer.data);
+  }
+
+  scanInto(material: string | null, profile: ScanProfile, replacing: string | null = null): void {
+    if (this.scanning) return;
+    this.replacing = replacing;
+    void this.act(async (caseId) => {
+      this.scan = { case_id: caseId, material, state: 'starting', pages_kept: 0, percent: 0, words: null, code: null };
+      const answer = await desk.scanInto(caseId, material, profile);
+      if (answer.status === 'error') {
+        this.scan = null;
+        this.replacing = null;
+      }
+      return answer;
+    });
+  }
+
+  hearScan(scan: ScanNews): void {
+    if (scan.case_id !== this.view?.case_id) return;
+    this.scan = scan;
+    const replaced = this.replacing;
+    if (!isScanning(scan)) this.replacing = null;
+    // The old page goes only when the new one is on disk.
+    if (scan.state === 'finished' && scan.pages_kept > 0 && replaced) void this.act((caseId) => desk.removePage(caseId, replaced));
+    if (scan.state === 'failed' && scan.words) {
+      notice.fault = { kind: 'fault', code: scan.code ?? 'scan-failed', what: scan.words, remedy: { zh: '', en: '' } };
+    }
+    void this.refresh(scan.case_id, 0);
+  }
+
+  /** Listens to the host. Returns how to stop. */
+  async listen(): Promise<() => void> {
+    const stops = await Promise.all([
+      news.onCase((changed) => void this.refresh(changed.case_id, changed.revision)),
+      news.onScan((scan) => this.hearScan(scan)),
+    ]);
+    return () => stops.forEach((stop) => stop());
+  }
+
+  private adopt(view: CaseView): void {
+    if (this.view?.case_id !== view.case_id || view.revision < this.view.revision) return;
+    this.view = view;
+  }
+}
+
+function isCase(data: unknown): data is CaseView {
+  return typeof data === 'object' && data !== null && 'case_id' in data && 'checklist' in data;
+}
+
+/** The case in intake. */
+export const openCase = new OpenCase();
+/** The case from which results are handed out. */
+export const handOutCase = new OpenCase();
+/** The case that the supervisor reads. */
+export const branchCase = new OpenCase();

@@ -1,0 +1,31 @@
+// How the window looks on this PC: contrast and size. Kept here because it concerns nobody else.
+
+export type Scale = '100' | '115' | '130';
+const SCALES: readonly Scale[] = ['100', '115', '130'];
+
+class Looks {
+  contrast = $state(globalThis.localStorage?.getItem('theme') === 'contrast');
+  scale = $state<Scale>((globalThis.localStorage?.getItem('scale') as Scale | null) ?? '100');
+
+  /** Writes the choice onto the page. */
+  apply(): void {
+    const root = document.documentElement;
+    if (this.contrast) root.dataset['theme'] = 'contrast';
+    else delete root.dataset['theme'];
+    if (this.scale === '100') delete root.dataset['scale'];
+    else root.dataset['scale'] = this.scale;
+    localStorage.setItem('theme', this.contrast ? 'contrast' : 'light');
+    localStorage.setItem('scale', this.scale);
+  }
+
+  toggleContrast(): void {
+    this.contrast = !this.contrast;
+  }
+
+  resize(by: 1 | -1 | 0): void {
+    const at = SCALES.indexOf(this.scale);
+    this.scale = by === 0 ? '100' : (SCALES[Math.min(SCALES.length - 1, Math.max(0, at + by))] ?? '100');
+  }
+}
+
+export const looks = new Looks();

@@ -1,0 +1,56 @@
+// What the window has to tell besides the screen: the last fault until it is answered, and short words about what can be undone.
+
+import type { Answer, CommandFault } from '../../host/desk';
+
+/** A short word about something done; gone after five seconds. */
+export interface Toast {
+  id: number;
+  text: string;
+  undo?: () => void;
+}
+
+const TOAST_MS = 5000;
+const MOST_TOASTS = 3;
+
+class Notice {
+  /** The last answer other than success, until the next success or Esc. */
+  fault = $state.raw<CommandFault | null>(null);
+  toasts = $state.raw<readonly Toast[]>([]);
+  private next = 1;
+
+  /** Says that something was done, and how to undo it. */
+  tell(text: string, undo?: () => void): void {
+    const toast: Toast = { id: this.next++, text, ...(undo ? { undo } : {}) };
+    this.toasts = [...this.toasts, toast].slice(-MOST_TOASTS);
+    setTimeout(() => this.drop(toast.id), TOAST_MS);
+  }
+
+  drop(id: number): void {
+    this.toasts = this.toasts.filter((toast) => toast.id !== id);
+  }
+
+  /** Undoes the last thing that can be; false when there is none. */
+  undoLast(): boolean {
+    const last = this.toasts.findLast((toast) => toast.undo);
+    if (!last?.undo) return false;
+    this.drop(last.id);
+    last.undo();
+    return true;
+  }
+
+  /** Shows a fault, or takes the last one away after a success; hands back the data of a success. */
+  heed<T>(answer: Answer<T>): T | undefined {
+    if (answer.status === 'error') {
+      this.fault = answer.error;
+      return undefined;
+    }
+    this.fault = null;
+    return answer.data;
+  }
+
+  clear(): void {
+    this.fault = null;
+  }
+}
+
+export const notice = new Notice();

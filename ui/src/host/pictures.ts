@@ -1,0 +1,33 @@
+// Addresses of pages and documents. They come through the host's own scheme, so no page ever lies in a file the web view can reach.
+
+import { convertFileSrc } from '@tauri-apps/api/core';
+
+import type { RegionView } from './bindings';
+
+/** Which rendering of a page. */
+export type Rendering = 'original' | 'corrected' | 'thumb';
+
+// `convertFileSrc` knows how the platform writes a scheme's address; the path is appended so that its slashes stay slashes.
+function address(...parts: (string | number)[]): string {
+  return convertFileSrc('', 'page') + parts.map((part) => encodeURIComponent(String(part))).join('/');
+}
+
+/** A page; `revision` changes when the page was turned, so that the old picture is not shown again. */
+export function pagePicture(caseId: string, pageId: string, rendering: Rendering, revision: number): string {
+  return `${address(caseId, pageId, rendering)}?r=${revision}`;
+}
+
+/** The piece of a page where a value was read, px of the corrected page. */
+export function snippetPicture(caseId: string, pageId: string, region: RegionView): string {
+  return `${address(caseId, pageId, 'snippet')}?x=${region.x}&y=${region.y}&w=${region.w}&h=${region.h}`;
+}
+
+/** A page of a frozen document, from 1. */
+export function documentPicture(caseId: string, documentId: string, pageNo: number): string {
+  return address(caseId, 'document', documentId, pageNo);
+}
+
+/** A page of a preview, from 1. */
+export function previewPicture(caseId: string, token: string, pageNo: number): string {
+  return address(caseId, 'preview', token, pageNo);
+}
