@@ -215,11 +215,13 @@ impl Term {
             4..=7 => 1,
             _ => 2,
         };
-        let word = self.words.iter().any(|word| word.len() >= 4 && edit_distance(query, word) <= allowed);
+        let may_be = |word: &str| word.len() >= 4 && word.len().abs_diff(query.len()) <= allowed;
+        let word = self.words.iter().any(|word| may_be(word) && edit_distance(query, word) <= allowed);
         if word {
             return Some(56);
         }
-        let reading = !self.readings.is_empty() && prefix_distance(query, &self.readings) <= allowed;
+        let long_enough = !self.readings.is_empty() && self.readings.len() + allowed >= query.len();
+        let reading = long_enough && prefix_distance(query, &self.readings, allowed) <= allowed;
         reading.then_some(50)
     }
 }
@@ -302,9 +304,10 @@ pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
     last_row(a, b).last().copied().unwrap_or_default()
 }
 
-/// The same to the nearest beginning of `text`.
-fn prefix_distance(query: &str, text: &str) -> usize {
-    last_row(query, text).into_iter().min().unwrap_or(usize::MAX)
+/// The same to the nearest beginning of `text`; beginnings longer than the query by more than `allowed` cannot be near.
+fn prefix_distance(query: &str, text: &str, allowed: usize) -> usize {
+    let near: String = text.chars().take(query.chars().count() + allowed).collect();
+    last_row(query, &near).into_iter().min().unwrap_or(usize::MAX)
 }
 
 fn last_row(a: &str, b: &str) -> Vec<usize> {

@@ -1,6 +1,6 @@
 //! What answers make of a bundle.
 
-use onewindow_catalogue::{AfterReform, Answers, Bundle, QuestionStatus, TimeLimit};
+use onewindow_catalogue::{AfterReform, Answers, Bundle, QuestionKind, QuestionStatus, TimeLimit};
 
 use crate::{bundle, catalogue};
 
@@ -54,6 +54,58 @@ fn every_bundle_keeps_the_promise_it_tells() {
         assert_eq!(before, bundle.figures.materials_before, "{}", bundle.id);
         assert_eq!(guidance.required_count(), bundle.figures.materials_after as usize, "{}", bundle.id);
         assert!(guidance.is_complete() && !guidance.matters.is_empty(), "{}", bundle.id);
+    }
+}
+
+#[test]
+fn the_promises_of_the_reform_are_in_the_data() {
+    let catalogue = catalogue();
+    let told: Vec<(&str, u32, u32)> = catalogue
+        .bundles()
+        .iter()
+        .map(|bundle| (bundle.id.as_str(), bundle.figures.materials_before, bundle.figures.materials_after))
+        .collect();
+    let expected = [
+        ("newborn", 29, 5),
+        ("school_enrolment", 6, 1),
+        ("public_rental", 12, 1),
+        ("retirement", 21, 4),
+        ("funeral", 14, 3),
+        ("property_transfer", 17, 4),
+        ("real_estate_tax", 9, 1),
+        ("karaoke", 19, 10),
+        ("provident_fund", 8, 1),
+        ("business_registration", 20, 6),
+        ("tenancy", 7, 3),
+        ("exit_entry", 6, 2),
+        ("social_insurance", 10, 2),
+        ("medical_reimbursement", 8, 4),
+        ("investment_project", 60, 5),
+        ("restaurant", 14, 5),
+    ];
+    assert_eq!(told, expected);
+    let retirement = bundle(&catalogue, "retirement");
+    assert_eq!(retirement.matters.len(), 25, "the 25 steps of the story");
+    assert_eq!(retirement.departments.len(), 18, "and its 18 departments");
+    assert_eq!(retirement.guide(&retirement.figures.usual).longest, Some(TimeLimit::WorkingDays(5)));
+}
+
+#[test]
+fn every_answer_of_every_bundle_leads_to_a_checklist() {
+    for bundle in catalogue().bundles() {
+        for question in &bundle.guidance {
+            let options = match &question.kind {
+                QuestionKind::Choice(options) | QuestionKind::Many(options) => options.iter().map(|option| option.id.clone()).collect(),
+                QuestionKind::Number { min, max, .. } => vec![min.to_string(), max.to_string()],
+            };
+            for option in options {
+                let mut given = bundle.figures.usual.clone();
+                given.insert(question.id.clone(), bundle.parse_answer(&question.id, &option).unwrap());
+                let guidance = bundle.guide(&given);
+                let served = !guidance.matters.is_empty() && guidance.required_count() > 0;
+                assert!(served || !guidance.refusals.is_empty(), "{} {}={option}", bundle.id, question.id);
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod faults;
 mod guidance;
+mod measure;
 mod search;
 
 use onewindow_catalogue::{Bundle, Catalogue};

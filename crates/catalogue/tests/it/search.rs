@@ -53,6 +53,41 @@ fn every_way_of_typing_finds_the_bundle() {
 }
 
 #[test]
+fn every_bundle_is_found_by_name_initials_and_words() {
+    let catalogue = catalogue();
+    for bundle in catalogue.bundles() {
+        let words = bundle.words.iter().map(String::as_str);
+        for query in words.chain([bundle.name.zh.as_str(), bundle.name.en.as_str(), bundle.id.as_str()]) {
+            let hits = catalogue.search(query);
+            assert!(
+                hits.iter().take(3).any(|hit| hit.bundle == bundle.id),
+                "{query} should find {}: {hits:?}",
+                bundle.id
+            );
+        }
+    }
+    for (query, expected) in [
+        ("gjj", "provident_fund"),
+        ("gongjijin", "provident_fund"),
+        ("hz", "exit_entry"),
+        ("huzhao", "exit_entry"),
+        ("pasport", "exit_entry"),
+        ("tuixiu", "retirement"),
+        ("txiu", "retirement"),
+        ("ershoufang", "property_transfer"),
+        ("kaifandian", "restaurant"),
+        ("开餐馆", "restaurant"),
+        ("qykb", "business_registration"),
+        ("gongzufang", "public_rental"),
+        ("公积金怎么取", "provident_fund"),
+        ("小孩上小学", "school_enrolment"),
+    ] {
+        let hits = catalogue.search(query);
+        assert!(hits.first().is_some_and(|hit| hit.bundle.as_str() == expected), "{query}: {hits:?}");
+    }
+}
+
+#[test]
 fn a_department_finds_its_bundles() {
     let hits = catalogue().search("卫健局");
     assert!(

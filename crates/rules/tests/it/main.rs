@@ -3,7 +3,9 @@
 
 mod hostile;
 mod karaoke;
+mod measure;
 mod newborn;
+mod others;
 
 use std::sync::LazyLock;
 
