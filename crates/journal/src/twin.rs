@@ -3,6 +3,7 @@
 //! Absent on purpose: meaning. A new field is added with `default`, an existing tag is never given another meaning.
 
 mod case_event;
+mod case_value;
 mod counter_event;
 mod value;
 

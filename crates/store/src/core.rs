@@ -94,6 +94,7 @@ impl Core {
         if let Some(case) = self.cases.lock().unwrap_or_else(PoisonError::into_inner).find(id, head.revision) {
             return Ok(case);
         }
+        // Without its key no index could tell more about the case.
         if self.case_keys.find(id).map_err(ReadFault::Store)?.is_none() {
             return Err(ReadFault::Store(StoreFault::damaged(format!("case {id}: its key is missing"))));
         }

@@ -98,6 +98,23 @@ pub(crate) fn apply(draft: &mut Draft<'_>, entry: &Entry, position: Position, ca
     Ok(Some((before_seq, line)))
 }
 
+/// An entry of a case that cannot be read leaves the case damaged: it can be looked at, not continued.
+fn apply_unreadable(draft: &mut Draft<'_>, id: CaseId, position: Position) -> Result<(), IndexFault> {
+    let before = draft.find_head(id)?;
+    if before.is_none() {
+        draft.meta.cases += 1;
+    }
+    let (revision, last_seq) = before.map_or((0, position.seq), |head| (head.revision, head.last_seq));
+    draft.set_head(
+        id,
+        CaseHead {
+            revision,
+            last_seq,
+            damaged: true,
+        },
+    )
+}
+
 fn apply_counter(draft: &mut Draft<'_>, event: &CounterEvent) -> Result<(), IndexFault> {
     match event {
         CounterEvent::FeedApplied { cursor } => draft.meta.feed_cursor = draft.meta.feed_cursor.max(*cursor),
@@ -240,8 +257,13 @@ impl<'s> Roll<'s> {
     }
 
     fn apply(&mut self, draft: &mut Draft<'_>, located: &Located) -> Result<(), FoldFault> {
-        // An erased case leaves its place in the chain and nothing else; an unreadable entry counts as lost.
-        let Ok(Some(entry)) = Segments::decode(located) else { return Ok(()) };
+        let Ok(Some(entry)) = Segments::decode(located) else {
+            if let Some(id) = located.owner {
+                self.cases.insert(id, None);
+                apply_unreadable(draft, id, located.position)?;
+            }
+            return Ok(());
+        };
         let case = match (entry.case, &entry.event) {
             (Some(id), Event::Case(event)) => {
                 let case = self.case_after(draft, id, entry.revision, event)?;

@@ -40,7 +40,7 @@ pub(crate) struct Located {
     /// Chain digest after the entry.
     pub(crate) digest: Digest,
     pub(crate) owner: Option<CaseId>,
-    /// Its bytes; `None` when its case was erased.
+    /// Its bytes; `None` when the key of its case is lost or was destroyed, or does not fit.
     pub(crate) bytes: Option<Vec<u8>>,
 }
 
@@ -86,8 +86,29 @@ impl Segments {
                 }
             }
         }
-        segments.list.write().unwrap_or_else(PoisonError::into_inner).clone_from(&list);
+        segments.drop_strays(&mut list)?;
+        *segments.list.write().unwrap_or_else(PoisonError::into_inner) = list;
         Ok((segments, reconstructed))
+    }
+
+    /// Leaves out segments that were begun and never used: their making failed half way, and the one before them went on.
+    fn drop_strays(&self, list: &mut Vec<SegmentHeader>) -> Result<(), StoreFault> {
+        let last = list.last().map_or(0, |header| header.number);
+        let mut kept: Vec<SegmentHeader> = Vec::with_capacity(list.len());
+        for header in list.drain(..) {
+            let len_bytes = fs::metadata(self.path(header.number)).map_err(StoreFault::io("reading a segment"))?.len();
+            let empty = len_bytes <= header_len(&self.counter) as u64;
+            let stray = match kept.last() {
+                Some(before) if empty && header.number == last => self.scan(before)?.next_seq > header.first_seq,
+                Some(_) => empty,
+                None => false,
+            };
+            if !stray {
+                kept.push(header);
+            }
+        }
+        *list = kept;
+        Ok(())
     }
 
     pub(crate) fn headers(&self) -> Vec<SegmentHeader> {
@@ -178,7 +199,7 @@ impl Segments {
                     }
                 }
             }
-            next_seq = found.next_seq;
+            next_seq = next_seq.max(found.next_seq);
         }
         Ok(())
     }
@@ -253,7 +274,7 @@ impl Segments {
         }
     }
 
-    /// The entry that a located item holds.
+    /// The entry that a located item holds; `None` when it cannot be opened.
     pub(crate) fn decode(located: &Located) -> Result<Option<Entry>, StoreFault> {
         let Some(bytes) = &located.bytes else { return Ok(None) };
         decode(bytes)
@@ -287,11 +308,11 @@ impl Segments {
 
     fn open_item(&self, epoch: u32, seq: u64, item: Item) -> Result<Option<Vec<u8>>, StoreFault> {
         let Some(case) = item.owner else { return Ok(Some(item.body)) };
-        let Some(key) = self.cases.find(case)? else { return Ok(None) };
-        let opened = key.open(&self.item_aad(epoch, seq, case), item.body);
-        opened
-            .map(Some)
-            .ok_or_else(|| StoreFault::damaged(format!("entry {seq}, or the key of case {case}")))
+        match self.cases.find(case) {
+            Ok(Some(key)) => Ok(key.open(&self.item_aad(epoch, seq, case), item.body)),
+            Ok(None) | Err(StoreFault::Damaged { .. }) => Ok(None),
+            Err(fault) => Err(fault),
+        }
     }
 
     /// Binds an entry sealed under its case's key to its place.

@@ -18,8 +18,8 @@ use crate::segments::{Located, Segments};
 pub struct ChainReport {
     /// Entries read.
     pub entries: u64,
-    /// Entries of erased cases: their place in the chain is there, their content is not.
-    pub erased: u64,
+    /// Entries whose case's key is lost: their place in the chain is there, their content is not. They count as losses.
+    pub unreadable: u64,
     /// The last entry.
     pub head: Head,
     /// The first break, if any.
@@ -62,7 +62,14 @@ impl ChainReport {
             }
         }
         self.entries += 1;
-        self.erased += u64::from(located.bytes.is_none());
+        if located.bytes.is_none() {
+            self.unreadable += 1;
+            self.losses.push(Loss {
+                segment: located.position.segment,
+                from_seq: seq,
+                to_seq: seq,
+            });
+        }
         self.head = Head { seq, digest: located.digest };
     }
 }
@@ -88,7 +95,8 @@ pub(crate) fn verify_chain(core: &Core) -> Result<ChainReport, StoreFault> {
             Ok(())
         },
     )?;
-    report.losses = losses;
+    report.losses.extend(losses);
+    report.losses.sort_by_key(|loss| loss.from_seq);
     if report.head.seq < through {
         report.note(report.head.seq + 1, ChainBreakKind::Missing);
     }

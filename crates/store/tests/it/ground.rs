@@ -144,3 +144,15 @@ pub fn page_bytes(n: u64, len: usize) -> Vec<u8> {
     }
     bytes
 }
+
+/// Reproducible dice (xorshift); the seed must not be 0.
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % bound as u64).expect("below a usize")
+    }
+}

@@ -1,6 +1,12 @@
 //! What crate `store` promises, from outside: real files in a temporary folder.
+//! With `ONEWINDOW_SLOW=1` the fault tests run in full instead of in their short form.
 
 mod basics;
+mod damage;
+mod faults;
 #[path = "../../../journal/tests/it/generated.rs"]
 mod generated;
 mod ground;
+mod kills;
+mod rebuild;
+mod secrecy;

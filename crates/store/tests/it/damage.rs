@@ -1,0 +1,270 @@
+//! Bits flip, blocks turn to zero, files are cut or gone. Every acknowledged entry and page is there, byte for byte, or its
+//! loss is named and everything else is there. Nothing wrong is ever returned.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use onewindow_case::ids::Digest;
+use onewindow_store::StoreFault;
+
+use crate::ground::{Dice, case, field, open, opened, page_bytes, page_kept, try_open};
+
+const CASES: u64 = 12;
+const FIELDS: u32 = 30;
+
+struct Planted {
+    entries: Vec<Vec<u8>>,
+    pages: Vec<(Digest, Vec<u8>)>,
+}
+
+/// Several segments of journal and some pages.
+fn plant(dir: &Path) -> Planted {
+    let (store, _) = open(dir);
+    let mut pages = Vec::new();
+    for n in 0..CASES {
+        store.append(vec![opened(case(n))]).expect("appended");
+        let bytes = page_bytes(n, 20_000);
+        let digest = store.keep_page(Some(case(n)), &bytes).expect("kept");
+        store.append(vec![page_kept(case(n), n, [digest; 3])]).expect("appended");
+        pages.push((digest, bytes));
+        for round in 0..FIELDS {
+            store.append(vec![field(case(n), &format!("{round} {}", "值".repeat(120)))]).expect("appended");
+        }
+    }
+    let entries = store
+        .entries_after(0, usize::MAX, usize::MAX)
+        .expect("readable")
+        .entries
+        .into_iter()
+        .map(|(_, bytes)| bytes)
+        .collect();
+    Planted { entries, pages }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("made");
+    for file in fs::read_dir(from).expect("listed").flatten() {
+        let target = to.join(file.file_name());
+        if file.path().is_dir() {
+            copy(&file.path(), &target);
+        } else {
+            fs::copy(file.path(), target).expect("copied");
+        }
+    }
+}
+
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for file in fs::read_dir(dir).expect("listed").flatten() {
+        if file.path().is_dir() {
+            found.extend(files(&file.path()));
+        } else if fs::metadata(file.path()).expect("there").len() > 0 {
+            found.push(file.path());
+        }
+    }
+    found.sort();
+    found
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Harm {
+    Flip,
+    Zero,
+    Cut,
+}
+
+fn harm(path: &Path, harm: Harm, dice: &mut Dice) {
+    let mut bytes = fs::read(path).expect("readable");
+    let at = dice.below(bytes.len());
+    match harm {
+        Harm::Flip => bytes[at] ^= 1 << dice.below(8),
+        Harm::Zero => {
+            let end = bytes.len().min(at + 4_096);
+            bytes[at..end].fill(0);
+        }
+        Harm::Cut => bytes.truncate(at),
+    }
+    fs::write(path, bytes).expect("written");
+}
+
+#[derive(Default, Debug)]
+struct Tally {
+    trials: u32,
+    harmless: u32,
+    rebuilt: u32,
+    named: u32,
+    undetected: u32,
+}
+
+/// Opens the harmed store and compares everything with what was planted.
+fn judge(dir: &Path, planted: &Planted, tally: &mut Tally, said: &str) {
+    tally.trials += 1;
+    let (store, report) = match try_open(dir) {
+        Ok(opened) => opened,
+        Err(StoreFault::Damaged { .. } | StoreFault::WrongKey | StoreFault::NewerFormat { .. }) => {
+            tally.named += 1;
+            return;
+        }
+        Err(fault) => panic!("{said}: {fault:?}"),
+    };
+    let chain = store.verify().expect(said);
+    let mut lost: Vec<u64> = Vec::new();
+    for loss in report.losses.iter().chain(&chain.losses) {
+        lost.extend(loss.from_seq..=loss.to_seq);
+    }
+    let mut found = vec![None; planted.entries.len()];
+    let mut after = 0;
+    loop {
+        let batch = store.entries_after(after, usize::MAX, usize::MAX).expect(said);
+        let Some((last, _)) = batch.entries.last() else { break };
+        after = *last;
+        for (seq, bytes) in batch.entries {
+            let slot = usize::try_from(seq).expect("small") - 1;
+            if slot < found.len() {
+                found[slot] = Some(bytes);
+            }
+        }
+    }
+    let mut missing = false;
+    for (slot, expected) in planted.entries.iter().enumerate() {
+        let seq = slot as u64 + 1;
+        match &found[slot] {
+            Some(bytes) => assert_eq!(bytes, expected, "{said}: entry {seq} came back changed"),
+            None => {
+                missing = true;
+                if !lost.contains(&seq) {
+                    tally.undetected += 1;
+                    println!("{said}: entry {seq} is gone and nobody said so: {report:?} {chain:?}");
+                    break;
+                }
+            }
+        }
+    }
+    let pages = store.verify_pages().expect(said);
+    for (digest, bytes) in &planted.pages {
+        match store.read_page(digest) {
+            Ok(found) => assert_eq!(&found, bytes, "{said}: a page came back changed"),
+            Err(StoreFault::Damaged { .. } | StoreFault::UnknownPage(_)) => {
+                missing = true;
+                let named = pages.damaged.contains(digest) || pages.missing.contains(digest) || !lost.is_empty();
+                tally.undetected += u32::from(!named);
+            }
+            Err(fault) => panic!("{said}: {fault:?}"),
+        }
+    }
+    if !missing && lost.is_empty() && chain.holds() {
+        for n in 0..CASES {
+            assert_eq!(store.find_case(case(n)).expect(said).expect(said).revision, FIELDS + 2, "{said}");
+        }
+    }
+    tally.named += u32::from(missing);
+    tally.rebuilt += u32::from(!missing && report.rebuilt.is_some());
+    tally.harmless += u32::from(!missing && report.rebuilt.is_none());
+    store.append(vec![opened(case(999))]).expect("and the store goes on");
+    drop(store);
+    try_open(dir).expect("and opens again");
+}
+
+fn trials(folder: &str) -> Tally {
+    let count = if std::env::var_os("ONEWINDOW_SLOW").is_some() { 100 } else { 6 };
+    let original = tempfile::tempdir().expect("a temporary folder");
+    let planted = plant(original.path());
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut tally = Tally::default();
+    for kind in [Harm::Flip, Harm::Zero, Harm::Cut] {
+        for trial in 0..count {
+            let dir = tempfile::tempdir().expect("a temporary folder");
+            copy(original.path(), dir.path());
+            let candidates = files(&dir.path().join(folder));
+            let victim = &candidates[dice.below(candidates.len())];
+            harm(victim, kind, &mut dice);
+            judge(
+                dir.path(),
+                &planted,
+                &mut tally,
+                &format!("{kind:?} {trial} of {}", victim.strip_prefix(dir.path()).expect("inside").display()),
+            );
+        }
+    }
+    println!("damage to {folder}: {tally:?}");
+    tally
+}
+
+#[test]
+fn a_damaged_index_costs_nothing_but_time() {
+    let tally = trials("index");
+    assert_eq!((tally.named, tally.undetected), (0, 0), "{tally:?}");
+}
+
+#[test]
+fn a_damaged_journal_is_named_and_the_rest_is_there() {
+    let tally = trials("journal");
+    assert_eq!(tally.undetected, 0, "{tally:?}");
+    assert!(tally.named > 0, "{tally:?}");
+}
+
+#[test]
+fn a_damaged_page_is_named_and_the_rest_is_there() {
+    let tally = trials("pages");
+    assert_eq!((tally.undetected, tally.named), (0, tally.trials), "{tally:?}");
+}
+
+#[test]
+fn damaged_keys_are_named_or_healed() {
+    let tally = trials("keys");
+    assert_eq!(tally.undetected, 0, "{tally:?}");
+}
+
+#[test]
+fn a_damaged_page_is_mended_when_the_same_page_comes_again() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let (store, _) = open(dir.path());
+    store.append(vec![opened(case(1))]).expect("appended");
+    let digest = store.keep_page(Some(case(1)), b"a page").expect("kept");
+    let file = files(&dir.path().join("pages")).remove(0);
+    fs::write(&file, b"OWP1 something else").expect("harmed");
+    assert!(matches!(store.read_page(&digest), Err(StoreFault::Damaged { .. })));
+    store.keep_page(Some(case(1)), b"a page").expect("kept");
+    assert_eq!(store.read_page(&digest).expect("mended"), b"a page");
+}
+
+#[test]
+fn a_lost_last_entry_is_noticed_and_its_number_is_not_given_again() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let (store, _) = open(dir.path());
+    store.append(vec![opened(case(1))]).expect("appended");
+    store.append(vec![field(case(1), "acknowledged")]).expect("appended");
+    drop(store);
+    let segment = files(&dir.path().join("journal")).remove(0);
+    let bytes = fs::read(&segment).expect("readable");
+    fs::write(&segment, &bytes[..bytes.len() - 10]).expect("harmed");
+    let (store, report) = open(dir.path());
+    assert_eq!(report.rebuilt.map(|reason| reason.code()), Some("index-ahead"));
+    assert_eq!(report.losses.iter().map(|loss| (loss.from_seq, loss.to_seq)).collect::<Vec<_>>(), [(2, 2)]);
+    assert_eq!((report.epoch, store.head().seq), (2, 2), "a new epoch begins behind the loss");
+    assert_eq!(store.append(vec![field(case(1), "new")]).expect("appended")[0].seq, 3);
+    drop(store);
+    let (store, report) = open(dir.path());
+    assert_eq!((report.rebuilt, report.epoch), (None, 2), "the loss is settled");
+    assert!(!store.verify().expect("readable").holds(), "and stays visible");
+}
+
+#[test]
+fn a_torn_tail_is_cut_off_and_nothing_else() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let (store, _) = open(dir.path());
+    store.append(vec![opened(case(1))]).expect("appended");
+    drop(store);
+    let segment = files(&dir.path().join("journal")).remove(0);
+    let whole = fs::read(&segment).expect("readable");
+    for tail in [&b"OWR1"[..], &[0; 5_000], &whole[100..], b"x"] {
+        fs::write(&segment, [&whole[..], tail].concat()).expect("torn");
+        let (store, report) = open(dir.path());
+        assert_eq!(
+            (report.torn_tail_bytes, report.entries, report.losses.len(), report.rebuilt),
+            (tail.len() as u64, 1, 0, None)
+        );
+        drop(store);
+        assert_eq!(fs::read(&segment).expect("readable"), whole);
+    }
+}
