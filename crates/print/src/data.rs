@@ -403,19 +403,14 @@ mod minute_or_none {
 
     const FORM: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]");
 
-    pub(super) fn serialize<S: Serializer>(
-        value: &Option<PrimitiveDateTime>,
-        out: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(value: &Option<PrimitiveDateTime>, out: S) -> Result<S::Ok, S::Error> {
         match value {
             Some(value) => out.serialize_str(&value.format(FORM).map_err(S::Error::custom)?),
             None => out.serialize_none(),
         }
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        input: D,
-    ) -> Result<Option<PrimitiveDateTime>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Option<PrimitiveDateTime>, D::Error> {
         Option::<String>::deserialize(input)?
             .map(|text| PrimitiveDateTime::parse(&text, FORM).map_err(D::Error::custom))
             .transpose()

@@ -14,7 +14,13 @@ pub(crate) struct Sheet {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Mark {
     /// A line of glyphs starting at `x_mm` on the baseline.
-    Text { x_mm: f32, baseline_mm: f32, size_pt: f32, grey: f32, glyphs: Vec<SetGlyph> },
+    Text {
+        x_mm: f32,
+        baseline_mm: f32,
+        size_pt: f32,
+        grey: f32,
+        glyphs: Vec<SetGlyph>,
+    },
     /// A straight line.
     Line { from_mm: [f32; 2], to_mm: [f32; 2], pen: Pen },
     /// The outline of a rectangle.
@@ -57,7 +63,9 @@ impl Sheet {
         };
         for mark in &mut self.marks {
             match mark {
-                Mark::Text { x_mm, baseline_mm, size_pt, .. } => {
+                Mark::Text {
+                    x_mm, baseline_mm, size_pt, ..
+                } => {
                     (*x_mm, *baseline_mm, *size_pt) = (x(*x_mm), y(*baseline_mm), *size_pt * scale);
                 }
                 Mark::Line { from_mm, to_mm, .. } => {

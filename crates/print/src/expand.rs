@@ -90,19 +90,16 @@ impl<'a> Scope<'a> {
         pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Literal(text) => Ok(Span { field: "template".to_owned(), text: text.clone() }),
+                Piece::Literal(text) => Ok(Span {
+                    field: "template".to_owned(),
+                    text: text.clone(),
+                }),
                 Piece::Field { path, form, substitute } => self.fill_field(path, *form, substitute.as_deref(), language),
             })
             .collect()
     }
 
-    fn fill_field(
-        &self,
-        path: &str,
-        form: Form,
-        substitute: Option<&str>,
-        language: Language,
-    ) -> Result<Span, PrintFault> {
+    fn fill_field(&self, path: &str, form: Form, substitute: Option<&str>, language: Language) -> Result<Span, PrintFault> {
         let field = match (path.strip_prefix("row."), self.row) {
             (Some(rest), Some((_, index))) => format!("row {}: {rest}", index + 1),
             _ => path.to_owned(),
@@ -110,7 +107,10 @@ impl<'a> Scope<'a> {
         let written = self.find(path).and_then(|value| write(&value, form, language)).filter(|text| !text.is_empty());
         match (written, substitute) {
             (Some(text), _) => Ok(Span { field, text }),
-            (None, Some(substitute)) => Ok(Span { field, text: substitute.to_owned() }),
+            (None, Some(substitute)) => Ok(Span {
+                field,
+                text: substitute.to_owned(),
+            }),
             (None, None) => Err(PrintFault::MissingField { field }),
         }
     }
@@ -223,7 +223,10 @@ mod tests {
         let data = json!({"name": "滕予安", "on": "2026-11-02", "at": "2026-11-02T09:05", "days": 1, "now": 0,
             "none": null, "list": [1, 2]});
         let pieces = parse_pieces(text).unwrap();
-        let words = Words { zh: pieces.clone(), en: pieces };
+        let words = Words {
+            zh: pieces.clone(),
+            en: pieces,
+        };
         Ok(Scope::new(&data).fill(&words, language)?.into_iter().map(|span| span.text).collect())
     }
 

@@ -111,10 +111,7 @@ impl FontShelf {
     /// # Errors
     /// [`PrintFault::FontsMissing`] names every file that is missing with the Debian package that holds it.
     pub fn find() -> Result<Self, PrintFault> {
-        let mut folders: Vec<PathBuf> = ["/usr/share/fonts", "/usr/local/share/fonts"]
-            .into_iter()
-            .map(PathBuf::from)
-            .collect();
+        let mut folders: Vec<PathBuf> = ["/usr/share/fonts", "/usr/local/share/fonts"].into_iter().map(PathBuf::from).collect();
         if let Some(home) = env::var_os("HOME") {
             folders.push(Path::new(&home).join(".local/share/fonts"));
         }
@@ -136,9 +133,16 @@ impl FontShelf {
             if path.is_none() {
                 missing.push(format!("{file} ({package})"));
             }
-            FontSlot { path: path.unwrap_or_default(), loaded: OnceLock::new() }
+            FontSlot {
+                path: path.unwrap_or_default(),
+                loaded: OnceLock::new(),
+            }
         });
-        if missing.is_empty() { Ok(Self { slots }) } else { Err(PrintFault::FontsMissing { missing }) }
+        if missing.is_empty() {
+            Ok(Self { slots })
+        } else {
+            Err(PrintFault::FontsMissing { missing })
+        }
     }
 
     /// Whether every character of `text` can be printed; call it when a form is saved, not at the printer.
@@ -147,17 +151,12 @@ impl FontShelf {
     /// [`PrintFault::MissingGlyph`] for the first character that no font has, or that must not be printed: control
     /// and private-use characters, invisible format characters and variation selectors.
     pub fn check_printable(&self, field: &str, text: &str) -> Result<(), PrintFault> {
-        text.chars().filter(|character| *character != '\n').try_for_each(|character| {
-            self.get_glyph(FontName::Song, field, character).map(|_| ())
-        })
+        text.chars()
+            .filter(|character| *character != '\n')
+            .try_for_each(|character| self.get_glyph(FontName::Song, field, character).map(|_| ()))
     }
 
-    pub(crate) fn get_glyph(
-        &self,
-        wanted: FontName,
-        field: &str,
-        character: char,
-    ) -> Result<FoundGlyph, PrintFault> {
+    pub(crate) fn get_glyph(&self, wanted: FontName, field: &str, character: char) -> Result<FoundGlyph, PrintFault> {
         if is_drawable(character) {
             for &name in wanted.fallbacks() {
                 if let Some(glyph) = self.get_font(name)?.find_glyph(name, character) {
@@ -184,7 +183,11 @@ impl LoadedFont {
         let face = Face::parse(&self.bytes, self.face_index).ok()?;
         let GlyphId(gid) = face.glyph_index(character).filter(|glyph| glyph.0 != 0)?;
         let advance = face.glyph_hor_advance(GlyphId(gid))?;
-        Some(FoundGlyph { font, gid, advance_em: f32::from(advance) / f32::from(face.units_per_em()) })
+        Some(FoundGlyph {
+            font,
+            gid,
+            advance_em: f32::from(advance) / f32::from(face.units_per_em()),
+        })
     }
 }
 
@@ -203,11 +206,9 @@ fn load(name: FontName, path: &Path) -> Result<LoadedFont, PrintFault> {
     let (file, family, _) = name.source();
     let unusable = |reason: String| PrintFault::FontUnusable { file: file.to_owned(), reason };
     let bytes = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
-    let face_index = find_face(&bytes, family)
-        .ok_or_else(|| unusable(format!("it holds no face of the family {}", family.unwrap_or(file))))?;
+    let face_index = find_face(&bytes, family).ok_or_else(|| unusable(format!("it holds no face of the family {}", family.unwrap_or(file))))?;
     let mut warnings = Vec::new();
-    let parsed = ParsedFont::from_bytes(&bytes, face_index as usize, &mut warnings)
-        .ok_or_else(|| unusable(format!("it cannot be parsed: {warnings:?}")))?;
+    let parsed = ParsedFont::from_bytes(&bytes, face_index as usize, &mut warnings).ok_or_else(|| unusable(format!("it cannot be parsed: {warnings:?}")))?;
     tracing::debug!(file, face_index, "font loaded");
     Ok(LoadedFont { parsed, bytes, face_index })
 }
@@ -254,7 +255,9 @@ mod tests {
     fn missing_fonts_are_named_with_their_packages() {
         let empty = tempfile::tempdir().unwrap();
         let fault = FontShelf::in_folders(&[empty.path().to_owned()]).unwrap_err();
-        let PrintFault::FontsMissing { missing } = fault else { panic!("wrong fault {fault}") };
+        let PrintFault::FontsMissing { missing } = fault else {
+            panic!("wrong fault {fault}")
+        };
         assert_eq!(missing.len(), 4, "every font must be named at once, not one after the other");
         assert!(missing.contains(&"HanaMinB.ttf (fonts-hanazono)".to_owned()));
     }
@@ -273,7 +276,14 @@ mod tests {
         let check = |text: &str, code_point: u32| {
             let fault = fonts.check_printable("applicant.name", text).unwrap_err();
             let character = char::from_u32(code_point).unwrap();
-            assert_eq!(fault, PrintFault::MissingGlyph { field: "applicant.name".into(), character, code_point });
+            assert_eq!(
+                fault,
+                PrintFault::MissingGlyph {
+                    field: "applicant.name".into(),
+                    character,
+                    code_point
+                }
+            );
         };
         check("王\u{31349}", 0x31349);
         check("王\u{E000}", 0xE000);
@@ -296,11 +306,9 @@ mod tests {
             0x2_B820..=0x2_CEA1,
             0x2_CEB0..=0x2_EBE0,
         ];
-        let all: Vec<char> =
-            ranges.into_iter().flatten().chain(twelve).map(|code| char::from_u32(code).unwrap()).collect();
+        let all: Vec<char> = ranges.into_iter().flatten().chain(twelve).map(|code| char::from_u32(code).unwrap()).collect();
         assert_eq!(all.len(), 87_887, "the repertoire of level 3");
-        let missing: Vec<char> =
-            all.into_iter().filter(|c| fonts.check_printable("name", &c.to_string()).is_err()).collect();
+        let missing: Vec<char> = all.into_iter().filter(|c| fonts.check_printable("name", &c.to_string()).is_err()).collect();
         assert_eq!(missing, Vec::<char>::new());
     }
 }

@@ -222,11 +222,9 @@ pub fn decide(state: &JobState, command: &JobCommand) -> Result<Vec<JobEvent>, J
             JobCommand::PrinterGone => unknown(UnknownCause::PrinterGone),
             JobCommand::TimedOut => unknown(UnknownCause::TimedOut),
             // Starting twice is exactly what must not happen, and the clerk has nothing to say yet.
-            JobCommand::Start
-            | JobCommand::Progress(_)
-            | JobCommand::ClerkConfirms
-            | JobCommand::ClerkReportsSpoiled(_)
-            | JobCommand::ClerkReportsNothing => Err(JobRefusal),
+            JobCommand::Start | JobCommand::Progress(_) | JobCommand::ClerkConfirms | JobCommand::ClerkReportsSpoiled(_) | JobCommand::ClerkReportsNothing => {
+                Err(JobRefusal)
+            }
         },
         JobState::Accepted { reasons, .. } => match command {
             JobCommand::Progress(progress) => Ok(follow(progress, reasons)),
@@ -288,7 +286,9 @@ fn follow(progress: &JobProgress, known: &[PrinterReason]) -> Vec<JobEvent> {
         JobProgress::Completed => vec![JobEvent::Printed],
         JobProgress::Aborted => vec![JobEvent::BecameUnknown { cause: UnknownCause::Aborted }],
         JobProgress::Canceled => vec![JobEvent::BecameUnknown { cause: UnknownCause::Canceled }],
-        JobProgress::Unknown => vec![JobEvent::BecameUnknown { cause: UnknownCause::PrinterGone }],
+        JobProgress::Unknown => vec![JobEvent::BecameUnknown {
+            cause: UnknownCause::PrinterGone,
+        }],
     }
 }
 
@@ -305,10 +305,20 @@ pub fn apply(state: JobState, event: &JobEvent) -> JobState {
     };
     match event {
         JobEvent::SubmissionStarted => JobState::Submitting { attempt },
-        JobEvent::Accepted { job } => JobState::Accepted { attempt, job: *job, reasons: Vec::new() },
-        JobEvent::NotAccepted | JobEvent::NothingCameOut => JobState::Prepared { attempt: attempt.saturating_add(1) },
+        JobEvent::Accepted { job } => JobState::Accepted {
+            attempt,
+            job: *job,
+            reasons: Vec::new(),
+        },
+        JobEvent::NotAccepted | JobEvent::NothingCameOut => JobState::Prepared {
+            attempt: attempt.saturating_add(1),
+        },
         JobEvent::ReasonsChanged { reasons } => match state {
-            JobState::Accepted { attempt, job, .. } => JobState::Accepted { attempt, job, reasons: reasons.clone() },
+            JobState::Accepted { attempt, job, .. } => JobState::Accepted {
+                attempt,
+                job,
+                reasons: reasons.clone(),
+            },
             JobState::Prepared { .. }
             | JobState::Submitting { .. }
             | JobState::Printed { .. }
@@ -369,7 +379,10 @@ impl<'a, P: PrinterPort, E, J: FnMut(&JobEvent) -> Result<(), E>> JobDriver<'a, 
     /// [`DriveFault::Port`] when the printer has not got it: it may be tried again. [`DriveFault::Refused`] when it
     /// was sent before.
     pub fn send(&mut self, pdf: &[u8]) -> Result<&JobState, DriveFault<E>> {
-        let ticket = JobTicket { name: self.state.job_name(&self.ticket.name), ..self.ticket.clone() };
+        let ticket = JobTicket {
+            name: self.state.job_name(&self.ticket.name),
+            ..self.ticket.clone()
+        };
         // The printer is asked first, while nothing is at stake.
         if self.state.next_step() == NextStep::MaySend {
             self.port.validate(&ticket).map_err(DriveFault::Port)?;
@@ -378,12 +391,7 @@ impl<'a, P: PrinterPort, E, J: FnMut(&JobEvent) -> Result<(), E>> JobDriver<'a, 
         match self.port.submit(&ticket, pdf) {
             Ok(job) => self.step(&JobCommand::PrinterAccepted(job))?,
             Err(PortFault::AnswerLost { .. }) => return self.look_up(),
-            Err(
-                fault @ (PortFault::Unreachable
-                | PortFault::Busy
-                | PortFault::Refused { .. }
-                | PortFault::Address { .. }),
-            ) => {
+            Err(fault @ (PortFault::Unreachable | PortFault::Busy | PortFault::Refused { .. } | PortFault::Address { .. })) => {
                 self.step(&JobCommand::PrinterTookNothing)?;
                 return Err(DriveFault::Port(fault));
             }
@@ -413,17 +421,16 @@ impl<'a, P: PrinterPort, E, J: FnMut(&JobEvent) -> Result<(), E>> JobDriver<'a, 
     /// # Errors
     /// [`DriveFault::Refused`] when the job is not at the printer.
     pub fn poll(&mut self) -> Result<&JobState, DriveFault<E>> {
-        let NextStep::Poll(job) = self.state.next_step() else { return Err(DriveFault::Refused(JobRefusal)) };
+        let NextStep::Poll(job) = self.state.next_step() else {
+            return Err(DriveFault::Refused(JobRefusal));
+        };
         match self.port.poll(job) {
             Ok(progress) => self.step(&JobCommand::Progress(progress))?,
             // A printer that is busy answering others is still there.
             Err(PortFault::Busy) => {}
-            Err(
-                PortFault::Unreachable
-                | PortFault::AnswerLost { .. }
-                | PortFault::Refused { .. }
-                | PortFault::Address { .. },
-            ) => self.step(&JobCommand::PrinterGone)?,
+            Err(PortFault::Unreachable | PortFault::AnswerLost { .. } | PortFault::Refused { .. } | PortFault::Address { .. }) => {
+                self.step(&JobCommand::PrinterGone)?
+            }
         }
         Ok(&self.state)
     }

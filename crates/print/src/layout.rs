@@ -27,7 +27,11 @@ const BARE_PADDING_MM: f32 = 0.35;
 /// Space between a table's caption and its head.
 const CAPTION_GAP_MM: f32 = 0.8;
 const CELL_LINE_HEIGHT_EM: f32 = 1.35;
-const GRID_PEN: Pen = Pen { width_mm: 0.2, grey: 0.0, dashed: false };
+const GRID_PEN: Pen = Pen {
+    width_mm: 0.2,
+    grey: 0.0,
+    dashed: false,
+};
 
 /// Everything that is needed to set a text of the template.
 pub(crate) struct Composer<'a> {
@@ -41,7 +45,11 @@ pub(crate) struct Composer<'a> {
 /// Lays a document out.
 pub(crate) fn lay_out(composer: &Composer<'_>) -> Result<Vec<Sheet>, PrintFault> {
     let template = composer.template;
-    let mut flow = Flow { composer, sheets: vec![Vec::new()], y_mm: template.margin_mm.top };
+    let mut flow = Flow {
+        composer,
+        sheets: vec![Vec::new()],
+        y_mm: template.margin_mm.top,
+    };
     for block in &template.flow {
         flow.add_block(block)?;
     }
@@ -49,9 +57,16 @@ pub(crate) fn lay_out(composer: &Composer<'_>) -> Result<Vec<Sheet>, PrintFault>
     let height_mm = template.paper.height_mm.unwrap_or(flow.y_mm + template.margin_mm.bottom);
     let mut sheets = Vec::with_capacity(count);
     for (index, marks) in flow.sheets.into_iter().enumerate() {
-        let mut sheet = Sheet { width_mm: template.paper.width_mm, height_mm, marks };
+        let mut sheet = Sheet {
+            width_mm: template.paper.width_mm,
+            height_mm,
+            marks,
+        };
         let items = if index == 0 { &template.first } else { &template.next };
-        let scope = Scope { page: Some((index + 1, count)), ..Scope::new(composer.data) };
+        let scope = Scope {
+            page: Some((index + 1, count)),
+            ..Scope::new(composer.data)
+        };
         for item in items.iter().chain(&template.every) {
             place_item(composer, &scope, item, [0.0, 0.0], &mut sheet.marks)?;
         }
@@ -88,14 +103,7 @@ impl Composer<'_> {
     }
 
     /// Fills a text and breaks it into lines of `width_mm`.
-    pub(crate) fn set(
-        &self,
-        scope: &Scope<'_>,
-        words: &Words,
-        style: Style,
-        width_mm: f32,
-        indent_em: f32,
-    ) -> Result<Vec<Line>, PrintFault> {
+    pub(crate) fn set(&self, scope: &Scope<'_>, words: &Words, style: Style, width_mm: f32, indent_em: f32) -> Result<Vec<Line>, PrintFault> {
         let spans = scope.fill(words, self.language)?;
         let glyphs = find_glyphs(&spans, style, self.fonts)?;
         Ok(break_lines(&glyphs, width_mm / style.em_mm(), indent_em))
@@ -147,14 +155,25 @@ impl Flow<'_> {
         let count = lines.len();
         for (index, line) in lines.iter_mut().enumerate() {
             // Neither the first nor the last line of a paragraph stands alone on a sheet.
-            let together = if index == 0 { count.min(2) } else if index + 2 == count { 2 } else { 1 };
+            let together = if index == 0 {
+                count.min(2)
+            } else if index + 2 == count {
+                2
+            } else {
+                1
+            };
             self.make_room(together as f32 * pitch_mm)?;
             let indent_mm = if index == 0 { indent_em * style.em_mm() } else { 0.0 };
             let left_mm = composer.template.margin_mm.left + indent_mm;
             if paragraph.align == Align::Left {
                 justify(line, (width_mm - indent_mm) / style.em_mm());
             }
-            let place = Area { x_mm: left_mm, y_mm: self.y_mm, width_mm: width_mm - indent_mm, height_mm: pitch_mm };
+            let place = Area {
+                x_mm: left_mm,
+                y_mm: self.y_mm,
+                width_mm: width_mm - indent_mm,
+                height_mm: pitch_mm,
+            };
             self.draw(place_line(line, style, place, paragraph.align, 0.0));
             self.y_mm += pitch_mm;
         }
@@ -193,7 +212,10 @@ impl Flow<'_> {
             head.push(self.cell(&composer.scope(), &[&column.head], *width_mm, Align::Centre)?);
         }
         for (index, row) in rows.iter().enumerate() {
-            let scope = Scope { row: Some((row, index)), ..composer.scope() };
+            let scope = Scope {
+                row: Some((row, index)),
+                ..composer.scope()
+            };
             let mut cells = Vec::with_capacity(widths_mm.len());
             for (column, width_mm) in table.columns.iter().zip(&widths_mm) {
                 let more = column.more.iter().filter(|more| scope.is_given(&more.when)).map(|more| &more.text);
@@ -212,11 +234,13 @@ impl Flow<'_> {
     /// Caption and head, on the sheet where the first row will be.
     fn open_table(&mut self, table: &Table, head: &[Cell], first: &[Cell]) -> Result<(), PrintFault> {
         let composer = self.composer;
-        let style = Style { font: composer.font(None), size_pt: composer.template.text_pt, tracking_em: 0.0 };
+        let style = Style {
+            font: composer.font(None),
+            size_pt: composer.template.text_pt,
+            tracking_em: 0.0,
+        };
         let caption = match &table.caption {
-            Some(words) => {
-                composer.set(&composer.scope(), words, style, composer.template.flow_width_mm(), 0.0)?
-            }
+            Some(words) => composer.set(&composer.scope(), words, style, composer.template.flow_width_mm(), 0.0)?,
             None => Vec::new(),
         };
         let pitch_mm = style.em_mm() * 1.5;
@@ -243,7 +267,11 @@ impl Flow<'_> {
         let given: f32 = table.columns.iter().map(|column| column.width_mm).sum();
         let open = table.columns.iter().filter(|column| column.width_mm == 0.0).count().max(1);
         let rest_mm = (self.composer.template.flow_width_mm() - given) / open as f32;
-        table.columns.iter().map(|column| if column.width_mm == 0.0 { rest_mm } else { column.width_mm }).collect()
+        table
+            .columns
+            .iter()
+            .map(|column| if column.width_mm == 0.0 { rest_mm } else { column.width_mm })
+            .collect()
     }
 
     fn cell(&self, scope: &Scope<'_>, texts: &[&Words], width_mm: f32, align: Align) -> Result<Cell, PrintFault> {
@@ -257,7 +285,11 @@ impl Flow<'_> {
 
     fn cell_style(&self) -> Style {
         let template = self.composer.template;
-        Style { font: self.composer.font(None), size_pt: template.table_pt, tracking_em: 0.0 }
+        Style {
+            font: self.composer.font(None),
+            size_pt: template.table_pt,
+            tracking_em: 0.0,
+        }
     }
 
     fn cell_pitch_mm(&self) -> f32 {
@@ -300,7 +332,12 @@ impl Flow<'_> {
         let mut marks = Vec::new();
         for cell in cells {
             if ruled {
-                let area = Area { x_mm, y_mm: self.y_mm, width_mm: cell.width_mm, height_mm };
+                let area = Area {
+                    x_mm,
+                    y_mm: self.y_mm,
+                    width_mm: cell.width_mm,
+                    height_mm,
+                };
                 marks.push(Mark::Rect { area, pen: GRID_PEN });
             }
             for (index, line) in cell.lines.iter().enumerate() {
@@ -346,7 +383,11 @@ impl Flow<'_> {
     }
 
     fn make_room(&mut self, height_mm: f32) -> Result<(), PrintFault> {
-        if self.y_mm + height_mm > self.bottom_mm() + 0.01 { self.start_sheet() } else { Ok(()) }
+        if self.y_mm + height_mm > self.bottom_mm() + 0.01 {
+            self.start_sheet()
+        } else {
+            Ok(())
+        }
     }
 
     fn start_sheet(&mut self) -> Result<(), PrintFault> {

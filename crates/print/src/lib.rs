@@ -22,16 +22,13 @@ mod template;
 mod typeset;
 
 pub use data::{
-    Agent, Applicant, CertificateLine, CopyNote, Dates, DeficiencyLine, Delivery, DocumentData, LicenceFields,
-    MaterialLine, MatterLine, OutstandingLine, Refusal,
+    Agent, Applicant, CertificateLine, CopyNote, Dates, DeficiencyLine, Delivery, DocumentData, LicenceFields, MaterialLine, MatterLine, OutstandingLine,
+    Refusal,
 };
 pub use fault::PrintFault;
 pub use fonts::FontShelf;
 pub use preview::preview_png;
 pub use printer::{
-    FoundJob, IppPrinter, JobId, JobProgress, JobTicket, MAX_JOB_NAME_BYTES, PortFault, PrinterPort, PrinterReason,
-    PrinterState, PrinterStatus,
+    FoundJob, IppPrinter, JobId, JobProgress, JobTicket, MAX_JOB_NAME_BYTES, PortFault, PrinterPort, PrinterReason, PrinterState, PrinterStatus,
 };
-pub use render::{
-    Calibration, DocumentKind, Language, Mode, RenderedDocument, check_template, check_templates, render,
-};
+pub use render::{Calibration, DocumentKind, Language, Mode, RenderedDocument, check_template, check_templates, render};

@@ -179,13 +179,17 @@ pub fn sign(claims: &LicenceClaims, signer: &dyn LicenceSigner) -> Result<String
 /// # Errors
 /// A [`CodeFault`] that says why it does not hold.
 pub fn verify(text: &str, keys: &KeyList, revoked: &RevocationList) -> Result<VerifiedLicence, CodeFault> {
-    let encoded = text.strip_prefix(CODE_PREFIX).ok_or(CodeFault::NotACode { reason: "it does not start with OW1:" })?;
+    let encoded = text.strip_prefix(CODE_PREFIX).ok_or(CodeFault::NotACode {
+        reason: "it does not start with OW1:",
+    })?;
     if encoded.len() > MAX_CODE_CHARS {
         return Err(CodeFault::NotACode { reason: "it is too long" });
     }
     let bytes = base45::decode(encoded).map_err(|_| CodeFault::NotACode { reason: "it is not base45" })?;
     if base45::encode(&bytes) != encoded {
-        return Err(CodeFault::NotACode { reason: "it is not written in the one right way" });
+        return Err(CodeFault::NotACode {
+            reason: "it is not written in the one right way",
+        });
     }
     let (message, key_id) = read_message(&bytes)?;
     let key = keys.keys.get(&key_id).ok_or_else(|| CodeFault::UnknownKey { key_id: key_id.clone() })?;
@@ -195,9 +199,16 @@ pub fn verify(text: &str, keys: &KeyList, revoked: &RevocationList) -> Result<Ve
         return Err(CodeFault::KeyNotValid { key_id });
     }
     if revoked.licences.contains(&claims.licence_number) || revoked.prints.contains(&claims.print_id) {
-        return Err(CodeFault::Revoked { licence_number: claims.licence_number });
+        return Err(CodeFault::Revoked {
+            licence_number: claims.licence_number,
+        });
     }
-    Ok(VerifiedLicence { claims, office: key.office.clone(), key_id, status_as_of: revoked.as_of })
+    Ok(VerifiedLicence {
+        claims,
+        office: key.office.clone(),
+        key_id,
+        status_as_of: revoked.as_of,
+    })
 }
 
 /// Seals a key or revocation list for distribution, signed by the centre's root key.
@@ -216,8 +227,9 @@ pub fn seal_list<T: Serialize>(list: &T, root: &dyn LicenceSigner) -> Result<Vec
 pub fn open_list<T: for<'de> Deserialize<'de>>(sealed: &[u8], root_public_key: &str) -> Result<T, CodeFault> {
     let (message, _) = read_message(sealed)?;
     check_signature(&message, root_public_key, LIST_CONTEXT)?;
-    serde_json::from_slice(message.payload.as_deref().unwrap_or_default())
-        .map_err(|_| CodeFault::NotACode { reason: "the list cannot be read" })
+    serde_json::from_slice(message.payload.as_deref().unwrap_or_default()).map_err(|_| CodeFault::NotACode {
+        reason: "the list cannot be read",
+    })
 }
 
 impl Ed25519Signer {
@@ -226,9 +238,11 @@ impl Ed25519Signer {
     /// # Errors
     /// [`CodeFault::Signing`] when the seed has another length.
     pub fn from_seed(key_id: &str, seed: &[u8]) -> Result<Self, CodeFault> {
-        let keys = Ed25519KeyPair::from_seed_unchecked(seed)
-            .map_err(|error| CodeFault::Signing { reason: error.to_string() })?;
-        Ok(Self { key_id: key_id.to_owned(), keys })
+        let keys = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|error| CodeFault::Signing { reason: error.to_string() })?;
+        Ok(Self {
+            key_id: key_id.to_owned(),
+            keys,
+        })
     }
 
     /// The public key as 64 hexadecimal digits, for the key list.
@@ -253,8 +267,10 @@ impl LicenceSigner for Ed25519Signer {
 }
 
 fn write_message(payload: Vec<u8>, signer: &dyn LicenceSigner, context: &[u8]) -> Result<Vec<u8>, CodeFault> {
-    let header =
-        HeaderBuilder::new().algorithm(signer.algorithm()).key_id(signer.key_id().as_bytes().to_vec()).build();
+    let header = HeaderBuilder::new()
+        .algorithm(signer.algorithm())
+        .key_id(signer.key_id().as_bytes().to_vec())
+        .build();
     CoseSign1Builder::new()
         .protected(header)
         .payload(payload)
@@ -268,13 +284,15 @@ fn write_message(payload: Vec<u8>, signer: &dyn LicenceSigner, context: &[u8]) -
 fn read_message(bytes: &[u8]) -> Result<(CoseSign1, String), CodeFault> {
     let fault = |reason| CodeFault::NotACode { reason };
     let message = CoseSign1::from_tagged_slice(bytes).map_err(|_| fault("it is not a signed message"))?;
-    let key_id = String::from_utf8(message.protected.header.key_id.clone())
-        .map_err(|_| fault("the name of the key is not text"))?;
+    let key_id = String::from_utf8(message.protected.header.key_id.clone()).map_err(|_| fault("the name of the key is not text"))?;
     let algorithm = RegisteredLabelWithPrivate::Assigned(iana::Algorithm::EdDSA);
     if message.protected.header.alg != Some(algorithm) {
         return Err(fault("it uses another algorithm"));
     }
-    let header = HeaderBuilder::new().algorithm(iana::Algorithm::EdDSA).key_id(key_id.clone().into_bytes()).build();
+    let header = HeaderBuilder::new()
+        .algorithm(iana::Algorithm::EdDSA)
+        .key_id(key_id.clone().into_bytes())
+        .build();
     let rebuilt = CoseSign1Builder::new()
         .protected(header)
         .payload(message.payload.clone().unwrap_or_default())
@@ -290,7 +308,9 @@ fn read_message(bytes: &[u8]) -> Result<(CoseSign1, String), CodeFault> {
 fn check_signature(message: &CoseSign1, public_key: &str, context: &[u8]) -> Result<(), CodeFault> {
     let key = hex::decode(public_key).map_err(|_| CodeFault::WrongSignature)?;
     message.verify_signature(context, |signature, signed| {
-        UnparsedPublicKey::new(&ED25519, &key).verify(signed, signature).map_err(|_| CodeFault::WrongSignature)
+        UnparsedPublicKey::new(&ED25519, &key)
+            .verify(signed, signature)
+            .map_err(|_| CodeFault::WrongSignature)
     })
 }
 
@@ -313,7 +333,9 @@ fn write_claims(claims: &LicenceClaims) -> Result<Vec<u8>, CodeFault> {
 }
 
 fn read_claims(payload: &[u8]) -> Result<LicenceClaims, CodeFault> {
-    let fault = || CodeFault::NotACode { reason: "its claims cannot be read" };
+    let fault = || CodeFault::NotACode {
+        reason: "its claims cannot be read",
+    };
     let token = ClaimsSet::from_slice(payload).map_err(|_| fault())?;
     let text = |name: &str| match find_claim(&token, name) {
         Some(Value::Text(text)) => Ok(text.clone()),
@@ -402,11 +424,18 @@ mod tests {
             valid_from: Day(date!(2026 - 01 - 01)),
             valid_to: Day(date!(2027 - 12 - 31)),
         };
-        KeyList { version: 1, keys: [("yunjiang-01".to_owned(), key)].into() }
+        KeyList {
+            version: 1,
+            keys: [("yunjiang-01".to_owned(), key)].into(),
+        }
     }
 
     fn nothing_revoked() -> RevocationList {
-        RevocationList { as_of: Day(date!(2026 - 11 - 26)), licences: BTreeSet::new(), prints: BTreeSet::new() }
+        RevocationList {
+            as_of: Day(date!(2026 - 11 - 26)),
+            licences: BTreeSet::new(),
+            prints: BTreeSet::new(),
+        }
     }
 
     #[test]
@@ -476,14 +505,23 @@ mod tests {
         let forged = sign(&claims(), &stranger).unwrap();
         assert_eq!(verify(&forged, &keys(), &nothing_revoked()), Err(CodeFault::WrongSignature));
 
-        let old = LicenceClaims { issued: Day(date!(2025 - 12 - 31)), ..claims() };
+        let old = LicenceClaims {
+            issued: Day(date!(2025 - 12 - 31)),
+            ..claims()
+        };
         let fault = verify(&sign(&old, &signer()).unwrap(), &keys(), &nothing_revoked()).unwrap_err();
         assert_eq!(fault, CodeFault::KeyNotValid { key_id: "yunjiang-01".into() });
 
         let number = claims().licence_number;
-        let revoked = RevocationList { licences: [number.clone()].into(), ..nothing_revoked() };
+        let revoked = RevocationList {
+            licences: [number.clone()].into(),
+            ..nothing_revoked()
+        };
         assert_eq!(verify(&text, &keys(), &revoked), Err(CodeFault::Revoked { licence_number: number }));
-        let void = RevocationList { prints: ["0190f2c4".to_owned()].into(), ..nothing_revoked() };
+        let void = RevocationList {
+            prints: ["0190f2c4".to_owned()].into(),
+            ..nothing_revoked()
+        };
         assert!(verify(&text, &keys(), &void).is_err());
     }
 
@@ -499,7 +537,10 @@ mod tests {
             assert!(open_list::<KeyList>(&changed, &root.public_key()).is_err(), "byte {index}");
         }
         let as_code = format!("{CODE_PREFIX}{}", base45::encode(&sealed));
-        let keys = KeyList { version: 1, keys: [("root".to_owned(), keys().keys["yunjiang-01"].clone())].into() };
+        let keys = KeyList {
+            version: 1,
+            keys: [("root".to_owned(), keys().keys["yunjiang-01"].clone())].into(),
+        };
         assert!(verify(&as_code, &keys, &nothing_revoked()).is_err(), "a list is not a licence");
     }
 }

@@ -6,8 +6,8 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use lopdf::{Document, Object, dictionary};
 use printpdf::{
-    Codepoint, Color, Greyscale, Line, LineDashPattern, LinePoint, Mm, Op, PaintMode, PdfDocument, PdfFontHandle,
-    PdfFont, PdfPage, PdfSaveOptions, PdfWarnMsg, Point, Polygon, PolygonRing, Pt, TextItem, TextMatrix, WindingOrder,
+    Codepoint, Color, Greyscale, Line, LineDashPattern, LinePoint, Mm, Op, PaintMode, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, PdfWarnMsg,
+    Point, Polygon, PolygonRing, Pt, TextItem, TextMatrix, WindingOrder,
 };
 
 use crate::{
@@ -31,11 +31,7 @@ pub(crate) struct Properties<'a> {
     pub(crate) issued: time::Date,
 }
 
-pub(crate) fn write_pdf(
-    sheets: &[Sheet],
-    properties: &Properties<'_>,
-    fonts: &FontShelf,
-) -> Result<Vec<u8>, PrintFault> {
+pub(crate) fn write_pdf(sheets: &[Sheet], properties: &Properties<'_>, fonts: &FontShelf) -> Result<Vec<u8>, PrintFault> {
     let mut pdf = PdfDocument::new(properties.title);
     for name in find_used_fonts(sheets) {
         let font = fonts.get_font(name)?.parsed.clone();
@@ -102,7 +98,13 @@ fn page(sheet: &Sheet) -> PdfPage {
 fn draw(mark: &Mark, sheet_height_mm: f32, ops: &mut Vec<Op>) {
     let point = |x_mm: f32, y_mm: f32| Point::new(Mm(x_mm), Mm(sheet_height_mm - y_mm));
     match mark {
-        Mark::Text { x_mm, baseline_mm, size_pt, grey, glyphs } => {
+        Mark::Text {
+            x_mm,
+            baseline_mm,
+            size_pt,
+            grey,
+            glyphs,
+        } => {
             draw_text(point(*x_mm, *baseline_mm), *size_pt, *grey, glyphs, ops);
         }
         Mark::Line { from_mm, to_mm, pen } => {
@@ -116,9 +118,18 @@ fn draw(mark: &Mark, sheet_height_mm: f32, ops: &mut Vec<Op>) {
         }
         Mark::Blocks { areas } => {
             ops.push(Op::SetFillColor { col: grey_of(0.0) });
-            let rings = areas.iter().map(|area| PolygonRing { points: corners(*area, &point) }).collect();
+            let rings = areas
+                .iter()
+                .map(|area| PolygonRing {
+                    points: corners(*area, &point),
+                })
+                .collect();
             ops.push(Op::DrawPolygon {
-                polygon: Polygon { rings, mode: PaintMode::Fill, winding_order: WindingOrder::NonZero },
+                polygon: Polygon {
+                    rings,
+                    mode: PaintMode::Fill,
+                    winding_order: WindingOrder::NonZero,
+                },
             });
         }
     }
@@ -132,14 +143,21 @@ fn draw_text(start: Point, size_pt: f32, grey: f32, glyphs: &[SetGlyph], ops: &m
     let mut x_pt = start.x.0;
     for run in glyphs.chunk_by(|a, b| a.font == b.font) {
         let Some(font) = run.first().map(|glyph| glyph.font) else { continue };
-        ops.push(Op::SetFont { font: handle(font), size: Pt(size_pt) });
-        ops.push(Op::SetTextMatrix { matrix: TextMatrix::Translate(Pt(x_pt), start.y) });
+        ops.push(Op::SetFont {
+            font: handle(font),
+            size: Pt(size_pt),
+        });
+        ops.push(Op::SetTextMatrix {
+            matrix: TextMatrix::Translate(Pt(x_pt), start.y),
+        });
         let codes = run
             .iter()
             // TJ counts in thousandths of an em, and a positive number moves to the left.
             .map(|glyph| Codepoint::with_cid(glyph.gid, -(glyph.gap_em * 1000.0).round(), glyph.character.to_string()))
             .collect();
-        ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(codes)] });
+        ops.push(Op::ShowText {
+            items: vec![TextItem::GlyphIds(codes)],
+        });
         x_pt += run.iter().map(|glyph| (glyph.advance_em + glyph.gap_em) * size_pt).sum::<f32>();
     }
     ops.push(Op::EndTextSection);
@@ -153,9 +171,15 @@ fn stroke(points: Vec<LinePoint>, is_closed: bool, pen: Pen, ops: &mut Vec<Op>) 
     ops.push(Op::SetOutlineColor { col: grey_of(pen.grey) });
     ops.push(Op::SetOutlineThickness { pt: Mm(pen.width_mm).into() });
     ops.push(Op::SetLineDashPattern {
-        dash: if pen.dashed { LineDashPattern::new(0.0, &[3.0, 2.2]) } else { LineDashPattern::solid() },
+        dash: if pen.dashed {
+            LineDashPattern::new(0.0, &[3.0, 2.2])
+        } else {
+            LineDashPattern::solid()
+        },
     });
-    ops.push(Op::DrawLine { line: Line { points, is_closed } });
+    ops.push(Op::DrawLine {
+        line: Line { points, is_closed },
+    });
 }
 
 fn corner(p: Point) -> LinePoint {
@@ -163,7 +187,12 @@ fn corner(p: Point) -> LinePoint {
 }
 
 fn corners(area: Area, point: &dyn Fn(f32, f32) -> Point) -> Vec<LinePoint> {
-    let Area { x_mm, y_mm, width_mm, height_mm } = area;
+    let Area {
+        x_mm,
+        y_mm,
+        width_mm,
+        height_mm,
+    } = area;
     vec![
         corner(point(x_mm, y_mm)),
         corner(point(x_mm + width_mm, y_mm)),
@@ -175,7 +204,10 @@ fn corners(area: Area, point: &dyn Fn(f32, f32) -> Point) -> Vec<LinePoint> {
 /// A unit circle of four Bézier curves; `around` places its points.
 fn circle(around: &dyn Fn(f32, f32) -> Point) -> Vec<LinePoint> {
     const K: f32 = CIRCLE_KAPPA;
-    let control = |dx, dy| LinePoint { p: around(dx, dy), bezier: true };
+    let control = |dx, dy| LinePoint {
+        p: around(dx, dy),
+        bezier: true,
+    };
     let on = |dx, dy| corner(around(dx, dy));
     vec![
         on(1.0, 0.0),

@@ -17,20 +17,18 @@ const MIN_SHRINK: f32 = 0.55;
 const MIN_SIZE_PT: f32 = 6.5;
 
 /// Draws an item whose coordinates count from `origin_mm`.
-pub(crate) fn place_item(
-    composer: &Composer<'_>,
-    scope: &Scope<'_>,
-    item: &Item,
-    origin_mm: [f32; 2],
-    marks: &mut Vec<Mark>,
-) -> Result<(), PrintFault> {
+pub(crate) fn place_item(composer: &Composer<'_>, scope: &Scope<'_>, item: &Item, origin_mm: [f32; 2], marks: &mut Vec<Mark>) -> Result<(), PrintFault> {
     let [x, y] = origin_mm;
     match item {
         Item::Text(text) if composer.is_shown(&text.show) => place_text(composer, scope, text, origin_mm, marks)?,
         Item::Line(line) if composer.is_shown(&line.show) => marks.push(Mark::Line {
             from_mm: [x + line.from_mm[0], y + line.from_mm[1]],
             to_mm: [x + line.to_mm[0], y + line.to_mm[1]],
-            pen: Pen { width_mm: line.pen_mm, grey: line.grey, dashed: line.dashed },
+            pen: Pen {
+                width_mm: line.pen_mm,
+                grey: line.grey,
+                dashed: line.dashed,
+            },
         }),
         Item::Rect(rect) if composer.is_shown(&rect.show) => marks.push(Mark::Rect {
             area: Area {
@@ -39,14 +37,22 @@ pub(crate) fn place_item(
                 width_mm: rect.width_mm,
                 height_mm: rect.height_mm,
             },
-            pen: Pen { width_mm: rect.pen_mm, grey: rect.grey, dashed: false },
+            pen: Pen {
+                width_mm: rect.pen_mm,
+                grey: rect.grey,
+                dashed: false,
+            },
         }),
         Item::Circle(circle) if composer.is_shown(&circle.show) => {
             let radius_mm = circle.diameter_mm / 2.0;
             marks.push(Mark::Circle {
                 centre_mm: [x + circle.x_mm + radius_mm, y + circle.y_mm + radius_mm],
                 radius_mm,
-                pen: Pen { width_mm: 0.25, grey: 0.45, dashed: true },
+                pen: Pen {
+                    width_mm: 0.25,
+                    grey: 0.45,
+                    dashed: true,
+                },
             });
         }
         Item::Barcode(code) if composer.is_shown(&code.show) => {
@@ -57,7 +63,9 @@ pub(crate) fn place_item(
                 width_mm: code.width_mm,
                 height_mm: code.height_mm,
             };
-            marks.push(Mark::Blocks { areas: barcode(&field, &text, area)? });
+            marks.push(Mark::Blocks {
+                areas: barcode(&field, &text, area)?,
+            });
         }
         Item::Qr(code) if composer.is_shown(&code.show) => {
             let (field, text) = code_text(composer, scope, code)?;
@@ -87,15 +95,13 @@ pub(crate) fn place_line(line: &Line, style: Style, place: Area, align: Align, g
     }
 }
 
-fn place_text(
-    composer: &Composer<'_>,
-    scope: &Scope<'_>,
-    item: &TextItem,
-    origin_mm: [f32; 2],
-    marks: &mut Vec<Mark>,
-) -> Result<(), PrintFault> {
+fn place_text(composer: &Composer<'_>, scope: &Scope<'_>, item: &TextItem, origin_mm: [f32; 2], marks: &mut Vec<Mark>) -> Result<(), PrintFault> {
     let font = composer.font(item.font);
-    let mut style = Style { font, size_pt: item.size_pt, tracking_em: composer.tracking_em(item.tracking_em) };
+    let mut style = Style {
+        font,
+        size_pt: item.size_pt,
+        tracking_em: composer.tracking_em(item.tracking_em),
+    };
     let mut lines = composer.set(scope, &item.text, style, item.width_mm, 0.0)?;
     while lines.len() > item.max_lines {
         // Letter spacing goes first: a title that must shrink needs no air.
@@ -108,7 +114,12 @@ fn place_text(
         lines = composer.set(scope, &item.text, style, item.width_mm, 0.0)?;
     }
     // Shrunk text keeps the pitch of the box, so that it stays centred where the full size would stand.
-    let pitch_mm = Style { size_pt: item.size_pt, ..style }.em_mm() * item.line_height_em;
+    let pitch_mm = Style {
+        size_pt: item.size_pt,
+        ..style
+    }
+    .em_mm()
+        * item.line_height_em;
     for (index, line) in lines.iter().enumerate() {
         let place = Area {
             x_mm: origin_mm[0] + item.x_mm,
@@ -124,11 +135,7 @@ fn place_text(
 }
 
 /// The text of a code and the name of its first field, for faults.
-fn code_text(
-    composer: &Composer<'_>,
-    scope: &Scope<'_>,
-    code: &CodeItem,
-) -> Result<(String, String), PrintFault> {
+fn code_text(composer: &Composer<'_>, scope: &Scope<'_>, code: &CodeItem) -> Result<(String, String), PrintFault> {
     let spans = scope.fill(&code.text, composer.language)?;
     let text = spans.iter().map(|span| span.text.as_str()).collect();
     Ok((code.text.first_field(composer.language), text))

@@ -250,8 +250,10 @@ impl IppPrinter {
     }
 
     fn request(&self, operation: Operation, attributes: Vec<IppAttribute>) -> Result<IppRequestResponse, PortFault> {
-        let mut request = IppRequestResponse::new(IppVersion::v2_0(), operation, Some(self.uri.clone()))
-            .map_err(|error| PortFault::Address { value: self.uri.to_string(), reason: error.to_string() })?;
+        let mut request = IppRequestResponse::new(IppVersion::v2_0(), operation, Some(self.uri.clone())).map_err(|error| PortFault::Address {
+            value: self.uri.to_string(),
+            reason: error.to_string(),
+        })?;
         for attribute in attributes {
             request.attributes_mut().add(DelimiterTag::OperationAttributes, attribute);
         }
@@ -287,14 +289,8 @@ impl IppPrinter {
 
 impl PrinterPort for IppPrinter {
     fn get_status(&self) -> Result<PrinterStatus, PortFault> {
-        let wanted = [
-            "printer-state",
-            "printer-state-reasons",
-            "printer-is-accepting-jobs",
-            "printer-make-and-model",
-        ];
-        let request =
-            self.request(Operation::GetPrinterAttributes, vec![named("requested-attributes", keywords(&wanted))?])?;
+        let wanted = ["printer-state", "printer-state-reasons", "printer-is-accepting-jobs", "printer-make-and-model"];
+        let request = self.request(Operation::GetPrinterAttributes, vec![named("requested-attributes", keywords(&wanted))?])?;
         let answer = self.send(request)?;
         let group = first_group(&answer, DelimiterTag::PrinterAttributes)?;
         let state = match find_number(group, "printer-state") {
@@ -305,10 +301,7 @@ impl PrinterPort for IppPrinter {
         Ok(PrinterStatus {
             state,
             reasons: read_reasons(group),
-            accepts_jobs: !matches!(
-                group.get("printer-is-accepting-jobs").map(IppAttribute::value),
-                Some(IppValue::Boolean(false))
-            ),
+            accepts_jobs: !matches!(group.get("printer-is-accepting-jobs").map(IppAttribute::value), Some(IppValue::Boolean(false))),
             model: find_text(group, "printer-make-and-model").unwrap_or_default(),
         })
     }
@@ -322,9 +315,9 @@ impl PrinterPort for IppPrinter {
         *request.payload_mut() = IppPayload::new(std::io::Cursor::new(pdf.to_vec()));
         let answer = self.send(request)?;
         let job = first_group(&answer, DelimiterTag::JobAttributes)?;
-        find_number(job, "job-id")
-            .map(JobId)
-            .ok_or_else(|| PortFault::AnswerLost { reason: "the answer names no job".to_owned() })
+        find_number(job, "job-id").map(JobId).ok_or_else(|| PortFault::AnswerLost {
+            reason: "the answer names no job".to_owned(),
+        })
     }
 
     fn poll(&self, job: JobId) -> Result<JobProgress, PortFault> {
@@ -403,24 +396,27 @@ fn media_keyword(paper_mm: (f32, f32)) -> Option<&'static str> {
     }
 }
 
-fn named(
-    name: &str,
-    value: Result<IppValue, ipp::parser::IppParseError>,
-) -> Result<IppAttribute, PortFault> {
+fn named(name: &str, value: Result<IppValue, ipp::parser::IppParseError>) -> Result<IppAttribute, PortFault> {
     value
         .and_then(|value| IppAttribute::with_name(name, value))
-        .map_err(|error| PortFault::Address { value: name.to_owned(), reason: error.to_string() })
+        .map_err(|error| PortFault::Address {
+            value: name.to_owned(),
+            reason: error.to_string(),
+        })
 }
 
 fn keywords(names: &[&str]) -> Result<IppValue, ipp::parser::IppParseError> {
-    names.iter().map(|name| IppValue::new_keyword(*name)).collect::<Result<Vec<_>, _>>().map(IppValue::Array)
+    names
+        .iter()
+        .map(|name| IppValue::new_keyword(*name))
+        .collect::<Result<Vec<_>, _>>()
+        .map(IppValue::Array)
 }
 
 fn first_group(answer: &IppRequestResponse, tag: DelimiterTag) -> Result<&IppAttributeGroup, PortFault> {
-    answer
-        .attributes()
-        .first_of(tag)
-        .ok_or_else(|| PortFault::AnswerLost { reason: "the answer is empty".to_owned() })
+    answer.attributes().first_of(tag).ok_or_else(|| PortFault::AnswerLost {
+        reason: "the answer is empty".to_owned(),
+    })
 }
 
 fn find_number(group: &IppAttributeGroup, name: &str) -> Option<i32> {
@@ -439,7 +435,9 @@ fn find_text(group: &IppAttributeGroup, name: &str) -> Option<String> {
 }
 
 fn read_progress(job: &IppAttributeGroup) -> JobProgress {
-    let Some(number) = find_number(job, "job-state") else { return JobProgress::Unknown };
+    let Some(number) = find_number(job, "job-state") else {
+        return JobProgress::Unknown;
+    };
     let is = |state: IppJobState| number == state as i32;
     if is(IppJobState::Completed) {
         JobProgress::Completed
@@ -458,9 +456,7 @@ fn read_progress(job: &IppAttributeGroup) -> JobProgress {
 
 fn read_reasons(printer: &IppAttributeGroup) -> Vec<PrinterReason> {
     let mut reasons: Vec<PrinterReason> = match printer.get("printer-state-reasons").map(IppAttribute::value) {
-        Some(IppValue::Array(values)) => {
-            values.iter().filter_map(|value| PrinterReason::from_keyword(&value.to_string())).collect()
-        }
+        Some(IppValue::Array(values)) => values.iter().filter_map(|value| PrinterReason::from_keyword(&value.to_string())).collect(),
         Some(value) => PrinterReason::from_keyword(&value.to_string()).into_iter().collect(),
         None => Vec::new(),
     };
@@ -510,7 +506,11 @@ mod tests {
         // A port that was free a moment ago and is closed again.
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let printer = IppPrinter::at(&format!("ipp://127.0.0.1:{port}/ipp/print")).unwrap();
-        let ticket = JobTicket { name: "test".into(), user: "03".into(), paper_mm: (210.0, 297.0) };
+        let ticket = JobTicket {
+            name: "test".into(),
+            user: "03".into(),
+            paper_mm: (210.0, 297.0),
+        };
         assert_eq!(printer.get_status(), Err(PortFault::Unreachable));
         assert_eq!(printer.submit(&ticket, b"%PDF"), Err(PortFault::Unreachable));
     }
@@ -525,7 +525,11 @@ mod tests {
             }
         });
         let printer = IppPrinter::at(&format!("ipp://127.0.0.1:{port}/ipp/print")).unwrap();
-        let ticket = JobTicket { name: "test".into(), user: "03".into(), paper_mm: (210.0, 297.0) };
+        let ticket = JobTicket {
+            name: "test".into(),
+            user: "03".into(),
+            paper_mm: (210.0, 297.0),
+        };
         let fault = printer.submit(&ticket, b"%PDF").unwrap_err();
         assert!(matches!(fault, PortFault::AnswerLost { .. }), "{fault:?}");
         server.join().unwrap();

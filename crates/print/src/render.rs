@@ -70,12 +70,7 @@ impl DocumentKind {
     pub const fn needs_blank(self) -> bool {
         match self {
             Self::BusinessLicence | Self::EntertainmentPermit => true,
-            Self::ReceiptSlip
-            | Self::ReceiptSlipRoll
-            | Self::AcceptanceNotice
-            | Self::SupplementNotice
-            | Self::RefusalNotice
-            | Self::PickupSlip => false,
+            Self::ReceiptSlip | Self::ReceiptSlipRoll | Self::AcceptanceNotice | Self::SupplementNotice | Self::RefusalNotice | Self::PickupSlip => false,
         }
     }
 
@@ -137,7 +132,11 @@ pub struct Calibration {
 
 impl Default for Calibration {
     fn default() -> Self {
-        Self { offset_x_mm: 0.0, offset_y_mm: 0.0, scale: 1.0 }
+        Self {
+            offset_x_mm: 0.0,
+            offset_y_mm: 0.0,
+            scale: 1.0,
+        }
     }
 }
 
@@ -158,13 +157,7 @@ pub struct RenderedDocument {
 ///
 /// # Errors
 /// [`PrintFault`] when a field is empty or cannot be printed, or when something does not fit; nothing is printed then.
-pub fn render(
-    kind: DocumentKind,
-    data: &DocumentData,
-    language: Language,
-    mode: Mode,
-    fonts: &FontShelf,
-) -> Result<RenderedDocument, PrintFault> {
+pub fn render(kind: DocumentKind, data: &DocumentData, language: Language, mode: Mode, fonts: &FontShelf) -> Result<RenderedDocument, PrintFault> {
     render_with(built_in(kind)?, kind, data, language, mode, fonts)
 }
 
@@ -186,8 +179,7 @@ pub fn check_templates() -> Result<(), PrintFault> {
 
 /// The built-in template, read once.
 fn built_in(kind: DocumentKind) -> Result<&'static Template, PrintFault> {
-    static TEMPLATES: [OnceLock<Result<Template, PrintFault>>; DocumentKind::ALL.len()] =
-        [const { OnceLock::new() }; DocumentKind::ALL.len()];
+    static TEMPLATES: [OnceLock<Result<Template, PrintFault>>; DocumentKind::ALL.len()] = [const { OnceLock::new() }; DocumentKind::ALL.len()];
     TEMPLATES[kind as usize]
         .get_or_init(|| Template::parse(kind.name(), kind.built_in()))
         .as_ref()
@@ -207,14 +199,19 @@ fn render_with(
         Mode::Demonstration => OnlyIn::Demonstration,
         Mode::Overlay(_) => OnlyIn::Overlay,
     };
-    let composer = Composer { template, data: &value, language, mode: only, fonts };
+    let composer = Composer {
+        template,
+        data: &value,
+        language,
+        mode: only,
+        fonts,
+    };
     let mut sheets = lay_out(&composer)?;
     if let (Mode::Overlay(calibration), true) = (mode, kind.needs_blank()) {
         let offset_mm = [calibration.offset_x_mm, calibration.offset_y_mm];
         sheets = sheets.into_iter().map(|sheet| sheet.shifted(offset_mm, calibration.scale)).collect();
     }
-    let title: String =
-        Scope::new(&value).fill(&template.title, language)?.into_iter().map(|span| span.text).collect();
+    let title: String = Scope::new(&value).fill(&template.title, language)?.into_iter().map(|span| span.text).collect();
     let properties = Properties {
         title: &title,
         author: &data.issuing_body,
@@ -226,5 +223,10 @@ fn render_with(
     let mut sha256 = [0; 32];
     sha256.copy_from_slice(digest(&SHA256, &pdf).as_ref());
     let paper_mm = sheets.first().map_or((0.0, 0.0), |sheet| (sheet.width_mm, sheet.height_mm));
-    Ok(RenderedDocument { pdf, sha256, pages: sheets.len(), paper_mm })
+    Ok(RenderedDocument {
+        pdf,
+        sha256,
+        pages: sheets.len(),
+        paper_mm,
+    })
 }

@@ -104,7 +104,10 @@ impl TryFrom<RawWords> for Words {
             RawWords::Both(text) => (text.clone(), text),
             RawWords::Each { zh, en } => (zh, en),
         };
-        Ok(Self { zh: parse_pieces(&zh)?, en: parse_pieces(&en)? })
+        Ok(Self {
+            zh: parse_pieces(&zh)?,
+            en: parse_pieces(&en)?,
+        })
     }
 }
 
@@ -365,7 +368,10 @@ fn yes() -> bool {
 impl Template {
     /// Reads and checks a template.
     pub(crate) fn parse(name: &str, yaml: &str) -> Result<Self, PrintFault> {
-        let fault = |reason: String| PrintFault::Template { template: name.to_owned(), reason };
+        let fault = |reason: String| PrintFault::Template {
+            template: name.to_owned(),
+            reason,
+        };
         let template: Self = serde_saphyr::from_str(yaml).map_err(|error| fault(error.to_string()))?;
         template.check().map_err(fault)?;
         Ok(template)
@@ -467,7 +473,11 @@ impl Check<'_> {
     }
 
     fn path(&self, path: &str, row: Option<&Value>) -> Result<(), String> {
-        let scope = Scope { row: row.map(|row| (row, 0)), page: Some((1, 1)), ..Scope::new(self.shape) };
+        let scope = Scope {
+            row: row.map(|row| (row, 0)),
+            page: Some((1, 1)),
+            ..Scope::new(self.shape)
+        };
         match scope.find(path) {
             Some(_) => Ok(()),
             None => Err(format!("there is no field {path}")),

@@ -63,16 +63,16 @@ pub(crate) struct Line {
 }
 
 /// Turns spans into glyphs, each from the first font that has it. Line breaks in the text are kept as `'\n'` glyphs.
-pub(crate) fn find_glyphs(
-    spans: &[Span],
-    style: Style,
-    fonts: &FontShelf,
-) -> Result<Vec<SetGlyph>, PrintFault> {
+pub(crate) fn find_glyphs(spans: &[Span], style: Style, fonts: &FontShelf) -> Result<Vec<SetGlyph>, PrintFault> {
     let mut glyphs: Vec<SetGlyph> = Vec::new();
     for span in spans {
         for character in span.text.chars() {
             let found = if character == '\n' {
-                FoundGlyph { font: style.font, gid: 0, advance_em: 0.0 }
+                FoundGlyph {
+                    font: style.font,
+                    gid: 0,
+                    advance_em: 0.0,
+                }
             } else {
                 fonts.get_glyph(style.font, &span.field, character)?
             };
@@ -107,7 +107,11 @@ pub(crate) fn break_lines(glyphs: &[SetGlyph], width_em: f32, indent_em: f32) ->
         }
     }
     if lines.is_empty() {
-        lines.push(Line { glyphs: Vec::new(), width_em: 0.0, ends_paragraph: true });
+        lines.push(Line {
+            glyphs: Vec::new(),
+            width_em: 0.0,
+            ends_paragraph: true,
+        });
     }
     lines
 }
@@ -173,11 +177,17 @@ fn make_line(glyphs: &[SetGlyph], ends_paragraph: bool) -> Line {
             width_em -= SQUEEZE_EM;
         }
     }
-    Line { glyphs, width_em, ends_paragraph }
+    Line {
+        glyphs,
+        width_em,
+        ends_paragraph,
+    }
 }
 
 fn may_break_after(glyphs: &[SetGlyph], index: usize) -> bool {
-    let (Some(this), Some(next)) = (glyphs.get(index), glyphs.get(index + 1)) else { return false };
+    let (Some(this), Some(next)) = (glyphs.get(index), glyphs.get(index + 1)) else {
+        return false;
+    };
     let (a, b) = (this.character, next.character);
     if b == ' ' || is_closing(b) || is_opening(a) || (a == b && matches!(a, '—' | '…')) {
         return false;
@@ -206,14 +216,19 @@ fn gap_between(last: &SetGlyph, next: char, next_advance_em: f32) -> f32 {
     }
     let narrow = |c: char| c.is_ascii_alphanumeric() || matches!(c, '%' | '+' | '#');
     let ideograph = |c: char| is_wide_text(c) && c.is_alphabetic();
-    if (ideograph(this) && narrow(next)) || (narrow(this) && ideograph(next)) { MAX_EXTRA_GAP_EM } else { 0.0 }
+    if (ideograph(this) && narrow(next)) || (narrow(this) && ideograph(next)) {
+        MAX_EXTRA_GAP_EM
+    } else {
+        0.0
+    }
 }
 
 fn is_wide_closing(glyph: &SetGlyph) -> bool {
-    glyph.advance_em > 0.99 && matches!(
-        glyph.character,
-        '，' | '。' | '、' | '；' | '：' | '？' | '！' | '）' | '》' | '〉' | '」' | '』' | '】' | '〕' | '”' | '’'
-    )
+    glyph.advance_em > 0.99
+        && matches!(
+            glyph.character,
+            '，' | '。' | '、' | '；' | '：' | '？' | '！' | '）' | '》' | '〉' | '」' | '』' | '】' | '〕' | '”' | '’'
+        )
 }
 
 /// Ideographs that follow a number as its unit.
@@ -228,14 +243,48 @@ fn is_unit(character: char) -> bool {
 fn is_closing(character: char) -> bool {
     matches!(
         character,
-        '，' | '。' | '、' | '；' | '：' | '？' | '！' | '）' | '》' | '〉' | '」' | '』' | '】' | '〕' | '”' | '’'
-            | '…' | '—' | '·' | '～' | '％' | '℃' | '°' | '/' | ',' | '.' | ';' | ':' | '?' | '!' | ')' | ']' | '}' | '%'
+        '，' | '。'
+            | '、'
+            | '；'
+            | '：'
+            | '？'
+            | '！'
+            | '）'
+            | '》'
+            | '〉'
+            | '」'
+            | '』'
+            | '】'
+            | '〕'
+            | '”'
+            | '’'
+            | '…'
+            | '—'
+            | '·'
+            | '～'
+            | '％'
+            | '℃'
+            | '°'
+            | '/'
+            | ','
+            | '.'
+            | ';'
+            | ':'
+            | '?'
+            | '!'
+            | ')'
+            | ']'
+            | '}'
+            | '%'
     )
 }
 
 /// Marks that must not end a line.
 fn is_opening(character: char) -> bool {
-    matches!(character, '（' | '《' | '〈' | '「' | '『' | '【' | '〔' | '“' | '‘' | '(' | '[' | '{' | '¥' | '￥' | '№')
+    matches!(
+        character,
+        '（' | '《' | '〈' | '「' | '『' | '【' | '〔' | '“' | '‘' | '(' | '[' | '{' | '¥' | '￥' | '№'
+    )
 }
 
 /// Ideographs, kana and other full-width letters: text that may be broken anywhere.
@@ -263,7 +312,13 @@ mod tests {
             if let Some(last) = glyphs.last_mut() {
                 last.gap_em += gap_between(last, character, advance_em);
             }
-            glyphs.push(SetGlyph { character, font: FontName::Song, gid: 1, advance_em, gap_em: 0.0 });
+            glyphs.push(SetGlyph {
+                character,
+                font: FontName::Song,
+                gid: 1,
+                advance_em,
+                gap_em: 0.0,
+            });
         }
         glyphs
     }

@@ -147,9 +147,7 @@ impl VirtualPrinter {
             .stderr(log)
             .spawn()?;
         fs::write(spool.join("printer.pid"), process.id().to_string())?;
-        let answers = wait_until(|| {
-            TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() || matches!(process.try_wait(), Ok(Some(_)))
-        });
+        let answers = wait_until(|| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() || matches!(process.try_wait(), Ok(Some(_))));
         if !answers || process.try_wait()?.is_some() {
             let _ = process.kill();
             let log = fs::read_to_string(spool.join("printer.log")).unwrap_or_default();
@@ -192,7 +190,11 @@ impl VirtualPrinter {
                 continue;
             }
             let job = name.split('-').next().and_then(|number| number.parse().ok()).unwrap_or(0);
-            documents.push(ReceivedDocument { job, bytes: fs::read(&path)?, path });
+            documents.push(ReceivedDocument {
+                job,
+                bytes: fs::read(&path)?,
+                path,
+            });
         }
         documents.sort_by_key(|document| document.job);
         Ok(documents)
@@ -254,12 +256,7 @@ fn start_name_services() -> Result<(), VirtualPrinterError> {
 }
 
 /// Starts a daemon in a group of its own, so that it outlives this process for the next printer.
-fn start_daemon(
-    program: &'static str,
-    arguments: &[&str],
-    folder: &Path,
-    answers: impl Fn() -> bool,
-) -> Result<(), VirtualPrinterError> {
+fn start_daemon(program: &'static str, arguments: &[&str], folder: &Path, answers: impl Fn() -> bool) -> Result<(), VirtualPrinterError> {
     let log_path = folder.join(format!("{program}.log"));
     let log = File::create(&log_path)?;
     Command::new(find_program(program).unwrap_or_else(|| program.into()))

@@ -3,8 +3,8 @@
 use std::{fs, path::PathBuf, process::Command, sync::LazyLock};
 
 use onewindow_print::{
-    Calibration, DocumentData, DocumentKind, FontShelf, Language, MaterialLine, Mode, PrintFault, RenderedDocument,
-    check_template, check_templates, preview_png, render,
+    Calibration, DocumentData, DocumentKind, FontShelf, Language, MaterialLine, Mode, PrintFault, RenderedDocument, check_template, check_templates,
+    preview_png, render,
 };
 
 use crate::sample::{karaoke, reprint};
@@ -89,7 +89,12 @@ fn texts_are_copied_out_as_they_were_put_in() {
             data.phone.clone(),
             data.issuing_body.clone(),
         ];
-        wanted.extend(data.materials.iter().filter(|material| material.name.chars().count() < 20).map(|m| m.name.clone()));
+        wanted.extend(
+            data.materials
+                .iter()
+                .filter(|material| material.name.chars().count() < 20)
+                .map(|m| m.name.clone()),
+        );
         for field in wanted {
             assert!(text.contains(&without_space(&field)), "{field} is missing from {text}");
         }
@@ -100,7 +105,10 @@ fn texts_are_copied_out_as_they_were_put_in() {
 fn chinese_text_is_copied_out_without_false_spaces() {
     let document = draw(DocumentKind::SupplementNotice, &karaoke(Language::Zh), Language::Zh);
     let Some(text) = text_of(&document, "spaces") else { return };
-    assert!(text.contains("你（单位）于2026年11月24日提交的“开办歌舞娱乐场所一件事”申请，经审查，"), "{text}");
+    assert!(
+        text.contains("你（单位）于2026年11月24日提交的“开办歌舞娱乐场所一件事”申请，经审查，"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -113,7 +121,10 @@ fn long_lists_flow_on_with_heads_and_page_numbers_and_lose_nothing() {
             let Some(text) = text_of(&document, "long") else { return };
             let flat = without_space(&text);
             for index in 1..=count {
-                assert!(flat.contains(&format!("材料{index:03}首")) && flat.contains(&format!("尾{index:03}")), "{index} of {count}");
+                assert!(
+                    flat.contains(&format!("材料{index:03}首")) && flat.contains(&format!("尾{index:03}")),
+                    "{index} of {count}"
+                );
             }
             let last = match language {
                 Language::Zh => format!("第{0}页共{0}页", document.pages),
@@ -153,7 +164,12 @@ fn names_of_200_characters_stay_inside_every_document() {
                 Ok(document) => {
                     let Some(text) = text_of(&document, "long-name") else { return };
                     let used = !kind.needs_blank();
-                    assert_eq!(without_space(&text).contains(&name.chars().take(8).collect::<String>()), used, "{}", kind.name());
+                    assert_eq!(
+                        without_space(&text).contains(&name.chars().take(8).collect::<String>()),
+                        used,
+                        "{}",
+                        kind.name()
+                    );
                 }
                 Err(fault) => panic!("{}: {fault}", kind.name()),
             }
@@ -176,7 +192,9 @@ fn a_character_that_cannot_be_printed_stops_the_print_and_is_named() {
     let mut data = karaoke(Language::Zh);
     data.applicant.name = "滕\u{31349}安".into();
     let fault = render(DocumentKind::ReceiptSlip, &data, Language::Zh, Mode::Demonstration, &FONTS).unwrap_err();
-    let PrintFault::MissingGlyph { field, code_point, .. } = fault else { panic!("{fault}") };
+    let PrintFault::MissingGlyph { field, code_point, .. } = fault else {
+        panic!("{fault}")
+    };
     assert_eq!((field.as_str(), code_point), ("applicant.name", 0x31349));
 }
 
@@ -185,7 +203,12 @@ fn an_empty_field_stops_the_print_and_is_named() {
     let mut data = karaoke(Language::Zh);
     data.dates.supplement_last = None;
     let fault = render(DocumentKind::SupplementNotice, &data, Language::Zh, Mode::Demonstration, &FONTS).unwrap_err();
-    assert_eq!(fault, PrintFault::MissingField { field: "dates.supplement_last".into() });
+    assert_eq!(
+        fault,
+        PrintFault::MissingField {
+            field: "dates.supplement_last".into()
+        }
+    );
 }
 
 #[test]
@@ -203,7 +226,9 @@ fn a_reprint_says_so_in_its_text() {
         data.copy = reprint(language);
         for kind in DocumentKind::ALL {
             let document = draw(kind, &data, language);
-            let Some(text) = text_of(&document, &format!("reprint-{}-{}", kind.name(), language.tag())) else { return };
+            let Some(text) = text_of(&document, &format!("reprint-{}-{}", kind.name(), language.tag())) else {
+                return;
+            };
             let mark = if language == Language::Zh { "补打" } else { "UPLICATE 2" };
             assert!(text.contains(mark) || text.contains("Duplicate print 2"), "{}: {text}", kind.name());
             assert!(without_space(&text).contains(&without_space(&data.copy.reason)), "{}: {text}", kind.name());
@@ -214,10 +239,13 @@ fn a_reprint_says_so_in_its_text() {
 #[test]
 fn an_overlay_leaves_frame_and_specimen_to_the_blank() {
     let data = karaoke(Language::Zh);
-    let shifted = Calibration { offset_x_mm: 1.5, offset_y_mm: -0.7, scale: 1.002 };
+    let shifted = Calibration {
+        offset_x_mm: 1.5,
+        offset_y_mm: -0.7,
+        scale: 1.002,
+    };
     let plain = Mode::Overlay(Calibration::default());
-    let [plain, shifted] = [plain, Mode::Overlay(shifted)]
-        .map(|mode| render(DocumentKind::BusinessLicence, &data, Language::Zh, mode, &FONTS).unwrap());
+    let [plain, shifted] = [plain, Mode::Overlay(shifted)].map(|mode| render(DocumentKind::BusinessLicence, &data, Language::Zh, mode, &FONTS).unwrap());
     assert!(plain.pdf != shifted.pdf);
     let Some(text) = text_of(&plain, "overlay-business-licence") else { return };
     assert!(text.contains("91330402MAYYYY016L"));
@@ -228,7 +256,9 @@ fn an_overlay_leaves_frame_and_specimen_to_the_blank() {
 fn the_document_knows_its_title_language_and_day() {
     let document = draw(DocumentKind::AcceptanceNotice, &karaoke(Language::Zh), Language::Zh);
     let (_folder, file) = keep(&document, "properties");
-    let Some(output) = probe("pdfinfo", &["-isodates", file.to_str().unwrap()]) else { return };
+    let Some(output) = probe("pdfinfo", &["-isodates", file.to_str().unwrap()]) else {
+        return;
+    };
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("受理通知书") && text.contains("云江市行政服务中心"), "{text}");
     assert!(text.contains("2026-11-2") && !text.contains("1970"), "{text}");
@@ -267,9 +297,7 @@ fn codes_are_read_back_by_an_independent_reader() {
 
 #[test]
 fn a_signed_licence_is_verified_from_its_print() {
-    use onewindow_print::licence_code::{
-        Day, Ed25519Signer, KeyList, LicenceClaims, OfficeKey, RevocationList, sign, verify,
-    };
+    use onewindow_print::licence_code::{Day, Ed25519Signer, KeyList, LicenceClaims, OfficeKey, RevocationList, sign, verify};
     use time::macros::date;
 
     let mut data = karaoke(Language::Zh);
@@ -294,8 +322,15 @@ fn a_signed_licence_is_verified_from_its_print() {
         valid_from: Day(date!(2026 - 01 - 01)),
         valid_to: Day(date!(2027 - 12 - 31)),
     };
-    let keys = KeyList { version: 1, keys: [("yunjiang-01".to_owned(), key)].into() };
-    let revoked = RevocationList { as_of: Day(date!(2026 - 11 - 26)), licences: [].into(), prints: [].into() };
+    let keys = KeyList {
+        version: 1,
+        keys: [("yunjiang-01".to_owned(), key)].into(),
+    };
+    let revoked = RevocationList {
+        as_of: Day(date!(2026 - 11 - 26)),
+        licences: [].into(),
+        prints: [].into(),
+    };
     let Some(text) = read_codes(&document, 300) else { return };
     let code = text.lines().find_map(|line| line.strip_prefix("QR-Code:")).unwrap();
     assert_eq!(verify(code, &keys, &revoked).unwrap().claims, claims);
@@ -305,8 +340,7 @@ fn a_signed_licence_is_verified_from_its_print() {
 fn read_codes(document: &RenderedDocument, dpi: u32) -> Option<String> {
     let (folder, file) = keep(document, "codes");
     let picture = folder.path().join("codes");
-    let arguments =
-        ["-r", &dpi.to_string(), "-singlefile", "-png", file.to_str().unwrap(), picture.to_str().unwrap()];
+    let arguments = ["-r", &dpi.to_string(), "-singlefile", "-png", file.to_str().unwrap(), picture.to_str().unwrap()];
     probe("pdftoppm", &arguments)?;
     let output = probe("zbarimg", &["-q", picture.with_extension("png").to_str().unwrap()])?;
     Some(String::from_utf8(output.stdout).unwrap())
@@ -347,7 +381,6 @@ fn broken_templates_are_refused_when_they_are_read() {
 }
 
 /// A word as poppler sees it: its box in points and its text.
-#[derive(Debug)]
 struct Word {
     page: usize,
     edges: [f32; 4],
@@ -407,11 +440,16 @@ fn check_words(words: &[Word], (width, height): (f32, f32), name: &str) {
     };
     for (index, word) in words.iter().enumerate() {
         let [left, top, right, bottom] = ink(word);
-        assert!(left >= 0.0 && top >= 0.0 && right <= width && bottom <= height, "{name}: outside: {word:?}");
+        assert!(
+            left >= 0.0 && top >= 0.0 && right <= width && bottom <= height,
+            "{name}: {} at {:?} is outside",
+            word.text,
+            word.edges
+        );
         for other in words[index + 1..].iter().filter(|other| other.page == word.page) {
             let [l, t, r, b] = ink(other);
             let apart = right <= l || r <= left || bottom <= t || b <= top;
-            assert!(apart, "{name}: {word:?} lies on {other:?}");
+            assert!(apart, "{name}: {} at {:?} lies on {} at {:?}", word.text, word.edges, other.text, other.edges);
         }
     }
 }

@@ -23,7 +23,10 @@ struct Job {
 
 impl FaultyPrinter {
     fn new(script: &[u8]) -> Self {
-        Self { script: RefCell::new(script.iter().rev().copied().collect()), jobs: RefCell::new(Vec::new()) }
+        Self {
+            script: RefCell::new(script.iter().rev().copied().collect()),
+            jobs: RefCell::new(Vec::new()),
+        }
     }
 
     fn next(&self) -> u8 {
@@ -72,7 +75,12 @@ impl PrinterPort for FaultyPrinter {
         let steps_left = self.next() % 4 + 1;
         self.answer(|| {
             let mut jobs = self.jobs.borrow_mut();
-            jobs.push(Job { name: ticket.name.clone(), sheets: 0, steps_left, forgotten: false });
+            jobs.push(Job {
+                name: ticket.name.clone(),
+                sheets: 0,
+                steps_left,
+                forgotten: false,
+            });
             Ok(JobId(jobs.len() as i32))
         })
     }
@@ -81,7 +89,9 @@ impl PrinterPort for FaultyPrinter {
         let chance = self.next();
         self.answer(|| {
             let mut jobs = self.jobs.borrow_mut();
-            let Some(job) = jobs.get_mut(job.0 as usize - 1) else { return Ok(JobProgress::Unknown) };
+            let Some(job) = jobs.get_mut(job.0 as usize - 1) else {
+                return Ok(JobProgress::Unknown);
+            };
             job.forgotten |= chance % 16 == 15;
             if job.forgotten {
                 return Ok(JobProgress::Unknown);
@@ -103,7 +113,10 @@ impl PrinterPort for FaultyPrinter {
         self.answer(|| {
             let jobs = self.jobs.borrow();
             let found = jobs.iter().position(|job| job.name == name && !job.forgotten);
-            Ok(found.map(|index| FoundJob { job: JobId(index as i32 + 1), progress: JobProgress::Pending }))
+            Ok(found.map(|index| FoundJob {
+                job: JobId(index as i32 + 1),
+                progress: JobProgress::Pending,
+            }))
         })
     }
 
@@ -152,7 +165,11 @@ fn run_once(printer: &FaultyPrinter, journal: &mut Vec<JobEvent>, crash_at: u8) 
 }
 
 fn ticket() -> JobTicket {
-    JobTicket { name: "YXS-000317-p1".into(), user: "03".into(), paper_mm: (210.0, 297.0) }
+    JobTicket {
+        name: "YXS-000317-p1".into(),
+        user: "03".into(),
+        paper_mm: (210.0, 297.0),
+    }
 }
 
 proptest! {

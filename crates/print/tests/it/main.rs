@@ -1,5 +1,6 @@
 //! Whole documents: rendered, measured, read back by independent programs, printed on a virtual printer.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so where the tests are run")]
 
 mod documents;
 mod jobs;

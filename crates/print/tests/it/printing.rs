@@ -6,8 +6,7 @@ use std::{
 };
 
 use onewindow_print::{
-    DocumentKind, FontShelf, IppPrinter, JobProgress, JobTicket, Language, Mode, PortFault, PrinterPort, PrinterReason,
-    RenderedDocument,
+    DocumentKind, FontShelf, IppPrinter, JobProgress, JobTicket, Language, Mode, PortFault, PrinterPort, PrinterReason, RenderedDocument,
     job::{JobDriver, JobEvent, JobState, NextStep, UnknownCause},
     render,
 };
@@ -38,13 +37,15 @@ fn notice() -> RenderedDocument {
 }
 
 fn ticket(document: &RenderedDocument) -> JobTicket {
-    JobTicket { name: "云行受〔2026〕第000317号-p1".into(), user: "counter-03".into(), paper_mm: document.paper_mm }
+    JobTicket {
+        name: "云行受〔2026〕第000317号-p1".into(),
+        user: "counter-03".into(),
+        paper_mm: document.paper_mm,
+    }
 }
 
 /// Polls until the job leaves the printer; collects what the printer complained about meanwhile.
-fn follow<J: FnMut(&JobEvent) -> Result<(), std::convert::Infallible>>(
-    driver: &mut JobDriver<'_, IppPrinter, J>,
-) -> Vec<PrinterReason> {
+fn follow<J: FnMut(&JobEvent) -> Result<(), std::convert::Infallible>>(driver: &mut JobDriver<'_, IppPrinter, J>) -> Vec<PrinterReason> {
     let mut seen = Vec::new();
     let deadline = Instant::now() + Duration::from_secs(20);
     while Instant::now() < deadline {
@@ -121,13 +122,22 @@ fn a_printer_that_vanishes_or_gives_up_leaves_the_question_to_the_clerk() {
 fn a_busy_printer_and_wrong_paper_are_refused_before_anything_is_sent() {
     let Some((printer, port, _folder)) = start() else { return };
     let document = notice();
-    let a3 = JobTicket { paper_mm: (297.0, 420.0), ..ticket(&document) };
+    let a3 = JobTicket {
+        paper_mm: (297.0, 420.0),
+        ..ticket(&document)
+    };
     assert!(matches!(port.validate(&a3), Err(PortFault::Refused { .. })), "there is no A3 in this printer");
     port.validate(&ticket(&document)).unwrap();
 
     printer.script(PrinterFault::Slow { seconds: 2 }).unwrap();
     let first = port.submit(&ticket(&document), &document.pdf).unwrap();
-    let second = port.submit(&JobTicket { name: "second".into(), ..ticket(&document) }, &document.pdf);
+    let second = port.submit(
+        &JobTicket {
+            name: "second".into(),
+            ..ticket(&document)
+        },
+        &document.pdf,
+    );
     assert!(matches!(second, Err(PortFault::Busy)), "{second:?}");
     assert!(matches!(port.poll(first).unwrap(), JobProgress::Processing(_) | JobProgress::Pending));
     assert_eq!(printer.received_documents().unwrap().len(), 1);

@@ -1,8 +1,7 @@
 //! Synthetic cases to print. Nobody in them exists.
 
 use onewindow_print::{
-    Agent, Applicant, CertificateLine, CopyNote, Dates, DeficiencyLine, Delivery, DocumentData, Language,
-    LicenceFields, MaterialLine, MatterLine, Refusal,
+    Agent, Applicant, CertificateLine, CopyNote, Dates, DeficiencyLine, Delivery, DocumentData, Language, LicenceFields, MaterialLine, MatterLine, Refusal,
 };
 use time::macros::{date, datetime};
 
@@ -33,7 +32,10 @@ pub(crate) fn karaoke(language: Language) -> DocumentData {
             id_full: "330302198603149990".into(),
             credit_code: "91330402MAYYYY016L".into(),
             legal_representative: say("滕予安", "Teng Yu'an"),
-            address: say("浙江省云江市南塘街道望江路88号星隅广场3层", "Floor 3, Xingyu Plaza, 88 Wangjiang Road, Nantang, Yunjiang"),
+            address: say(
+                "浙江省云江市南塘街道望江路88号星隅广场3层",
+                "Floor 3, Xingyu Plaza, 88 Wangjiang Road, Nantang, Yunjiang",
+            ),
             contact_name: say("滕予安", "Teng Yu'an"),
             contact_phone: "13900000000".into(),
         },
@@ -71,12 +73,23 @@ pub(crate) fn karaoke(language: Language) -> DocumentData {
             place: say("云江市行政服务中心南塘分中心一楼出件窗口", "Delivery counter, ground floor, Nantang Branch"),
             hours: say("工作日9:00至17:00", "Working days 9:00 to 17:00"),
             collector: say("申请人本人或者代理人", "The applicant or the agent"),
-            bring: say("本凭证、身份证件；代理人另带授权委托书", "This slip and an identity card; agents also the authorisation"),
+            bring: say(
+                "本凭证、身份证件；代理人另带授权委托书",
+                "This slip and an identity card; agents also the authorisation",
+            ),
         },
         pickup_code: "7K4 M2Q".into(),
         certificates: vec![
-            CertificateLine { name: say("营业执照", "Business licence"), number: "91330402MAYYYY016L".into(), copies: 2 },
-            CertificateLine { name: say("娱乐经营许可证", "Entertainment permit"), number: "330302160099".into(), copies: 2 },
+            CertificateLine {
+                name: say("营业执照", "Business licence"),
+                number: "91330402MAYYYY016L".into(),
+                copies: 2,
+            },
+            CertificateLine {
+                name: say("娱乐经营许可证", "Entertainment permit"),
+                number: "330302160099".into(),
+                copies: 2,
+            },
         ],
         licence: Some(licence(language)),
         qr_text: "https://centre.example/q/330302010032026112400097".into(),
@@ -140,12 +153,22 @@ fn materials(language: Language) -> Vec<MaterialLine> {
     let (original, copy, shared) = (("原件", "original"), ("复印件", "copy"), ("数据共享", "shared"));
     vec![
         line("开办歌舞娱乐场所一件事综合申请表", "Combined application form", original, 4),
-        line("居民身份证（法定代表人、主要负责人）", "Identity cards of the legal representative and managers", copy, 2),
+        line(
+            "居民身份证（法定代表人、主要负责人）",
+            "Identity cards of the legal representative and managers",
+            copy,
+            2,
+        ),
         line("股东身份证明", "Identity of the shareholders", copy, 3),
         line("公司章程", "Articles of association", original, 12),
         line("企业名称登记信息", "Registered name", shared, 1),
         line("房屋租赁合同", "Tenancy contract", copy, 8),
-        line("投资人员、拟任法定代表人和主要负责人没有不得设立娱乐场所情形的声明", "Declaration that no bar to opening applies", original, 1),
+        line(
+            "投资人员、拟任法定代表人和主要负责人没有不得设立娱乐场所情形的声明",
+            "Declaration that no bar to opening applies",
+            original,
+            1,
+        ),
         line("场所内部结构平面图", "Floor plan", original, 1),
     ]
 }
@@ -205,7 +228,10 @@ fn licence(language: Language) -> LicenceFields {
         ),
         capital: say("人民币壹佰万元整", "RMB 1,000,000"),
         founded: Some(date!(2026 - 11 - 25)),
-        address: say("浙江省云江市南塘街道望江路88号星隅广场3层301室", "Room 301, Floor 3, Xingyu Plaza, 88 Wangjiang Road, Nantang, Yunjiang, Zhejiang"),
+        address: say(
+            "浙江省云江市南塘街道望江路88号星隅广场3层301室",
+            "Room 301, Floor 3, Xingyu Plaza, 88 Wangjiang Road, Nantang, Yunjiang, Zhejiang",
+        ),
         area: say("860平方米", "860 square metres"),
         guests: Some(430),
         valid_from: Some(date!(2027 - 01 - 08)),
