@@ -8,7 +8,6 @@ use onewindow_catalogue::{Bundle, FieldKind, FieldOrigin, Override, same_name};
 use crate::facts::{CaseFacts, FieldFact, ReadFact};
 use crate::finding::{Finding, Findings};
 use crate::form::{Form, FormField};
-use crate::papers::sex_word;
 use crate::values;
 
 /// Reports each paper whose reading differs from the form's value.
@@ -81,7 +80,7 @@ fn difference(form: &Form<'_>, field: &FormField<'_>, read: &ReadFact, name: &Bi
 fn agrees(kind: &FieldKind, value: &str, read: &str) -> bool {
     match kind {
         FieldKind::Identifier(kind) => identifier::normalise(*kind, value) == identifier::normalise(*kind, read),
-        FieldKind::Choice(_) => sex_word(value).is_some() && sex_word(value) == sex_word(read) || values::fact(kind, value) == values::fact(kind, read),
+        FieldKind::Choice(_) => values::fact(kind, value) == values::fact(kind, read),
         FieldKind::Integer { .. } | FieldKind::Money => digits(value) == digits(read),
         FieldKind::Date | FieldKind::DateTime => digits(value).get(..8) == digits(read).get(..8),
         FieldKind::Name | FieldKind::Text { .. } | FieldKind::Address | FieldKind::Phone | FieldKind::Bool => same_name(value, read),

@@ -285,7 +285,7 @@ fn read_finding(def: &ReadDef, read: &ReadFact, fills_field: bool, today: Date) 
                 ..Finding::error(
                     "paper.expired",
                     Bilingual::new(format!("{} 到期", read.value), format!("expired on {}", read.value)),
-                    Bilingual::new("请交其他身份证明或换领后再来", "ask for another proof, or for the renewed paper"),
+                    Bilingual::new("请交有效的证件，或以其他证明代替", "ask for a valid paper, or for another proof"),
                 )
             })
         }
@@ -313,33 +313,37 @@ fn read_finding(def: &ReadDef, read: &ReadFact, fills_field: bool, today: Date) 
 
 type PageFinding = (Finding, Option<onewindow_case::ids::PageId>);
 
+/// A booklet has several people: each number is compared with what stands on its own page.
 fn identity_findings(paper: &Paper, identity: &IdentityReads, fact: &PaperFact, today: Date) -> Vec<PageFinding> {
-    let read = |key: &Option<String>| key.as_ref().and_then(|key| fact.reads.iter().find(|read| &read.key == key));
-    let Some(number) = fact.reads.iter().find(|read| read.key == identity.number) else {
-        return Vec::new();
-    };
     let kind = paper.reads.iter().find(|def| def.key == identity.number).map(|def| def.kind);
     let Some(ReadKind::Identifier(kind)) = kind else { return Vec::new() };
-    let said = identifier::check(kind, &number.value, today).fields;
     let mut list = Vec::new();
-    if let (Some(sex), Some(by_number)) = (read(&identity.sex), said.get("sex"))
-        && sex_word(&sex.value).is_some_and(|word| word != by_number)
-    {
-        list.push((
-            disagreement("paper.sex-differs", "性别", "the sex", number.confirmed && sex.confirmed),
-            sex.page,
-        ));
-    }
-    if let (Some(birth), Some(by_number)) = (read(&identity.birth_date), said.get("birth_date")) {
-        let written = parse_date(&birth.value.replace(['.', '/'], "-"));
-        if written.is_some() && written != parse_date(by_number) {
-            list.push((
-                disagreement("paper.birth-date-differs", "出生日期", "the birth date", number.confirmed && birth.confirmed),
-                birth.page,
-            ));
+    for number in fact.reads.iter().filter(|read| read.key == identity.number).take(READS_MAX) {
+        let beside = |key: &Option<String>| {
+            key.as_ref()
+                .and_then(|key| fact.reads.iter().find(|read| read.page == number.page && &read.key == key))
+        };
+        let said = identifier::check(kind, &number.value, today).fields;
+        if let (Some(sex), Some(by_number)) = (beside(&identity.sex), said.get("sex"))
+            && sex_word(&sex.value).is_some_and(|word| word != by_number)
+        {
+            let certain = number.confirmed && sex.confirmed;
+            list.push((disagreement("paper.sex-differs", "性别", "the sex", certain), sex.page));
+        }
+        if let (Some(birth), Some(by_number)) = (beside(&identity.birth_date), said.get("birth_date"))
+            && differs(&birth.value, by_number)
+        {
+            let certain = number.confirmed && birth.confirmed;
+            list.push((disagreement("paper.birth-date-differs", "出生日期", "the birth date", certain), birth.page));
         }
     }
     list
+}
+
+/// Whether a printed day is a day, and another one.
+fn differs(printed: &str, by_number: &str) -> bool {
+    let printed = parse_date(&printed.replace(['.', '/'], "-"));
+    printed.is_some() && printed != parse_date(by_number)
 }
 
 fn disagreement(code: &str, zh: &str, en: &str, certain: bool) -> Finding {

@@ -3,12 +3,13 @@
 use onewindow_case::event::ApplicantKind;
 use onewindow_case::identifier::{self, Check, IdentifierKind, Verdict};
 use onewindow_case::text::Bilingual;
-use onewindow_catalogue::{Fact, FieldKind, Override, parse_date};
+use onewindow_catalogue::{Choice, Fact, FieldKind, Override, parse_date};
 use time::Date;
 
 use crate::DOUBT;
 use crate::facts::ApplicantFact;
 use crate::finding::{Finding, Findings, Severity};
+use crate::papers::sex_word;
 
 /// Longest text given to a condition, in characters.
 pub(crate) const TEXT_MAX: usize = 2_000;
@@ -27,10 +28,7 @@ pub(crate) fn fact(kind: &FieldKind, value: &str) -> Option<Fact> {
         FieldKind::Integer { min, max, .. } => whole_number(value).filter(|number| (min..=max).contains(&number)).map(Fact::Integer),
         FieldKind::Money => fen(value).map(Fact::Integer),
         FieldKind::Bool => yes_no(value).map(Fact::Bool),
-        FieldKind::Choice(options) => options
-            .iter()
-            .find(|option| option.id == value || option.name.zh == value)
-            .map(|option| Fact::Text(option.id.clone())),
+        FieldKind::Choice(options) => find_option(options, value).map(|option| Fact::Text(option.id.clone())),
         FieldKind::Date => parse_date(value).filter(|_| value.len() == 10).map(|_| Fact::Text(value.to_owned())),
         FieldKind::DateTime => moment(value).map(|()| Fact::Text(value.to_owned())),
         FieldKind::Identifier(kind) => Some(Fact::Text(identifier::normalise(*kind, value))),
@@ -81,6 +79,14 @@ pub(crate) fn check(kind: &FieldKind, value: &str, today: Date) -> Option<Findin
             )
         }),
     }
+}
+
+/// The option that a text means: its id, its label, or another word for the same sex, as papers write it.
+fn find_option<'a>(options: &'a [Choice], value: &str) -> Option<&'a Choice> {
+    let named = options
+        .iter()
+        .find(|option| option.id == value || option.name.zh == value || option.name.en == value);
+    named.or_else(|| sex_word(value).and_then(|sex| options.iter().find(|option| sex_word(&option.id) == Some(sex))))
 }
 
 /// The applicant must be known, with a number that passes its check.

@@ -2,7 +2,7 @@
 
 use onewindow_case::decide::Completeness;
 use onewindow_case::event::{ApplicantKind, FieldSource, MaterialMark};
-use onewindow_rules::{CaseFacts, FieldFact, OverrideFact, PageVerdict, RequirementStatus, assess, form, proposals};
+use onewindow_rules::{CaseFacts, FieldFact, OverrideFact, PageVerdict, ReadFact, RequirementStatus, assess, form, proposals};
 
 use crate::{answer, applicant, blocking, bundle, date, fill, page, paper, typed};
 
@@ -201,11 +201,11 @@ fn papers_that_contradict_each_other_are_told() {
     let mut facts = complete();
     answer(&mut facts, newborn, &[("born_here", "no")]);
     let reads = [
-        ("child_name", "周知夏"),
+        ("name", "周知夏"),
         ("mother_name", "苏念宁"),
-        ("mother_id", MOTHER),
+        ("mother_resident_id", MOTHER),
         ("father_name", "周 予 川"),
-        ("father_id", FATHER),
+        ("father_resident_id", FATHER),
     ];
     facts.papers.insert("birth_cert".into(), paper(51, 2, &reads));
     let assessment = assess(newborn, &facts, date(TODAY));
@@ -262,6 +262,41 @@ fn one_side_of_a_card_is_not_a_card() {
         Completeness::Complete,
         "the law allows another proof, with the reason on record"
     );
+}
+
+#[test]
+fn each_page_of_a_booklet_is_compared_with_itself() {
+    let mut facts = complete();
+    let booklet = facts.papers.get_mut(&"hukou.register".into()).unwrap();
+    let read = |key: &str, value: &str, number| ReadFact {
+        key: key.to_owned(),
+        value: value.to_owned(),
+        page: Some(page(number)),
+        confirmed: true,
+    };
+    booklet.reads.extend([
+        read("resident_id", FATHER, 32),
+        read("sex", "male", 32),
+        read("resident_id", MOTHER, 33),
+        read("sex", "男", 33),
+    ]);
+    let assessment = assess(bundle("newborn"), &facts, date(TODAY));
+    let pages: Vec<_> = assessment
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "paper.sex-differs")
+        .map(|finding| finding.page)
+        .collect();
+    assert_eq!(pages, [Some(page(33))], "the father's page is right");
+}
+
+#[test]
+fn a_sex_read_from_a_paper_fits_the_choice_of_the_form() {
+    let mut facts = complete();
+    for word in ["female", "女", "F", "Girl"] {
+        facts.fields.insert("child_sex".into(), typed(word));
+        assert_eq!(assess(bundle("newborn"), &facts, date(TODAY)).completeness, Completeness::Complete, "{word}");
+    }
 }
 
 #[test]
