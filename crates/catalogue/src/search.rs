@@ -69,6 +69,7 @@ struct Term {
     typed: Vec<Typed>,
     readings: String,
     words: Vec<String>,
+    long_enough: bool,
 }
 
 impl SearchIndex {
@@ -83,8 +84,10 @@ impl SearchIndex {
         if query.is_empty() {
             return self.entries.iter().map(Entry::unmatched).take(HITS_MAX).collect();
         }
-        let tokens = tokens(&query);
-        let mut hits: Vec<Hit> = self.entries.iter().filter_map(|entry| entry.best(&query, &tokens)).collect();
+        let whole = Needle::new(&query);
+        let parts: Vec<Needle> = tokens(&query).iter().map(|token| Needle::new(token)).collect();
+        let parts = if parts.len() == 1 && parts[0].text == query { Vec::new() } else { parts };
+        let mut hits: Vec<Hit> = self.entries.iter().filter_map(|entry| entry.best(&whole, &parts)).collect();
         hits.sort_by_key(|hit| std::cmp::Reverse(hit.score));
         hits.truncate(HITS_MAX);
         hits
@@ -103,13 +106,9 @@ impl Entry {
     }
 
     /// The best of: the whole query on one term; else the mean over the query's words.
-    fn best(&self, query: &str, tokens: &[String]) -> Option<Hit> {
-        let whole = self.best_of(query);
-        let parts: Vec<Option<Hit>> = if tokens.len() > 1 || tokens.first().is_some_and(|token| token != query) {
-            tokens.iter().map(|token| self.best_of(token)).collect()
-        } else {
-            Vec::new()
-        };
+    fn best(&self, whole: &Needle, parts: &[Needle]) -> Option<Hit> {
+        let whole = self.best_of(whole);
+        let parts: Vec<Option<Hit>> = parts.iter().map(|part| self.best_of(part)).collect();
         let total: u32 = parts.iter().flatten().map(|hit| hit.score).sum();
         let count = u32::try_from(parts.len()).unwrap_or(1).max(1);
         let best_part = parts.into_iter().flatten().max_by_key(|hit| hit.score);
@@ -121,11 +120,11 @@ impl Entry {
             .filter(|hit| hit.score >= 20)
     }
 
-    fn best_of(&self, query: &str) -> Option<Hit> {
+    fn best_of(&self, needle: &Needle) -> Option<Hit> {
         let scored = self
             .terms
             .iter()
-            .filter_map(|term| term.score(query).map(|score| (term, score * term.weight() / 100)));
+            .filter_map(|term| term.score(needle).map(|score| (term, score * term.weight() / 100)));
         // The first of equals is kept: names stand before words, words before matters.
         let best = scored.fold(None, |best: Option<(&Term, u32)>, (term, score)| match best {
             Some((_, known)) if known >= score => best,
@@ -152,6 +151,7 @@ impl Term {
         let has_han = plain.chars().any(crate::names::is_han);
         let typed = if has_han { pinyin_match::prepare(&plain) } else { Vec::new() };
         let readings = if has_han { pinyin_match::first_readings(&plain) } else { String::new() };
+        let long_enough = plain.chars().count() >= 2;
         Self {
             matter,
             matched,
@@ -160,6 +160,8 @@ impl Term {
             typed,
             readings,
             words,
+            // A single character inside a longer query says nothing.
+            long_enough,
         }
     }
 
@@ -173,42 +175,41 @@ impl Term {
         }
     }
 
-    fn score(&self, query: &str) -> Option<u32> {
-        self.literal_score(query)
-            .or_else(|| self.pinyin_score(query))
-            .or_else(|| self.near_score(query))
+    fn score(&self, needle: &Needle) -> Option<u32> {
+        self.literal_score(needle)
+            .or_else(|| self.pinyin_score(needle))
+            .or_else(|| self.near_score(needle))
     }
 
-    fn literal_score(&self, query: &str) -> Option<u32> {
-        let length = query.chars().count();
+    fn literal_score(&self, needle: &Needle) -> Option<u32> {
+        let query = needle.text.as_str();
         match self.plain.find(query) {
             Some(0) if self.plain.len() == query.len() => return Some(100),
             Some(0) => return Some(92),
-            Some(_) if query.is_ascii() && self.words.iter().any(|word| word.starts_with(query)) => return Some(86),
-            Some(_) if query.is_ascii() && length < 3 => return None,
-            Some(_) if query.is_ascii() => return Some(60),
+            Some(_) if needle.ascii && self.words.iter().any(|word| word.starts_with(query)) => return Some(86),
+            Some(_) if needle.ascii && query.len() < 3 => return None,
+            Some(_) if needle.ascii => return Some(60),
             Some(_) => return Some(84),
             None => {}
         }
-        let contained = self.plain.chars().count() >= 2 && query.contains(self.plain.as_str());
+        let contained = self.long_enough && query.len() > self.plain.len() && query.contains(self.plain.as_str());
         contained.then_some(80)
     }
 
-    fn pinyin_score(&self, query: &str) -> Option<u32> {
-        if query.is_ascii() {
-            let letters: String = query.chars().filter(char::is_ascii_alphanumeric).collect();
-            let found = pinyin_match::find(&letters, &self.typed)?;
+    fn pinyin_score(&self, needle: &Needle) -> Option<u32> {
+        if needle.ascii {
+            let found = pinyin_match::find(&needle.letters, &self.typed)?;
             return Some(if found.at_start { 78 } else { 68 } + if found.to_end { 6 } else { 0 });
         }
         // Characters typed wrong but sounding right.
-        let letters = pinyin_match::first_readings(query);
-        let same_sound = letters.len() >= 4 && self.readings.contains(&letters);
+        let same_sound = needle.letters.len() >= 4 && self.readings.contains(&needle.letters);
         same_sound.then_some(62)
     }
 
-    fn near_score(&self, query: &str) -> Option<u32> {
-        if !query.is_ascii() {
-            return pair_score(query, &self.plain);
+    fn near_score(&self, needle: &Needle) -> Option<u32> {
+        let query = needle.text.as_str();
+        if !needle.ascii {
+            return self.pair_score(needle);
         }
         let allowed = match query.len() {
             0..=3 => return None,
@@ -224,18 +225,43 @@ impl Term {
         let reading = long_enough && prefix_distance(query, &self.readings, allowed) <= allowed;
         reading.then_some(50)
     }
+
+    /// Share of neighbouring Chinese characters of a query that the term has; nothing under one half.
+    fn pair_score(&self, needle: &Needle) -> Option<u32> {
+        let count = u32::try_from(needle.pairs.len()).unwrap_or(u32::MAX);
+        let found = needle.pairs.iter().filter(|pair| self.plain.contains(pair.as_str())).count();
+        let found = u32::try_from(found).unwrap_or(u32::MAX);
+        (count > 0 && found * 2 >= count).then(|| 30 + 30 * found / count)
+    }
 }
 
-/// Share of neighbouring character pairs of a Chinese query that the text has; nothing under one half.
-fn pair_score(query: &str, text: &str) -> Option<u32> {
-    let characters: Vec<char> = query.chars().collect();
-    let pairs = characters.windows(2).map(|pair| pair.iter().collect::<String>());
-    let (mut found, mut count) = (0_u32, 0_u32);
-    for pair in pairs {
-        count += 1;
-        found += u32::from(text.contains(&pair));
+/// A query, or one word of it, prepared once for all terms.
+struct Needle {
+    text: String,
+    ascii: bool,
+    /// Letters and digits of an ASCII query; else how the query sounds.
+    letters: String,
+    /// Neighbouring Chinese characters.
+    pairs: Vec<String>,
+}
+
+impl Needle {
+    fn new(text: &str) -> Self {
+        let ascii = text.is_ascii();
+        let letters = if ascii {
+            text.chars().filter(char::is_ascii_alphanumeric).collect()
+        } else {
+            pinyin_match::first_readings(text)
+        };
+        let characters: Vec<char> = text.chars().collect();
+        let han = characters.windows(2).filter(|pair| pair.iter().all(|c| crate::names::is_han(*c)));
+        Self {
+            text: text.to_owned(),
+            ascii,
+            letters,
+            pairs: han.map(|pair| pair.iter().collect()).collect(),
+        }
     }
-    (count > 0 && found * 2 >= count).then(|| 30 + 30 * found / count)
 }
 
 fn entry(bundle: &Bundle) -> Entry {
