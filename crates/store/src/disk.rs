@@ -115,6 +115,25 @@ pub(crate) fn write_whole(disk: &dyn Disk, temporary: &Path, path: &Path, bytes:
     written
 }
 
+/// Writes a whole file whose content proves itself (sealed and named by its digest) and whose name is not in use, or only by
+/// a damaged one. It is renamed before it is synced: both syncs then wait for the same commit of the file system, and what a
+/// power cut leaves half written under the name is seen to be damaged, and was never acknowledged.
+pub(crate) fn write_proven(disk: &dyn Disk, temporary: &Path, path: &Path, bytes: &[u8]) -> Result<(), StoreFault> {
+    let written = || {
+        let mut file = disk.create(temporary).map_err(StoreFault::io("creating a file"))?;
+        disk.write(&mut file, bytes).map_err(StoreFault::io("writing a file"))?;
+        disk.rename(temporary, path).map_err(StoreFault::io("renaming a file"))?;
+        disk.sync(&file).map_err(StoreFault::io("syncing a file"))?;
+        let parent = path.parent().unwrap_or(path);
+        disk.sync_dir(parent).map_err(StoreFault::io("syncing a folder"))
+    };
+    let written = written();
+    if written.is_err() {
+        let _left_behind = disk.remove(temporary);
+    }
+    written
+}
+
 fn write_and_rename(disk: &dyn Disk, temporary: &Path, path: &Path, bytes: &[u8]) -> Result<(), StoreFault> {
     let mut file = disk.create(temporary).map_err(StoreFault::io("creating a file"))?;
     disk.write(&mut file, bytes).map_err(StoreFault::io("writing a file"))?;

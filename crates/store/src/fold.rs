@@ -1,7 +1,8 @@
 //! What one more entry does to the index, and rolling many of them in: after a crash, or all of them for a rebuild.
 //! Absent on purpose: writing the journal. An entry is only ever applied after it is durable.
 
-use std::collections::HashMap;
+use std::collections::btree_map::Entry as Slot;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use onewindow_case::Case;
@@ -13,7 +14,7 @@ use crate::fault::StoreFault;
 use crate::index::IndexFault;
 use crate::ledger::{CaseHead, Draft, Ledger, Position};
 use crate::segments::{Located, Segments};
-use crate::summary::CaseSummary;
+use crate::summary::{CaseSummary, Touch};
 
 /// Cases kept folded while rolling.
 const CASES_LIMIT: usize = 512;
@@ -47,95 +48,145 @@ impl From<StoreFault> for FoldFault {
     }
 }
 
-/// Applies one durable entry. `case` is the case after the entry; `None` when it can no longer be folded. Gives the new
-/// line of the work list and the position of the line it replaces.
-pub(crate) fn apply(draft: &mut Draft<'_>, entry: &Entry, position: Position, case: Option<&Case>) -> Result<Option<(Option<u64>, CaseSummary)>, IndexFault> {
-    let (id, event) = match (&entry.event, entry.case) {
-        (Event::Counter(event), _) => {
-            apply_counter(draft, event)?;
-            return Ok(None);
-        }
-        (Event::Case(_), None) => return Ok(None),
-        (Event::Case(event), Some(id)) => (id, event),
-    };
-    let before = draft.find_head(id)?;
-    draft.add_position(id, entry.revision, position)?;
-    for (slot, digest) in pages_named(event).into_iter().enumerate() {
-        draft.name_page(&digest, Some(id), entry.seq, u8::try_from(slot).unwrap_or(u8::MAX), entry.revision)?;
-    }
-    if before.is_none() {
-        draft.meta.cases += 1;
-    }
-    let Some(case) = case else {
-        let last_seq = before.map_or(entry.seq, |head| head.last_seq);
-        draft.set_head(
-            id,
-            CaseHead {
-                revision: entry.revision,
-                last_seq,
-                damaged: true,
-            },
-        )?;
-        return Ok(None);
-    };
-    if let CaseEvent::ReceivedByCentre { revision, .. } = event {
-        for digest in pages_of(case) {
-            draft.deliver_page(&digest, Some(*revision))?;
-        }
-    }
-    draft.set_head(
-        id,
-        CaseHead {
-            revision: entry.revision,
-            last_seq: entry.seq,
-            damaged: false,
-        },
-    )?;
-    let before_seq = before.map(|head| head.last_seq);
-    let before_line = before_seq.map(|seq| draft.find_summary(seq)).transpose()?.flatten();
-    let line = CaseSummary::after(before_line.as_ref(), case, entry);
-    draft.replace_summary(before_seq, &line)?;
-    Ok(Some((before_seq, line)))
+/// Changes that durable entries make. What several entries of one case change together (its head, its line) is worked out
+/// once, at the end.
+pub(crate) struct Changes<'l> {
+    draft: Draft<'l>,
+    touched: BTreeMap<CaseId, Touched>,
 }
 
-/// An entry of a case that cannot be read leaves the case damaged: it can be looked at, not continued.
-fn apply_unreadable(draft: &mut Draft<'_>, id: CaseId, position: Position) -> Result<(), IndexFault> {
-    let before = draft.find_head(id)?;
-    if before.is_none() {
-        draft.meta.cases += 1;
-    }
-    let (revision, last_seq) = before.map_or((0, position.seq), |head| (head.revision, head.last_seq));
-    draft.set_head(
-        id,
-        CaseHead {
-            revision,
-            last_seq,
-            damaged: true,
-        },
-    )
+struct Touched {
+    before: Option<CaseHead>,
+    head: CaseHead,
+    touch: Option<Touch>,
+    /// The centre says it holds the case up to this revision.
+    received: Option<u32>,
 }
 
-fn apply_counter(draft: &mut Draft<'_>, event: &CounterEvent) -> Result<(), IndexFault> {
-    match event {
-        CounterEvent::FeedApplied { cursor } => draft.meta.feed_cursor = draft.meta.feed_cursor.max(*cursor),
-        CounterEvent::NumberTaken { series, number } => draft.take_number(series, *number)?,
-        CounterEvent::Started { .. }
-        | CounterEvent::SignedIn
-        | CounterEvent::SignInFailed { .. }
-        | CounterEvent::SignedOut
-        | CounterEvent::Locked
-        | CounterEvent::Unlocked
-        | CounterEvent::SettingChanged { .. }
-        | CounterEvent::BlanksStocked { .. }
-        | CounterEvent::StoreRebuilt { .. }
-        | CounterEvent::EntriesLost { .. }
-        | CounterEvent::ClockWarned { .. }
-        | CounterEvent::CaseShownInFull { .. }
-        | CounterEvent::PacketExported { .. }
-        | CounterEvent::PacketImported { .. }
-        | CounterEvent::DeliveryRejected { .. } => {}
+/// A line of the work list and the position of the line it replaces.
+pub(crate) type NewLine = (Option<u64>, CaseSummary);
+
+impl<'l> Changes<'l> {
+    pub(crate) fn new(ledger: &'l Ledger) -> Self {
+        Self {
+            draft: ledger.draft(),
+            touched: BTreeMap::new(),
+        }
     }
-    Ok(())
+
+    /// About how many rows will change.
+    fn len(&self) -> usize {
+        self.draft.len() + self.touched.len()
+    }
+
+    fn find_head(&self, id: CaseId) -> Result<Option<CaseHead>, IndexFault> {
+        match self.touched.get(&id) {
+            Some(touched) => Ok(Some(touched.head)),
+            None => self.draft.find_head(id),
+        }
+    }
+
+    /// Applies one durable entry; `foldable` tells whether its case can still be folded after it.
+    pub(crate) fn apply(&mut self, entry: &Entry, position: Position, foldable: bool) -> Result<(), IndexFault> {
+        let (id, event) = match (&entry.event, entry.case) {
+            (Event::Counter(event), _) => return self.apply_counter(event),
+            (Event::Case(_), None) => return Ok(()),
+            (Event::Case(event), Some(id)) => (id, event),
+        };
+        self.draft.add_position(id, entry.revision, position)?;
+        for (slot, digest) in pages_named(event).into_iter().enumerate() {
+            self.draft
+                .name_page(&digest, Some(id), entry.seq, u8::try_from(slot).unwrap_or(u8::MAX), entry.revision)?;
+        }
+        let touched = self.touch(id, entry.seq)?;
+        touched.head.revision = entry.revision;
+        if !foldable {
+            touched.head.damaged = true;
+            return Ok(());
+        }
+        touched.head.last_seq = entry.seq;
+        if let CaseEvent::ReceivedByCentre { revision, .. } = event {
+            touched.received = touched.received.max(Some(*revision));
+        }
+        let opening = touched.touch.take().and_then(|touch| touch.opening);
+        touched.touch = Some(Touch::by(entry, opening));
+        Ok(())
+    }
+
+    /// An entry of a case that cannot be read leaves the case damaged: it can be looked at, not continued.
+    fn apply_unreadable(&mut self, id: CaseId, position: Position) -> Result<(), IndexFault> {
+        self.touch(id, position.seq)?.head.damaged = true;
+        Ok(())
+    }
+
+    fn touch(&mut self, id: CaseId, seq: u64) -> Result<&mut Touched, IndexFault> {
+        match self.touched.entry(id) {
+            Slot::Occupied(slot) => Ok(slot.into_mut()),
+            Slot::Vacant(slot) => {
+                let before = self.draft.find_head(id)?;
+                if before.is_none() {
+                    self.draft.meta.cases += 1;
+                }
+                let head = before.unwrap_or(CaseHead {
+                    revision: 0,
+                    last_seq: seq,
+                    damaged: false,
+                });
+                Ok(slot.insert(Touched {
+                    before,
+                    head,
+                    touch: None,
+                    received: None,
+                }))
+            }
+        }
+    }
+
+    fn apply_counter(&mut self, event: &CounterEvent) -> Result<(), IndexFault> {
+        let draft = &mut self.draft;
+        match event {
+            CounterEvent::FeedApplied { cursor } => draft.meta.feed_cursor = draft.meta.feed_cursor.max(*cursor),
+            CounterEvent::NumberTaken { series, number } => draft.take_number(series, *number)?,
+            CounterEvent::SettingChanged { key, value } => draft.set(key, value)?,
+            CounterEvent::Started { .. }
+            | CounterEvent::SignedIn
+            | CounterEvent::SignInFailed { .. }
+            | CounterEvent::SignedOut
+            | CounterEvent::Locked
+            | CounterEvent::Unlocked
+            | CounterEvent::BlanksStocked { .. }
+            | CounterEvent::StoreRebuilt { .. }
+            | CounterEvent::EntriesLost { .. }
+            | CounterEvent::ClockWarned { .. }
+            | CounterEvent::CaseShownInFull { .. }
+            | CounterEvent::PacketExported { .. }
+            | CounterEvent::PacketImported { .. }
+            | CounterEvent::DeliveryRejected { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// Makes all changes visible at once, applied through `head`. `case_of` gives every touched case as it is now.
+    pub(crate) fn commit(mut self, head: Head, case_of: impl Fn(CaseId) -> Option<Arc<Case>>) -> Result<Vec<NewLine>, IndexFault> {
+        let mut lines = Vec::new();
+        for (id, touched) in std::mem::take(&mut self.touched) {
+            self.draft.set_head(id, touched.head)?;
+            let (Some(touch), Some(case)) = (touched.touch, case_of(id)) else { continue };
+            if let Some(revision) = touched.received {
+                for digest in pages_of(&case) {
+                    self.draft.deliver_page(&digest, Some(revision))?;
+                }
+            }
+            let before_seq = touched.before.map(|before| before.last_seq);
+            let before_line = before_seq.map(|seq| self.draft.find_summary(seq)).transpose()?.flatten();
+            let line = CaseSummary::after(before_line.as_ref(), &case, &touch);
+            self.draft.replace_summary(before_seq, &line)?;
+            lines.push((before_seq, line));
+        }
+        self.draft.applied_through(head);
+        self.draft.commit()?;
+        Ok(lines)
+    }
 }
 
 /// Pages that an event names; they are kept before the event is written.
@@ -221,34 +272,31 @@ impl<'s> Roll<'s> {
     pub(crate) fn forward(&mut self, head: Head, progress: &dyn Fn(Progress)) -> Result<(), FoldFault> {
         let ledger = self.ledger;
         let segments = self.segments;
-        let first = ledger.meta().applied().unwrap_or_default().seq + 1;
-        let mut draft = ledger.draft();
-        let mut applied = Head::EMPTY;
+        let mut applied = ledger.meta().applied().unwrap_or_default();
+        let mut changes = Changes::new(ledger);
         segments.walk(
-            first,
+            applied.seq + 1,
             |_, _| {},
             |located| {
-                applied = Head {
-                    seq: located.position.seq,
-                    digest: located.digest,
-                };
-                if self.needs_commit(&draft, located.owner) {
-                    std::mem::replace(&mut draft, ledger.draft()).commit()?;
-                    // A draft begins from what is committed, so this one begins anew.
-                    draft = ledger.draft();
+                if changes.len() >= DRAFT_ROWS || self.cases.len() >= CASES_LIMIT {
+                    let full = std::mem::replace(&mut changes, Changes::new(ledger));
+                    self.commit(full, applied)?;
+                    // Changes begin from what is committed, so they begin anew.
+                    changes = Changes::new(ledger);
                     progress(Progress {
                         entries: applied.seq,
                         of_entries: head.seq,
                     });
                 }
-                self.apply(&mut draft, &located)?;
-                draft.applied_through(applied);
+                self.apply(&mut changes, &located)?;
+                applied = Head {
+                    seq: located.position.seq,
+                    digest: located.digest,
+                };
                 Ok::<_, FoldFault>(())
             },
         )?;
-        if applied.seq > 0 {
-            draft.commit()?;
-        }
+        self.commit(changes, applied)?;
         progress(Progress {
             entries: head.seq,
             of_entries: head.seq,
@@ -256,37 +304,35 @@ impl<'s> Roll<'s> {
         Ok(())
     }
 
-    fn apply(&mut self, draft: &mut Draft<'_>, located: &Located) -> Result<(), FoldFault> {
-        let Ok(Some(entry)) = Segments::decode(located) else {
-            if let Some(id) = located.owner {
-                self.cases.insert(id, None);
-                apply_unreadable(draft, id, located.position)?;
-            }
-            return Ok(());
-        };
-        let case = match (entry.case, &entry.event) {
-            (Some(id), Event::Case(event)) => {
-                let case = self.case_after(draft, id, entry.revision, event)?;
-                self.cases.insert(id, case.clone());
-                case
-            }
-            (Some(_) | None, Event::Case(_) | Event::Counter(_)) => None,
-        };
-        apply(draft, &entry, located.position, case.as_deref())?;
+    /// Cases are let go only here, when all their rows are committed: a case that is not at hand can always be folded.
+    fn commit(&mut self, changes: Changes<'_>, applied: Head) -> Result<(), FoldFault> {
+        changes.commit(applied, |id| self.cases.get(&id).cloned().flatten())?;
+        if self.cases.len() >= CASES_LIMIT {
+            self.cases.clear();
+        }
         Ok(())
     }
 
-    /// A case that is not at hand is folded from committed rows. Cases are let go all at once and what is drafted is committed
-    /// then, so the rows of a case that is not at hand are always committed.
-    fn needs_commit(&mut self, draft: &Draft<'_>, owner: Option<CaseId>) -> bool {
-        if self.cases.len() > CASES_LIMIT {
-            self.cases.clear();
+    fn apply(&mut self, changes: &mut Changes<'_>, located: &Located) -> Result<(), FoldFault> {
+        let Ok(Some(entry)) = Segments::decode(located) else {
+            if let Some(id) = located.owner {
+                self.cases.insert(id, None);
+                changes.apply_unreadable(id, located.position)?;
+            }
+            return Ok(());
+        };
+        let mut foldable = false;
+        if let (Some(id), Event::Case(event)) = (entry.case, &entry.event) {
+            let case = self.case_after(changes, id, entry.revision, event)?;
+            foldable = case.is_some();
+            self.cases.insert(id, case);
         }
-        draft.len() >= DRAFT_ROWS || (draft.len() > 0 && owner.is_some() && self.cases.is_empty())
+        changes.apply(&entry, located.position, foldable)?;
+        Ok(())
     }
 
-    fn case_after(&mut self, draft: &Draft<'_>, id: CaseId, revision: u32, event: &CaseEvent) -> Result<Option<Arc<Case>>, FoldFault> {
-        let Some(head) = draft.find_head(id)? else {
+    fn case_after(&mut self, changes: &Changes<'_>, id: CaseId, revision: u32, event: &CaseEvent) -> Result<Option<Arc<Case>>, FoldFault> {
+        let Some(head) = changes.find_head(id)? else {
             return Ok(Case::open(id, event).filter(|_| revision == 1).map(Arc::new));
         };
         if head.damaged || head.revision + 1 != revision {

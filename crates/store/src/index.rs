@@ -24,11 +24,13 @@ pub(crate) enum Table {
     Pages = 5,
     /// Series → highest number taken.
     Numbers = 6,
+    /// Name of a setting → its sealed value.
+    Settings = 7,
 }
 
 impl Table {
     /// Tables whose rows are counted and summed in the witness: a lost row of these would be a silent loss.
-    pub(crate) const WITNESSED: [Self; 4] = [Self::Heads, Self::Summaries, Self::Waiting, Self::Numbers];
+    pub(crate) const WITNESSED: [Self; 5] = [Self::Heads, Self::Summaries, Self::Waiting, Self::Numbers, Self::Settings];
 }
 
 /// One changed row; `None` removes it.

@@ -18,7 +18,7 @@ use crate::keys::DeviceKeys;
 use crate::summary::CaseSummary;
 
 const META_KEY: &[u8] = b"meta";
-const LEDGER_FORMAT: u32 = 1;
+const LEDGER_FORMAT: u32 = 2;
 /// Rows read at once while going through a table.
 const SCAN_ROWS: usize = 1_024;
 
@@ -216,6 +216,15 @@ impl Ledger {
         Ok(value.and_then(|value| tail_u32(&value)).unwrap_or(0))
     }
 
+    /// The value of a setting, when it was ever set.
+    pub(crate) fn find_setting(&self, name: &str) -> Result<Option<String>, IndexFault> {
+        let key = name.as_bytes();
+        let sealed = self.index.find(Table::Settings, key)?;
+        Ok(sealed
+            .and_then(|sealed| self.open(Table::Settings, key, sealed))
+            .and_then(|plain| String::from_utf8(plain).ok()))
+    }
+
     /// Begins a set of changes.
     pub(crate) fn draft(&self) -> Draft<'_> {
         Draft {
@@ -334,6 +343,11 @@ impl Draft<'_> {
 
     pub(crate) fn number(&self, series: &str) -> Result<u32, IndexFault> {
         Ok(self.find(Table::Numbers, series.as_bytes())?.and_then(|value| tail_u32(&value)).unwrap_or(0))
+    }
+
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> Result<(), IndexFault> {
+        let sealed = self.ledger.seal(Table::Settings, name.as_bytes(), value.as_bytes())?;
+        self.put(Table::Settings, name.as_bytes().to_vec(), Some(sealed))
     }
 
     pub(crate) fn take_number(&mut self, series: &str, number: u32) -> Result<(), IndexFault> {

@@ -3,7 +3,7 @@
 //! ```text
 //! "OWP1" holders:2  holders × ( case:16 (0 = none)  page key wrapped by the case's key:60 )  content sealed by the page key
 //! ```
-//! A page is written, synced and renamed, and its folder synced, before any entry may name it. The page's own key is
+//! A page is written, renamed and synced, and its folder synced, before any entry may name it. The page's own key is
 //! wrapped for every case that holds the page; when the last of them is erased, so is the page.
 //! Absent on purpose: what a page shows.
 
@@ -17,7 +17,7 @@ use onewindow_case::ids::{CaseId, CounterId, Digest};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::disk::{Disk, ensure_dir, write_whole};
+use crate::disk::{Disk, ensure_dir, write_proven, write_whole};
 use crate::fault::StoreFault;
 use crate::keys::{CaseKeys, DeviceKeys, SEAL_BYTES, SealKey, random};
 
@@ -30,7 +30,9 @@ const WRAP_BYTES: usize = 32 + SEAL_BYTES;
 const HOLDER_BYTES: usize = 16 + WRAP_BYTES;
 /// Beyond this many cases a page is wrapped for the device, which all of them share.
 const HOLDER_LIMIT: usize = 1_024;
-const STRIPES: usize = 16;
+const STRIPES: usize = 64;
+/// Pages written at the same time by one call.
+const TOGETHER_LIMIT: usize = 8;
 
 pub(crate) struct Pages {
     dir: PathBuf,
@@ -89,6 +91,24 @@ impl Pages {
         Ok(digest)
     }
 
+    /// Keeps several pages at once: their syncs wait for the disk together.
+    pub(crate) fn keep_all(&self, case: Option<CaseId>, pages: &[&[u8]]) -> Result<Vec<Digest>, StoreFault> {
+        let mut kept = Vec::with_capacity(pages.len());
+        for together in pages.chunks(TOGETHER_LIMIT) {
+            let results = std::thread::scope(|scope| {
+                let threads: Vec<_> = together.iter().map(|bytes| scope.spawn(|| self.keep(case, bytes))).collect();
+                threads
+                    .into_iter()
+                    .map(|thread| thread.join().unwrap_or(Err(StoreFault::Stopped)))
+                    .collect::<Vec<_>>()
+            });
+            for result in results {
+                kept.push(result?);
+            }
+        }
+        Ok(kept)
+    }
+
     /// The bytes of a page, checked against its digest.
     pub(crate) fn read(&self, digest: &Digest) -> Result<Vec<u8>, StoreFault> {
         self.open(digest).map(|opened| opened.content)
@@ -113,6 +133,7 @@ impl Pages {
         secret: &[u8; 32],
         bytes: &[u8],
     ) -> Result<(), StoreFault> {
+        let in_use = !holders.is_empty();
         let holder = if holders.len() >= HOLDER_LIMIT { Uuid::nil() } else { holder };
         if !holders.iter().any(|(known, _)| *known == holder) {
             holders.push((holder, self.wrap(digest, holder, secret)?));
@@ -128,7 +149,12 @@ impl Pages {
         content.extend(SealKey::new(secret)?.seal(&self.aad(digest, "content"), bytes)?);
         let path = self.path(name);
         ensure_dir(&*self.disk, path.parent().unwrap_or(&self.dir))?;
-        write_whole(&*self.disk, &self.temporary.join(format!("page-{}", hex::encode(name))), &path, &content)
+        let temporary = self.temporary.join(format!("page-{}", hex::encode(name)));
+        if in_use {
+            write_whole(&*self.disk, &temporary, &path, &content)
+        } else {
+            write_proven(&*self.disk, &temporary, &path, &content)
+        }
     }
 
     fn open(&self, digest: &Digest) -> Result<Opened, StoreFault> {

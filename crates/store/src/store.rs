@@ -127,6 +127,14 @@ impl Store {
         lines.newest_first().skip(skip).take(max).cloned().collect()
     }
 
+    /// The value last given to a setting of the counter, from the journal.
+    ///
+    /// # Errors
+    /// [`StoreFault::Damaged`] or [`StoreFault::Io`].
+    pub fn find_setting(&self, name: &str) -> Result<Option<String>, StoreFault> {
+        self.read(|core| Ok(core.ledger().find_setting(name)?))
+    }
+
     /// How many cases there are.
     pub fn case_count(&self) -> u64 {
         self.ledger().meta().cases
@@ -193,6 +201,15 @@ impl Store {
     /// [`StoreFault::UnknownCase`], [`StoreFault::TooLarge`], [`StoreFault::DiskFull`], [`StoreFault::NotWritable`], [`StoreFault::Io`].
     pub fn keep_page(&self, case: Option<CaseId>, bytes: &[u8]) -> Result<Digest, StoreFault> {
         self.0.core.pages.keep(case, bytes)
+    }
+
+    /// Keeps several pages, such as the original, the corrected page and its thumbnail, faster than one after the other.
+    /// When one of them fails, others may be kept; keeping them again costs nothing.
+    ///
+    /// # Errors
+    /// As [`Store::keep_page`].
+    pub fn keep_pages(&self, case: Option<CaseId>, pages: &[&[u8]]) -> Result<Vec<Digest>, StoreFault> {
+        self.0.core.pages.keep_all(case, pages)
     }
 
     /// The bytes of a page.

@@ -66,10 +66,17 @@ pub struct MatterSummary {
 }
 
 impl CaseSummary {
-    /// The line for a case after `entry`, given the line before it.
-    pub(crate) fn after(before: Option<&Self>, case: &Case, entry: &Entry) -> Self {
-        let opening = matches!(entry.event, Event::Case(CaseEvent::Opened { .. }));
-        let before = before.filter(|_| !opening);
+    /// The line for a case after it was touched, given the line before.
+    pub(crate) fn after(before: Option<&Self>, case: &Case, touch: &Touch) -> Self {
+        let opening = touch.opening.clone().or_else(|| {
+            before.map(|line| Opening {
+                by: line.opened_by.clone(),
+                ms: line.opened_ms,
+                on: line.opened_on,
+            })
+        });
+        // The line before may be lost with its entries; the case is then shown as begun by whoever touched it last.
+        let opening = opening.unwrap_or_else(|| touch.last.clone());
         Self {
             id: case.id,
             case_no: case.case_no.clone(),
@@ -87,11 +94,11 @@ impl CaseSummary {
                 })
                 .collect(),
             revision: case.revision,
-            last_seq: entry.seq,
-            opened_by: before.map_or_else(|| entry.actor.staff_no.clone(), |line| line.opened_by.clone()),
-            opened_ms: before.map_or(entry.time_ms, |line| line.opened_ms),
-            opened_on: before.map_or(entry.business_date, |line| line.opened_on),
-            changed_ms: entry.time_ms,
+            last_seq: touch.seq,
+            opened_by: opening.by,
+            opened_ms: opening.ms,
+            opened_on: opening.on,
+            changed_ms: touch.last.ms,
             due: case.due(),
             supplement_until: case.supplement_until,
             received_revision: case.received_by_centre.map(|(revision, _)| revision),
@@ -108,6 +115,39 @@ impl CaseSummary {
 
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice::<SummaryTwin>(bytes).ok()?.into_summary()
+    }
+}
+
+/// Who touched a case last, and who opened it if that happened in the same stretch of entries.
+#[derive(Debug, Clone)]
+pub(crate) struct Touch {
+    pub(crate) seq: u64,
+    last: Opening,
+    pub(crate) opening: Option<Opening>,
+}
+
+/// Who, when, for which day.
+#[derive(Debug, Clone)]
+pub(crate) struct Opening {
+    by: StaffNo,
+    ms: i64,
+    on: Date,
+}
+
+impl Touch {
+    /// The touch by an entry, behind an earlier opening.
+    pub(crate) fn by(entry: &Entry, opening: Option<Opening>) -> Self {
+        let last = Opening {
+            by: entry.actor.staff_no.clone(),
+            ms: entry.time_ms,
+            on: entry.business_date,
+        };
+        let opens = matches!(entry.event, Event::Case(CaseEvent::Opened { .. }));
+        Self {
+            seq: entry.seq,
+            opening: if opens { Some(last.clone()) } else { opening },
+            last,
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use time::Date;
 
 use crate::core::{Core, LINES_LIMIT, Lines};
 use crate::fault::StoreFault;
-use crate::fold::{FoldFault, Roll, apply};
+use crate::fold::{Changes, FoldFault, NewLine, Roll};
 use crate::index::{IndexFault, MemoryIndex};
 use crate::ledger::{Draft, Ledger};
 use crate::open::{BALLAST_FILE, BROKEN_INDEX_FILE};
@@ -201,23 +201,9 @@ impl Writer {
             Some(batch) => batch,
             None => return,
         };
-        let mut draft_fault = None;
-        let mut lines = Vec::new();
-        let ledger = self.core.ledger();
-        let mut draft = ledger.draft();
-        for chained in &batch.entries {
-            match apply(&mut draft, &chained.entry, chained.position, chained.case.as_deref()) {
-                Ok(line) => lines.extend(line),
-                Err(fault) => draft_fault = Some(fault),
-            }
-        }
-        draft.applied_through(batch.head);
-        let applied = match draft_fault {
-            Some(fault) => Err(fault),
-            None => draft.commit(),
-        };
+        let applied = self.apply(&batch);
         self.unrested = true;
-        self.publish(&batch, lines);
+        self.publish(&batch, applied.as_deref().unwrap_or_default());
         if let Err(fault) = applied {
             // The entries are durable whatever becomes of the index.
             if let Err(fault) = self.replace_index(&fault) {
@@ -226,6 +212,15 @@ impl Writer {
             }
         }
         batch.answer();
+    }
+
+    fn apply(&self, batch: &Batch) -> Result<Vec<NewLine>, IndexFault> {
+        let ledger = self.core.ledger();
+        let mut changes = Changes::new(&ledger);
+        for chained in &batch.entries {
+            changes.apply(&chained.entry, chained.position, true)?;
+        }
+        changes.commit(batch.head, |id| batch.cases.get(&id).cloned())
     }
 
     /// Gives the batch back once it is durable; otherwise every call in it has been told why not.
@@ -257,17 +252,17 @@ impl Writer {
         }
     }
 
-    fn publish(&mut self, batch: &Batch, lines: Vec<(Option<u64>, crate::summary::CaseSummary)>) {
+    fn publish(&mut self, batch: &Batch, lines: &[NewLine]) {
         {
             let mut cache = self.core.cases.lock().unwrap_or_else(PoisonError::into_inner);
-            for case in batch.entries.iter().filter_map(|chained| chained.case.as_ref()) {
+            for case in batch.cases.values() {
                 cache.keep(Arc::clone(case));
             }
         }
         {
             let mut kept = self.core.lines.write().unwrap_or_else(PoisonError::into_inner);
             for (before_seq, line) in lines {
-                kept.replace(before_seq, line);
+                kept.replace(*before_seq, line.clone());
             }
         }
         *self.core.head.write().unwrap_or_else(PoisonError::into_inner) = batch.head;

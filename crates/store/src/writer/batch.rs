@@ -30,7 +30,8 @@ pub(super) struct Batch {
     pub(super) bytes: Vec<u8>,
     pub(super) head: Head,
     pub(super) entries: Vec<Chained>,
-    cases: HashMap<CaseId, Arc<Case>>,
+    /// Cases as they will be once the batch is written.
+    pub(super) cases: HashMap<CaseId, Arc<Case>>,
     numbers: HashMap<String, u32>,
     answers: Vec<Box<dyn FnOnce(Result<(), StoreFault>) + Send>>,
 }
@@ -39,7 +40,6 @@ pub(super) struct Batch {
 pub(super) struct Chained {
     pub(super) entry: Entry,
     pub(super) position: Position,
-    pub(super) case: Option<Arc<Case>>,
 }
 
 impl Batch {
@@ -137,8 +137,8 @@ impl Batch {
         let mut chained = Vec::with_capacity(entries.len());
         let mut items = Vec::with_capacity(entries.len());
         for (slot, new) in entries.into_iter().enumerate() {
-            let case = self.fold(&mut cases, &new)?;
-            let entry = self.number(new, head, case.as_deref());
+            let revision = self.fold(&mut cases, &new)?;
+            let entry = self.number(new, head, revision);
             let bytes = encode(&entry);
             if bytes.is_empty() || bytes.len() > ENTRY_LIMIT_BYTES {
                 return Err(StoreFault::TooLarge);
@@ -151,7 +151,7 @@ impl Batch {
                 offset: u32::try_from(self.offset + self.bytes.len() as u64).map_err(|_too_long| StoreFault::TooLarge)?,
                 slot: u16::try_from(slot).map_err(|_too_many| StoreFault::TooLarge)?,
             };
-            chained.push(Chained { entry, position, case });
+            chained.push(Chained { entry, position });
         }
         let record = Record {
             first_seq: self.head.seq + 1,
@@ -174,14 +174,14 @@ impl Batch {
         Ok(appended)
     }
 
-    /// The case after a new entry; `None` for an entry that changes no case.
-    fn fold(&self, cases: &mut HashMap<CaseId, Arc<Case>>, new: &NewEntry) -> Result<Option<Arc<Case>>, StoreFault> {
+    /// Folds a new entry into its case and gives the revision after it; 0 for an entry that changes no case.
+    fn fold(&self, cases: &mut HashMap<CaseId, Arc<Case>>, new: &NewEntry) -> Result<u32, StoreFault> {
         let (Some(id), Event::Case(event)) = (new.case, &new.event) else {
             // A case event without a case could never be folded.
             return if matches!(new.event, Event::Case(_)) {
                 Err(StoreFault::UnknownCase(CaseId::new(Uuid::nil())))
             } else {
-                Ok(None)
+                Ok(0)
             };
         };
         let before = match cases.remove(&id) {
@@ -201,8 +201,9 @@ impl Batch {
                 case
             }
         };
-        cases.insert(id, Arc::clone(&case));
-        Ok(Some(case))
+        let revision = case.revision;
+        cases.insert(id, case);
+        Ok(revision)
     }
 
     fn find_case(&self, id: CaseId) -> Result<Option<Arc<Case>>, StoreFault> {
@@ -225,14 +226,14 @@ impl Batch {
         }
     }
 
-    fn number(&self, new: NewEntry, head: Head, case: Option<&Case>) -> Entry {
+    fn number(&self, new: NewEntry, head: Head, revision: u32) -> Entry {
         Entry {
             counter: self.core.counter.clone(),
             epoch: self.header.epoch,
             seq: head.seq + 1,
             prev: head.digest,
             case: new.case,
-            revision: case.map_or(0, |case| case.revision),
+            revision,
             time_ms: new.time_ms,
             business_date: new.business_date,
             actor: new.actor,

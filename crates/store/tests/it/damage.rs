@@ -166,7 +166,7 @@ fn judge(dir: &Path, planted: &Planted, tally: &mut Tally, said: &str) {
 }
 
 fn trials(folder: &str) -> Tally {
-    let count = if std::env::var_os("ONEWINDOW_SLOW").is_some() { 100 } else { 6 };
+    let count = if std::env::var_os("ONEWINDOW_SLOW").is_some() { 100 } else { 4 };
     let original = tempfile::tempdir().expect("a temporary folder");
     let planted = plant(original.path());
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);

@@ -5,7 +5,8 @@ use std::env;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use onewindow_case::ids::Digest;
 use onewindow_store::Store;
@@ -13,6 +14,7 @@ use onewindow_store::Store;
 use crate::ground::{Dice, case, field, open, opened, page_bytes, page_kept};
 
 const CHILD: &str = "ONEWINDOW_KILLS_CHILD";
+const OPENING_LIMIT: Duration = Duration::from_secs(60);
 
 /// Writes for ever from four threads; not a test of its own.
 #[test]
@@ -57,8 +59,8 @@ struct Tally {
     rebuilt: u32,
 }
 
-/// Starts a child, kills it after a while and gives what it was told is safe.
-fn run_and_kill(dir: &Path, after: Duration, tally: &mut Tally) -> Vec<String> {
+/// Starts a child, kills it some time after it began (or after it has opened the store) and gives what it was told is safe.
+fn run_and_kill(dir: &Path, while_opening: bool, after: Duration, tally: &mut Tally) -> Vec<String> {
     let mut child = Command::new(env::current_exe().expect("this binary"))
         .args(["--exact", "kills::child_that_writes", "--nocapture", "--test-threads=1"])
         .env(CHILD, dir)
@@ -67,20 +69,26 @@ fn run_and_kill(dir: &Path, after: Duration, tally: &mut Tally) -> Vec<String> {
         .spawn()
         .expect("the child starts");
     let output = child.stdout.take().expect("piped");
-    let reader = std::thread::spawn(move || BufReader::new(output).lines().map_while(Result::ok).collect::<Vec<_>>());
-    let begun = Instant::now();
-    std::thread::sleep(after.saturating_sub(begun.elapsed()));
+    let (heard, lines) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if let Some((_, said)) = line.split_once('@') {
+                let _parent_gone = heard.send(said.to_owned());
+            }
+        }
+    });
+    let mut said = Vec::new();
+    if !while_opening {
+        said.push(lines.recv_timeout(OPENING_LIMIT).expect("the child opens the store"));
+    }
+    std::thread::sleep(after);
     child.kill().expect("killed");
     child.wait().expect("gone");
-    let lines: Vec<_> = reader
-        .join()
-        .expect("read")
-        .iter()
-        .filter_map(|line| line.split_once('@').map(|(_, said)| said.to_owned()))
-        .collect();
+    // The reader ends with the child's output.
+    said.extend(lines);
     tally.kills += 1;
-    tally.during_open += u32::from(!lines.iter().any(|line| line == "opened"));
-    lines
+    tally.during_open += u32::from(!said.iter().any(|line| line == "opened"));
+    said
 }
 
 #[test]
@@ -90,9 +98,10 @@ fn kills_lose_nothing_acknowledged() {
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let mut tally = Tally::default();
     for kill in 0..kills {
-        // A quarter of the kills come so early that the store is being opened.
-        let after_ms = if kill % 4 == 0 { dice.below(40) } else { 60 + dice.below(600) };
-        let said = run_and_kill(dir.path(), Duration::from_millis(after_ms as u64), &mut tally);
+        // A quarter of the kills come while the store is being opened.
+        let while_opening = kill % 4 == 0;
+        let after_ms = if while_opening { dice.below(300) } else { dice.below(250) };
+        let said = run_and_kill(dir.path(), while_opening, Duration::from_millis(after_ms as u64), &mut tally);
         let (store, report) = open(dir.path());
         assert!(report.losses.is_empty(), "kill {kill}: {report:?}");
         tally.torn += u32::from(report.torn_tail_bytes > 0);

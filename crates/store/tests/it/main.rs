@@ -4,6 +4,7 @@
 mod basics;
 mod damage;
 mod faults;
+mod figures;
 #[path = "../../../journal/tests/it/generated.rs"]
 mod generated;
 mod ground;
