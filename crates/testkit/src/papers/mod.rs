@@ -32,7 +32,7 @@ mod truth;
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
-pub use output::{Journey, encode_jpeg, encode_pdf, write_set};
+pub use output::{Journey, encode_jpeg, encode_pdf, write_invented, write_set};
 pub use people::{Cast, Company, DEMO_DAY, Family, Newborn, Person, Room, Sex, age_years, demo_karaoke_company, demo_newborn_family};
 pub use random::Random;
 pub use scene::{Glare, PhotoOptions, Placement, Wear, degrade, on_glass, photographed};

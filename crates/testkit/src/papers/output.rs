@@ -6,6 +6,7 @@ use jpeg_encoder::{ColorType, Encoder, PixelDensity};
 use serde::{Deserialize, Serialize};
 
 use super::people::Cast;
+use super::random::Random;
 use super::scene::{Glare, PhotoOptions, Placement, Wear, degrade, on_glass, photographed, with_glare};
 use super::{DrawOptions, Paper, PaperError, PaperKind, draw};
 
@@ -65,6 +66,90 @@ pub fn write_set(dir: &Path, journey: Journey) -> Result<Vec<PathBuf>, PaperErro
     paths.push(write(dir, &format!("{name}-papers.pdf"), &pdf_of(&good_pages))?);
     paths.push(write(dir, &format!("{name}-index.json"), &to_json(&index)?)?);
     Ok(paths)
+}
+
+/// Writes every paper of an invented cast, each page as scanned, worn and photographed: a corpus for measuring readers.
+/// Names are `KIND-PAGE.VARIANT.jpg` with truth beside them; the seed decides people, places, angles, wear and light.
+///
+/// # Errors
+/// As [`write_set`].
+pub fn write_invented(dir: &Path, seed: u64) -> Result<Vec<PathBuf>, PaperError> {
+    std::fs::create_dir_all(dir).map_err(|error| write_error(dir, &error))?;
+    let cast = Cast::invent(seed);
+    let mut random = Random::from_seed(seed);
+    let mut paths = Vec::new();
+    for kind in PaperKind::ALL {
+        for page_no in 1..=kind.page_count() {
+            let flat = draw(
+                kind,
+                &cast,
+                &DrawOptions {
+                    seed: random.next_bits(),
+                    page_no,
+                    ..DrawOptions::default()
+                },
+            )?;
+            for (variant, paper) in [
+                ("scan", scanned(&flat, &mut random)),
+                ("worn", worn(&flat, &mut random)?),
+                ("photo", pictured(&flat, &mut random)),
+            ] {
+                let name = format!("{}-{page_no}.{variant}", kind.slug());
+                paths.push(write(dir, &format!("{name}.jpg"), &encode_jpeg(&paper, 88)?)?);
+                paths.push(write(dir, &format!("{name}.json"), &to_json(&paper.truth)?)?);
+            }
+        }
+    }
+    Ok(paths)
+}
+
+/// Straight to within three degrees on the glass; papers of the glass's own size to within half a degree, wider ones sideways.
+fn scanned(flat: &Paper, random: &mut Random) -> Paper {
+    let (width_mm, height_mm) = flat.kind.size_mm();
+    let (glass_width_mm, glass_height_mm) = Placement::A4;
+    if width_mm > glass_width_mm {
+        let inset_mm = (height_mm - width_mm) / 2.0;
+        return on_glass(flat, &Placement::at(inset_mm, -inset_mm, random.between(-0.5, 0.5) - 90.0));
+    }
+    let loose = height_mm < glass_height_mm;
+    let reach_deg = if loose { 3.0 } else { 0.5 };
+    let margin_mm = if loose { 8.0 } else { 0.0 };
+    on_glass(flat, &Placement::at(margin_mm, margin_mm, random.between(-reach_deg, reach_deg)))
+}
+
+fn worn(flat: &Paper, random: &mut Random) -> Result<Paper, PaperError> {
+    let wear = Wear {
+        skew_deg: random.between(-2.0, 2.0),
+        noise: random.between(2.0, 7.0),
+        blur_px: random.between(0.0, 1.2),
+        fade: random.between(0.0, 0.4),
+        creases: random.whole(0, 2),
+        stamps: random.whole(0, 1),
+        specks: random.whole(0, 60),
+        jpeg_quality: Some(70),
+        seed: random.next_bits(),
+    };
+    degrade(flat, &wear)
+}
+
+fn pictured(flat: &Paper, random: &mut Random) -> Paper {
+    let mut spot = || Glare {
+        at: (random.between(0.1, 0.9), random.between(0.1, 0.9)),
+        radii_mm: (random.between(3.0, 10.0), random.between(2.0, 6.0)),
+        strength: random.between(0.8, 2.5),
+    };
+    // Only laminated cards and passports shine.
+    let glare = if flat.kind.corner_radius_mm() > 0.0 { vec![spot()] } else { Vec::new() };
+    let options = PhotoOptions {
+        turn_deg: random.between(-8.0, 8.0),
+        tilt_deg: (random.between(-18.0, 18.0), random.between(-18.0, 18.0)),
+        glare,
+        blur_px: random.between(0.4, 1.6),
+        shadow: random.between(0.0, 0.5),
+        seed: random.next_bits(),
+        ..PhotoOptions::default()
+    };
+    photographed(flat, &options)
 }
 
 /// The image as JPEG, 4:2:0, with its dots per inch in the JFIF header.

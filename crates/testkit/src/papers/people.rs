@@ -175,6 +175,17 @@ impl Person {
         .with_card_issued(random.whole(0, 4 * 365))
     }
 
+    /// The family name in Chinese characters, one or two of them.
+    #[must_use]
+    pub fn surname(&self) -> &str {
+        let compound = SURNAMES
+            .iter()
+            .map(|(zh, _)| *zh)
+            .find(|zh| zh.chars().count() == 2 && self.name.starts_with(zh));
+        let length = compound.map_or_else(|| self.name.chars().next().map_or(0, char::len_utf8), str::len);
+        &self.name[..length]
+    }
+
     /// Sets the card's term after the holder's age at issue (Identity Card Law, article 5: 5, 10, 20 years or long-term).
     fn with_card_issued(mut self, days_ago: u32) -> Self {
         self.valid_from = DEMO_DAY - Duration::days(i64::from(days_ago));
@@ -251,7 +262,7 @@ impl Family {
         family.father = adult(Sex::Male, &mut random);
         family.mother.address.clone_from(&family.father.address);
         family.grandmother.address.clone_from(&family.father.address);
-        let surname = family.father.name.chars().next().unwrap_or('周');
+        let surname = family.father.surname().to_owned();
         family.child.name = format!("{surname}{}{}", random.pick(&GIVEN).0, random.pick(&GIVEN).0);
         family.child.sex = if random.unit() < 0.5 { Sex::Female } else { Sex::Male };
         family.child.birth = DEMO_DAY - Duration::days(i64::from(random.whole(3, 29)));

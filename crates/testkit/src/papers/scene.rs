@@ -4,7 +4,7 @@
 use image::{Rgb, RgbImage};
 
 use super::random::Random;
-use super::sheet::{Area, Ink, Sheet};
+use super::sheet::{Ink, Sheet};
 use super::truth::{Fault, Truth};
 use super::{Paper, PaperError};
 
@@ -433,8 +433,7 @@ fn stamped(paper: &Paper, count: u32, random: &mut Random) -> Result<Paper, Pape
         sheet.seal(centre, diameter, "云溪市政务服务中心", "收件专用章");
     }
     // A date stamp as desks put it beside the round one.
-    let label = Area::new(width * 0.5, height * 0.12, diameter, 4.0);
-    sheet.text_in(label, "2026.11.24", Ink::hei(3.0).colour([60, 70, 150]).opacity(0.7));
+    sheet.text(width * 0.5, height * 0.12, "2026.11.24", Ink::hei(3.0).colour([60, 70, 150]).opacity(0.7));
     Ok(sheet.into_paper())
 }
 

@@ -108,6 +108,7 @@ fn invented_people_have_valid_numbers_of_the_set_aside_range() {
         assert_eq!(id[6..14], person.birth.to_string().replace('-', ""), "the number tells the date of birth");
         let sequence: u32 = id[14..17].parse().expect("digits");
         assert!((996..=999).contains(&sequence), "only the sequence codes set aside may be used, not {sequence}");
+        assert!(person.name.starts_with(person.surname()) && person.name.len() > person.surname().len());
         assert_eq!(sequence % 2 == 1, person.sex == Sex::Male, "odd is male");
     }
 }
