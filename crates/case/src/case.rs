@@ -19,6 +19,8 @@ pub struct Case {
     pub case_no: String,
     /// How many events were folded.
     pub revision: u32,
+    /// Revision after the last event that was not the centre's own word: what the centre has to hold.
+    pub own_revision: u32,
     /// What is applied for.
     pub bundle: BundleId,
     /// The catalogue version at receipt counts for the whole life of the case.
@@ -201,6 +203,7 @@ impl Case {
             id,
             case_no: case_no.clone(),
             revision: 1,
+            own_revision: 1,
             bundle: bundle.clone(),
             catalogue_version: catalogue_version.clone(),
             ticket: ticket.clone(),
@@ -239,6 +242,9 @@ impl Case {
     /// Folds one more event. Total: an event about something unknown changes nothing but the revision.
     pub fn apply(&mut self, event: &CaseEvent) {
         self.revision = self.revision.saturating_add(1);
+        if !matches!(event, CaseEvent::ReceivedByCentre { .. } | CaseEvent::MatterMoved { .. }) {
+            self.own_revision = self.revision;
+        }
         match event {
             CaseEvent::Opened { .. } => {}
             CaseEvent::ApplicantSet { applicant } => self.applicant = Some(applicant.clone()),

@@ -1,1 +1,40 @@
-//! desk
+//! The counter's use cases, one file a noun. The desk owns transactions, time and the work in the background; the window and the
+//! command line are two faces of it.
+//!
+//! Every change of a case is read, decided and appended durably before anyone is told (`Desk::act`). Answers are in the words of
+//! the contract with the window (crate `ipc`), so that both faces say the same. Absent on purpose: Tauri, sled, HTTP details.
+
+mod check;
+mod clock;
+mod config;
+mod deadlines;
+mod desk;
+mod documents;
+mod fault;
+mod feed;
+mod history;
+mod intake;
+mod licences;
+mod outcome;
+mod pages;
+mod papers;
+mod preview;
+mod printing;
+mod reading;
+mod roster;
+mod scanning;
+mod self_test;
+mod sending;
+mod session;
+mod standing;
+mod supervisor;
+mod view;
+mod worklist;
+
+pub use clock::{Clock, ManualClock, WallClock};
+pub use config::{CounterConfig, DemoBlanks, DemoStaff, FILE_NAME};
+pub use desk::{Desk, DeskFolder, News};
+pub use fault::DeskFault;
+pub use onewindow_print::Language;
+pub use onewindow_store::KeySource;
+pub use pages::Picture;

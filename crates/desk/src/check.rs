@@ -1,0 +1,88 @@
+//! Checking a case with what is known of it now: the facts for crate `rules`, and what follows for the clerk.
+
+use std::collections::BTreeMap;
+
+use onewindow_case::Case;
+use onewindow_case::event::{Judgement, MaterialMark};
+use onewindow_case::ids::MaterialKey;
+use onewindow_catalogue::{Answers, Bundle};
+use onewindow_rules::{ApplicantFact, Assessment, CaseFacts, FieldFact, OverrideFact, PageFact, PageVerdict, PaperFact, ReadFact, assess};
+
+use crate::desk::Desk;
+use crate::fault::DeskFault;
+use crate::reading::is_proven;
+
+impl Desk {
+    /// Everything that is to be said about the papers and the form of a case today.
+    pub(crate) fn assess(&self, case: &Case) -> Result<Assessment, DeskFault> {
+        let bundle = self.get_bundle(case)?;
+        Ok(assess(bundle, &facts(bundle, case), self.shared.clock.today()))
+    }
+}
+
+/// The answers of a case as the catalogue understands them; an answer that it does not understand any more is left out.
+pub(crate) fn answers(bundle: &Bundle, case: &Case) -> Answers {
+    case.answers.iter().filter_map(|(question, text)| Some((question.clone(), bundle.parse_answer(question, text).ok()?))).collect()
+}
+
+/// What the rules look at.
+pub(crate) fn facts(bundle: &Bundle, case: &Case) -> CaseFacts {
+    CaseFacts {
+        answers: answers(bundle, case),
+        applicant: case.applicant.as_ref().map(|applicant| ApplicantFact {
+            kind: applicant.kind,
+            name: applicant.name.clone(),
+            id_number: applicant.id_number.clone(),
+            phone: applicant.phone.clone(),
+            has_agent: applicant.agent.is_some(),
+        }),
+        fields: case
+            .fields
+            .iter()
+            .map(|(key, field)| (key.clone(), FieldFact { value: field.value.clone(), confirmed: field.confirmed, source: field.source }))
+            .collect(),
+        papers: papers(case),
+        marks: case.marks.clone(),
+        consents: consents(bundle, case),
+        overrides: case
+            .overrides
+            .iter()
+            .map(|pass| OverrideFact { code: pass.code.clone(), material: pass.material.clone(), field: pass.field.clone() })
+            .collect(),
+    }
+}
+
+fn papers(case: &Case) -> BTreeMap<MaterialKey, PaperFact> {
+    let mut papers: BTreeMap<MaterialKey, PaperFact> = BTreeMap::new();
+    for page in case.counted_pages() {
+        let Some(material) = &page.material else { continue };
+        let paper = papers.entry(material.clone()).or_default();
+        paper.pages.push(PageFact { page: page.id, verdict: verdict(&page.judgement), remarks: page.judgement.findings.clone() });
+        for reading in &page.readings {
+            // The clerk's eye counts as proof for a value that went into the form and was confirmed there.
+            let confirmed = case.fields.values().any(|field| {
+                field.confirmed && field.value == reading.value && field.source == onewindow_case::event::FieldSource::Page(page.id)
+            });
+            paper.reads.push(ReadFact { key: reading.key.clone(), value: reading.value.clone(), page: Some(page.id), confirmed: confirmed || is_proven(&reading.evidence) });
+        }
+    }
+    papers
+}
+
+fn verdict(judgement: &Judgement) -> PageVerdict {
+    match judgement.verdict.as_str() {
+        "usable" => PageVerdict::Usable,
+        "blank" | "unreadable" | "too-many-pixels" | "too-small" => PageVerdict::Unusable,
+        _doubtful => PageVerdict::Doubtful,
+    }
+}
+
+/// A signed form that the counter made carries every consent; until it is scanned, none is given.
+fn consents(bundle: &Bundle, case: &Case) -> std::collections::BTreeSet<String> {
+    let form = bundle.materials.iter().find(|material| material.paper.made_by_counter);
+    let signed = form.is_some_and(|form| {
+        let scanned = case.counted_pages().any(|page| page.material.as_ref() == Some(&form.key));
+        scanned || matches!(case.marks.get(&form.key), Some(MaterialMark::OtherProof(_) | MaterialMark::CommitmentSigned))
+    });
+    if signed { bundle.consents.iter().map(|consent| consent.id.clone()).collect() } else { std::collections::BTreeSet::new() }
+}

@@ -1,0 +1,112 @@
+//! What the installer set for this counter: one JSON file `counter.json` in the data folder. No secret and no person is in it.
+
+use std::path::{Path, PathBuf};
+
+use onewindow_case::identifier::{CaseNo, RegionCode};
+use onewindow_case::text::Bilingual;
+use serde::{Deserialize, Serialize};
+use time::Date;
+
+use crate::fault::DeskFault;
+
+/// File name inside the data folder.
+pub const FILE_NAME: &str = "counter.json";
+
+/// Set-up of one counter.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CounterConfig {
+    /// Region 6, centre 2, device 3: `330302-01-003`.
+    pub counter: String,
+    /// Number on the counter's sign.
+    pub label: String,
+    /// Name of the branch, Chinese.
+    pub branch_zh: String,
+    /// Name of the branch, English.
+    pub branch_en: String,
+    /// Short name of the office in document numbers, `云行`.
+    pub office_short: String,
+    /// Telephone of the branch, printed on notices.
+    pub phone: String,
+    /// Address of the branch, printed on notices.
+    pub address: String,
+    /// Base address of the centre.
+    pub centre_url: String,
+    /// One-time code for the first contact with the centre.
+    #[serde(default)]
+    pub enrolment_code: Option<String>,
+    /// IPP address of the A4 printer.
+    #[serde(default)]
+    pub printer_uri: Option<String>,
+    /// The counter's own scanner, by its SANE name; the first one found when not set.
+    #[serde(default)]
+    pub scanner: Option<String>,
+    /// Folder of the reading models.
+    #[serde(default)]
+    pub models: Option<PathBuf>,
+    /// Demonstration: synthetic people, SPECIMEN on licences, PINs on the sign-in screen.
+    #[serde(default)]
+    pub demo: bool,
+    /// Staff of the demonstration with their PINs; ignored unless `demo`.
+    #[serde(default)]
+    pub demo_staff: Vec<DemoStaff>,
+    /// Blanks handed to this counter in the demonstration.
+    #[serde(default)]
+    pub demo_blanks: Vec<DemoBlanks>,
+}
+
+/// Synthetic staff.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DemoStaff {
+    /// Number on the badge.
+    pub staff_no: String,
+    /// Name.
+    pub name: String,
+    /// `clerk`, `supervisor`, `installer`.
+    pub role: String,
+    /// PIN.
+    pub pin: String,
+}
+
+/// A run of blanks.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DemoBlanks {
+    /// Result id they are for, such as `biz_licence`.
+    pub kind: String,
+    /// Prefix of the serial numbers.
+    pub prefix: String,
+    /// First number.
+    pub first: u32,
+    /// Last number.
+    pub last: u32,
+}
+
+impl CounterConfig {
+    /// Reads the set-up of a data folder.
+    ///
+    /// # Errors
+    /// [`DeskFault::ConfigMissing`] or [`DeskFault::ConfigBroken`], with the place.
+    pub fn load(data: &Path) -> Result<Self, DeskFault> {
+        let path = data.join(FILE_NAME);
+        let text = std::fs::read_to_string(&path).map_err(|source| DeskFault::ConfigMissing { source })?;
+        serde_json::from_str(&text).map_err(|source| DeskFault::ConfigBroken { source })
+    }
+
+    /// Name of the branch.
+    pub fn branch(&self) -> Bilingual {
+        Bilingual::new(&self.branch_zh, &self.branch_en)
+    }
+
+    /// The number of a case of this counter; it carries the counter's own number, so no two counters can give the same one.
+    ///
+    /// # Errors
+    /// [`DeskFault::CounterId`] when the counter's number is not like `330302-01-003`, or the day's numbers are used up.
+    pub fn case_no(&self, today: Date, sequence: u32) -> Result<CaseNo, DeskFault> {
+        let broken = || DeskFault::CounterId(self.counter.clone());
+        let parts: Vec<&str> = self.counter.split('-').collect();
+        let [region, centre, device] = parts.as_slice() else { return Err(broken()) };
+        let region = RegionCode::parse(region).map_err(|_| broken())?;
+        let centre = centre.parse().map_err(|_| broken())?;
+        let device = device.parse().map_err(|_| broken())?;
+        CaseNo::new(region, centre, device, today, u16::try_from(sequence).map_err(|_| broken())?).map_err(|_| broken())
+    }
+}

@@ -1,0 +1,124 @@
+//! Days that the law and the promises set: due dates of matters, last days of notices, traffic lights.
+
+use onewindow_case::calendar::{AlertLevel, BundleMatter, Limit, OfficeHours};
+use onewindow_case::event::MatterDue;
+use onewindow_case::ids::MatterId;
+use onewindow_case::state::CaseState;
+use onewindow_case::{Case, calendar};
+use onewindow_catalogue::{Bundle, MatterDef, TimeLimit};
+use onewindow_ipc::worklist::Alert;
+use time::{Date, PrimitiveDateTime, Time};
+
+use crate::desk::Desk;
+use crate::fault::DeskFault;
+
+/// Working days within which incomplete papers must be told of (licensing law art. 32).
+pub(crate) const NOTICE_WD: u32 = 5;
+
+impl Desk {
+    /// The matters of an accepted case with their due days; those that wait for others get theirs when they start.
+    pub(crate) fn matter_dues(&self, bundle: &Bundle, matters: &[MatterId], accepted_on: Date) -> Result<Vec<MatterDue>, DeskFault> {
+        let schedule = self.schedule(bundle, matters, accepted_on)?;
+        Ok(matters
+            .iter()
+            .filter_map(|id| bundle.find_matter(id))
+            .map(|matter| {
+                let starts_now = !matter.after.iter().any(|before| matters.contains(before));
+                let due = schedule.iter().find(|(id, _)| id == &matter.id).map(|(_, due)| *due).filter(|_| starts_now);
+                MatterDue { matter: matter.id.clone(), department: matter.department.clone(), due }
+            })
+            .collect())
+    }
+
+    /// The day by which everything is promised when it is accepted on `day`: the end of the critical path.
+    pub(crate) fn bundle_due(&self, bundle: &Bundle, matters: &[MatterId], day: Date) -> Option<Date> {
+        self.schedule(bundle, matters, day).ok()?.into_iter().map(|(_, due)| due).max()
+    }
+
+    fn schedule(&self, bundle: &Bundle, matters: &[MatterId], day: Date) -> Result<Vec<(MatterId, Date)>, DeskFault> {
+        let counted: Vec<_> = matters
+            .iter()
+            .filter_map(|id| bundle.find_matter(id))
+            .map(|matter| BundleMatter {
+                key: matter.id.clone(),
+                limit: if matter.counted { limit(matter) } else { Limit::AtOnce },
+                after: matter.after.iter().filter(|before| matters.contains(before)).cloned().collect(),
+                completed_at: None,
+            })
+            .collect();
+        let hours = OfficeHours::default();
+        let schedule = self.shared.calendar.bundle_schedule(&counted, noon(day), &hours).map_err(|fault| DeskFault::Defect(fault.to_string()))?;
+        Ok(schedule.matters.into_iter().map(|matter| (matter.key, matter.due.date())).collect())
+    }
+
+    /// A day so many working days from today.
+    pub(crate) fn working_days_from_today(&self, days: u32) -> Result<Date, DeskFault> {
+        self.shared.calendar.add_working_days(self.shared.clock.today(), days).map_err(|fault| DeskFault::Defect(fault.to_string()))
+    }
+
+    /// What the clerk has to keep: the day, the working days left (negative when late) and the light.
+    pub(crate) fn deadline(&self, case: &Case) -> (Option<Date>, Option<i32>, Alert) {
+        let today = self.shared.clock.today();
+        let Some((start, due)) = self.running_clock(case) else { return (None, None, Alert::None) };
+        let left = self.shared.calendar.working_days_between(today, due).ok().and_then(|days| i32::try_from(days).ok());
+        let level = self.shared.calendar.alert_level(start, due, noon(today), &OfficeHours::default());
+        let alert = match level {
+            Ok(AlertLevel::Green) => Alert::Green,
+            Ok(AlertLevel::Yellow) => Alert::Yellow,
+            Ok(AlertLevel::Orange) => Alert::Orange,
+            Ok(AlertLevel::Red) => Alert::Red,
+            Err(_) => Alert::None,
+        };
+        (Some(due), left, alert)
+    }
+
+    fn running_clock(&self, case: &Case) -> Option<(Date, Date)> {
+        match case.state() {
+            CaseState::Received => {
+                let start = case.received_on?;
+                Some((start, self.shared.calendar.add_working_days(start, NOTICE_WD).ok()?))
+            }
+            CaseState::Supplement => Some((case.received_on?, case.supplement_until?)),
+            CaseState::Accepted | CaseState::AcceptedConditional | CaseState::InReview => {
+                let open = case.matters.iter().filter(|matter| matter.state.is_before_decision());
+                let due = open.filter_map(|matter| matter.due).min().or_else(|| case.due())?;
+                Some((case.accepted_on?, due))
+            }
+            CaseState::Draft
+            | CaseState::NotRequired
+            | CaseState::Rejected
+            | CaseState::Withdrawn
+            | CaseState::Suspended
+            | CaseState::Ready
+            | CaseState::Completed => None,
+        }
+    }
+}
+
+/// The shorter one of promise and law.
+fn limit(matter: &MatterDef) -> Limit {
+    match matter.promised {
+        TimeLimit::AtOnce => Limit::AtOnce,
+        TimeLimit::Minutes(minutes) => Limit::OfficeMinutes(minutes),
+        TimeLimit::Hours(hours) => Limit::OfficeMinutes(hours.saturating_mul(60)),
+        TimeLimit::WorkingDays(days) => Limit::WorkingDays(shorter(days, matter)),
+        TimeLimit::CalendarDays(days) => Limit::CalendarDays(days),
+    }
+}
+
+fn shorter(promised_wd: u32, matter: &MatterDef) -> u32 {
+    match matter.statutory.as_ref().and_then(|statutory| statutory.limit) {
+        Some(TimeLimit::WorkingDays(statutory_wd)) => promised_wd.min(statutory_wd),
+        Some(TimeLimit::AtOnce | TimeLimit::Minutes(_) | TimeLimit::Hours(_) | TimeLimit::CalendarDays(_)) | None => promised_wd,
+    }
+}
+
+/// The calendar of the mainland, reaching one provisional year beyond the last notice: deadlines near the year's end must be countable.
+pub(crate) fn calendar() -> calendar::WorkingCalendar {
+    let announced = calendar::WorkingCalendar::mainland();
+    announced.assuming_years(1).unwrap_or_else(|_| announced.clone())
+}
+
+fn noon(day: Date) -> PrimitiveDateTime {
+    PrimitiveDateTime::new(day, Time::from_hms(10, 0, 0).unwrap_or(Time::MIDNIGHT))
+}

@@ -1,0 +1,298 @@
+//! The desk of one counter: opened once, shared by every command. It owns the store, the catalogue, the session and the running work.
+//! Every change of a case goes through [`Desk::act`]: read, decide, append durably, tell the window.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, RwLock};
+
+use onewindow_capture::ocr::Reader;
+use onewindow_case::calendar::WorkingCalendar;
+use onewindow_case::ids::{CaseId, CounterId, StaffNo};
+use onewindow_case::{Case, CaseEvent};
+use onewindow_catalogue::{Bundle, Catalogue};
+use onewindow_ipc::Words;
+use onewindow_ipc::news::{CaseNews, ScanNews, StatusNews};
+use onewindow_journal::{Actor, CounterEvent, Event, Role as ActorRole};
+use onewindow_print::FontShelf;
+use onewindow_store::{Identity, KeySource, NewEntry, OpenReport, Stamp, Store};
+use onewindow_wire::enrolment::Roster;
+
+use crate::clock::{Clock, WallClock};
+use crate::config::CounterConfig;
+use crate::fault::DeskFault;
+use crate::preview::Previews;
+use crate::scanning::RunningScan;
+use crate::session::Session;
+use crate::standing::Standing;
+
+/// Most cases gone through where work is taken up again or counted.
+const NEWEST_CASES: usize = 2_000;
+
+/// What the desk tells unasked.
+#[derive(Debug, Clone)]
+pub enum News {
+    /// The status line.
+    Status(Box<StatusNews>),
+    /// A case changed.
+    Case(CaseNews),
+    /// A scan went on.
+    Scan(ScanNews),
+}
+
+type Listener = Box<dyn Fn(News) + Send + Sync>;
+
+/// Where a counter's files are and how it is set up.
+#[derive(Debug, Clone)]
+pub struct DeskFolder {
+    /// Data folder with `counter.json` and the store.
+    pub data: PathBuf,
+    /// Key of the store.
+    pub keys: KeySource,
+}
+
+impl DeskFolder {
+    /// A data folder whose device key is a file beside the store.
+    pub fn with_key_file(data: &Path) -> Self {
+        Self { data: data.to_path_buf(), keys: KeySource::File }
+    }
+}
+
+/// A counter at work. Cloning gives another handle to the same desk.
+#[derive(Clone)]
+pub struct Desk {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub config: CounterConfig,
+    pub data: PathBuf,
+    pub clock: Box<dyn Clock>,
+    pub store: Store,
+    pub catalogue: Catalogue,
+    pub calendar: WorkingCalendar,
+    pub session: Mutex<Option<Session>>,
+    pub roster: RwLock<Option<Roster>>,
+    pub standing: Mutex<Standing>,
+    pub scans: Mutex<HashMap<CaseId, RunningScan>>,
+    pub previews: Mutex<Previews>,
+    /// One sheet is sent and followed at a time.
+    pub printing: Mutex<()>,
+    pub closing: AtomicBool,
+    /// One act on a case at a time: what was read is what is decided on.
+    acting: Mutex<()>,
+    listener: OnceLock<Listener>,
+    fonts: OnceLock<Result<FontShelf, String>>,
+    reader: OnceLock<Option<Reader>>,
+    pub reading: crate::reading::ReadingQueue,
+    pub waker: crate::sending::Waker,
+    pub opened: OpenReport,
+}
+
+impl Desk {
+    /// Opens a counter's data folder. `progress` hears of a rebuild, 0 to 100 percent.
+    ///
+    /// # Errors
+    /// Set-up, store or catalogue can not be used; each says what to do.
+    pub fn open(folder: &DeskFolder, progress: &dyn Fn(u32)) -> Result<Self, DeskFault> {
+        Self::open_with_clock(folder, Box::new(WallClock), progress)
+    }
+
+    /// As [`Desk::open`], with a clock of the caller's.
+    ///
+    /// # Errors
+    /// As [`Desk::open`].
+    pub fn open_with_clock(folder: &DeskFolder, clock: Box<dyn Clock>, progress: &dyn Fn(u32)) -> Result<Self, DeskFault> {
+        let config = CounterConfig::load(&folder.data)?;
+        config.case_no(clock.today(), 1)?;
+        let catalogue = Catalogue::built_in()?;
+        let identity = Identity { counter: CounterId::new(&config.counter) };
+        let report = |step: onewindow_store::Progress| progress(percent(step.entries, step.of_entries));
+        let (store, opened) = Store::open(&folder.data.join("store"), &identity, &folder.keys, &report)?;
+        let calendar = crate::deadlines::calendar();
+        let shared = Arc::new(Shared {
+            data: folder.data.clone(),
+            clock,
+            store,
+            catalogue,
+            calendar,
+            session: Mutex::new(None),
+            roster: RwLock::new(None),
+            standing: Mutex::new(Standing::default()),
+            scans: Mutex::new(HashMap::new()),
+            previews: Mutex::new(Previews::default()),
+            printing: Mutex::new(()),
+            closing: AtomicBool::new(false),
+            acting: Mutex::new(()),
+            listener: OnceLock::new(),
+            fonts: OnceLock::new(),
+            reader: OnceLock::new(),
+            reading: crate::reading::ReadingQueue::default(),
+            waker: crate::sending::Waker::default(),
+            opened,
+            config,
+        });
+        let desk = Self { shared };
+        desk.load_roster()?;
+        desk.note(None, CounterEvent::Started { version: env!("CARGO_PKG_VERSION").to_owned() })?;
+        desk.stock_demo_blanks()?;
+        Ok(desk)
+    }
+
+    /// Starts the work in the background: sending, the status line, reading of pages, following of prints left open.
+    pub fn start_work(&self) {
+        crate::sending::start(self);
+        crate::reading::start(self);
+        crate::standing::start(self);
+        self.resume_prints();
+        self.resume_judging();
+    }
+
+    /// Ends the work in the background; what is under way is finished or continued at the next start.
+    pub fn close(&self) {
+        self.shared.closing.store(true, std::sync::atomic::Ordering::Relaxed);
+        self.shared.waker.wake();
+    }
+
+    /// Hears everything the desk tells unasked. Only the first listener counts.
+    pub fn listen(&self, listener: impl Fn(News) + Send + Sync + 'static) {
+        if self.shared.listener.set(Box::new(listener)).is_err() {
+            tracing::warn!("a second listener was refused");
+        }
+    }
+
+    pub(crate) fn tell(&self, news: News) {
+        if let Some(listener) = self.shared.listener.get() {
+            listener(news);
+        }
+    }
+
+    pub(crate) fn tell_case(&self, case: &Case) {
+        self.tell(News::Case(CaseNews { case_id: case.id.to_string(), revision: case.revision }));
+    }
+
+    /// What the store repaired when it was opened, in words; nothing when all was well.
+    pub fn store_note(&self) -> Option<Words> {
+        let opened = &self.shared.opened;
+        if let Some(loss) = opened.losses.first() {
+            return Some(Words::new(
+                format!("本机日志第 {} 至 {} 条读不出来，已隔离并记录；其余都在。请通知安装员。", loss.from_seq, loss.to_seq),
+                format!("Entries {} to {} of the journal can not be read; they were set aside and noted, everything else is there. Tell the installer.", loss.from_seq, loss.to_seq),
+            ));
+        }
+        opened.rebuilt.as_ref()?;
+        Some(Words::new(
+            format!("本机索引已从日志重建，{} 个办件都在。", opened.cases),
+            format!("The local index was rebuilt from the journal; all {} cases are there.", opened.cases),
+        ))
+    }
+
+    /// The case with this identity.
+    ///
+    /// # Errors
+    /// [`DeskFault::Unknown`] when this counter does not hold it.
+    pub fn get_case(&self, id: CaseId) -> Result<Arc<Case>, DeskFault> {
+        self.shared.store.find_case(id)?.ok_or(DeskFault::Unknown { what: "case" })
+    }
+
+    pub(crate) fn get_bundle(&self, case: &Case) -> Result<&Bundle, DeskFault> {
+        self.shared.catalogue.find_bundle(&case.bundle).ok_or_else(|| DeskFault::BundleUnknown(case.bundle.to_string()))
+    }
+
+    /// Reads a case, lets `decide` say what happens, and returns once that is flushed to disk. No events: nothing is written.
+    pub(crate) fn act(&self, id: CaseId, decide: impl FnOnce(&Case) -> Result<Vec<CaseEvent>, DeskFault>) -> Result<Arc<Case>, DeskFault> {
+        self.act_as(self.actor()?, id, decide)
+    }
+
+    /// As [`Desk::act`], by someone else than who is signed in: the centre, a device, a supervisor with an own PIN.
+    pub(crate) fn act_as(&self, actor: Actor, id: CaseId, decide: impl FnOnce(&Case) -> Result<Vec<CaseEvent>, DeskFault>) -> Result<Arc<Case>, DeskFault> {
+        let guard = lock(&self.shared.acting);
+        let case = self.get_case(id)?;
+        let events = decide(&case)?;
+        if events.is_empty() {
+            return Ok(case);
+        }
+        let entries = events.into_iter().map(|event| self.entry(actor.clone(), Some(id), Event::Case(event))).collect();
+        self.shared.store.append_if(id, case.revision, entries)?;
+        drop(guard);
+        self.shared.waker.wake();
+        let case = self.get_case(id)?;
+        self.tell_case(&case);
+        Ok(case)
+    }
+
+    /// Holds off every other act on cases as long as it lives.
+    pub(crate) fn take_turn(&self) -> MutexGuard<'_, ()> {
+        lock(&self.shared.acting)
+    }
+
+    /// Begins a case with its first events, durably.
+    pub(crate) fn begin(&self, id: CaseId, events: Vec<CaseEvent>) -> Result<Arc<Case>, DeskFault> {
+        let actor = self.actor()?;
+        let entries = events.into_iter().map(|event| self.entry(actor.clone(), Some(id), Event::Case(event))).collect();
+        self.shared.store.append(entries)?;
+        self.shared.waker.wake();
+        let case = self.get_case(id)?;
+        self.tell_case(&case);
+        Ok(case)
+    }
+
+    /// Notes an act of the counter itself.
+    pub(crate) fn note(&self, actor: Option<Actor>, event: CounterEvent) -> Result<(), DeskFault> {
+        let actor = actor.unwrap_or_else(system);
+        self.shared.store.append(vec![self.entry(actor, None, Event::Counter(event))])?;
+        self.shared.waker.wake();
+        Ok(())
+    }
+
+    /// The newest cases of this counter, whole; bounded.
+    pub(crate) fn newest_cases(&self) -> impl Iterator<Item = Arc<Case>> + '_ {
+        self.shared.store.cases(0, NEWEST_CASES).into_iter().filter_map(|line| self.shared.store.find_case(line.id).ok().flatten())
+    }
+
+    pub(crate) fn stamp(&self, actor: Actor) -> Stamp {
+        Stamp { time_ms: self.shared.clock.now_ms(), business_date: self.shared.clock.today(), actor }
+    }
+
+    pub(crate) fn entry(&self, actor: Actor, case: Option<CaseId>, event: Event) -> NewEntry {
+        NewEntry { case, time_ms: self.shared.clock.now_ms(), business_date: self.shared.clock.today(), actor, event }
+    }
+
+    /// The fonts for paper, loaded once.
+    pub(crate) fn fonts(&self) -> Result<&FontShelf, DeskFault> {
+        let found = self.shared.fonts.get_or_init(|| FontShelf::find().map_err(|fault| fault.to_string()));
+        match found {
+            Ok(fonts) => Ok(fonts),
+            // Looked for again to give the caller the typed fault; the shelf is small work when a font is missing.
+            Err(_) => Err(FontShelf::find().err().map_or_else(|| DeskFault::Defect("fonts".into()), DeskFault::Print)),
+        }
+    }
+
+    /// The reading models, loaded at first use; `None` when they are not installed.
+    pub(crate) fn reader(&self) -> Option<&Reader> {
+        let load = || {
+            let folder = self.shared.config.models.clone().or_else(|| std::env::var_os("ONEWINDOW_MODELS").map(PathBuf::from))?;
+            Reader::load(&folder).inspect_err(|fault| tracing::warn!(%fault, "reading models")).ok()
+        };
+        self.shared.reader.get_or_init(load).as_ref()
+    }
+}
+
+fn percent(done: u64, of: u64) -> u32 {
+    u32::try_from(done.saturating_mul(100) / of.max(1)).unwrap_or(100).min(100)
+}
+
+/// The software itself as an actor.
+pub(crate) fn system() -> Actor {
+    Actor { staff_no: StaffNo::new("desk"), role: ActorRole::System }
+}
+
+/// The centre as an actor: its word is noted, not the clerk's.
+pub(crate) fn centre() -> Actor {
+    Actor { staff_no: StaffNo::new("centre"), role: ActorRole::System }
+}
+
+/// Locks, also after a panic elsewhere: the guarded values are replaced whole, never left half done.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -1,0 +1,335 @@
+//! What stands on a document: the facts of a case arranged for crate `print`. Rendered once, frozen in the store under its digest.
+
+use onewindow_case::event::ApplicantKind;
+use onewindow_case::identifier::{self, IdentifierKind};
+use onewindow_case::ids::{CaseId, DocumentId, FieldKey, MatterId};
+use onewindow_case::text::Bilingual;
+use onewindow_case::{Case, CaseEvent};
+use onewindow_catalogue::{AfterReform, Bundle, TimeLimit};
+use onewindow_ipc::Words;
+use onewindow_ipc::case_view::{CaseView, PreviewView};
+use onewindow_print::{
+    Agent, Applicant, CertificateLine, CopyNote, Dates, DeficiencyLine, Delivery, DocumentData, DocumentKind, Language, LicenceFields, MaterialLine,
+    MatterLine, Mode, OutstandingLine, Refusal, RenderedDocument, preview_png, render,
+};
+use time::PrimitiveDateTime;
+use uuid::Uuid;
+
+use crate::clock::{CHINA, parse_day};
+use crate::desk::{Desk, lock};
+use crate::fault::DeskFault;
+use crate::outcome;
+
+/// Resolution of pictures of documents on screen.
+const PREVIEW_DPI: f32 = 110.0;
+/// Most pages of a document shown as pictures.
+const PREVIEW_PAGES: usize = 20;
+
+impl Desk {
+    /// A document as it would be printed now, as pictures under a token.
+    ///
+    /// # Errors
+    /// Fonts missing, a character that can not be printed, case unknown.
+    pub fn preview_document(&self, id: CaseId, kind: &str, language: Language) -> Result<PreviewView, DeskFault> {
+        let case = self.get_case(id)?;
+        let kind = find_kind(kind).ok_or(DeskFault::Unknown { what: "kind of document" })?;
+        let data = self.document_data(&case, kind, language, None)?;
+        let rendered = render(kind, &data, language, Mode::Demonstration, self.fonts()?)?;
+        let pages = pictures(&rendered)?;
+        let token = Uuid::now_v7().simple().to_string();
+        let view = PreviewView { token: token.clone(), pages: u32::try_from(pages.len()).unwrap_or(0), title: title(kind) };
+        lock(&self.shared.previews).keep(token, pages);
+        Ok(view)
+    }
+
+    /// Makes a document of a case, keeps its bytes for ever, and prints it.
+    pub(crate) fn make_and_print(&self, id: CaseId, kind: DocumentKind) -> Result<CaseView, DeskFault> {
+        let case = self.get_case(id)?;
+        let document = self.make_document(&case, kind, None, None)?;
+        self.print_copy(id, document, None)?;
+        self.show(id)
+    }
+
+    /// Renders and freezes a document; the same kind for the same matter is made once.
+    pub(crate) fn make_document(&self, case: &Case, kind: DocumentKind, matter: Option<&MatterId>, blank: Option<&str>) -> Result<DocumentId, DeskFault> {
+        if blank.is_none() {
+            let made = case.documents.iter().rev().find(|document| document.kind == kind.name() && document.matter.as_ref() == matter);
+            // A supplement notice may be given a second time with the supervisor's word; every other document exists once.
+            if let Some(made) = made.filter(|_| kind != DocumentKind::SupplementNotice) {
+                return Ok(made.id);
+            }
+        }
+        let number = self.document_number(kind)?;
+        let mut data = self.document_data(case, kind, Language::Zh, matter)?;
+        data.document_number.clone_from(&number);
+        data.blank_serial = blank.unwrap_or_default().to_owned();
+        let rendered = render(kind, &data, Language::Zh, self.print_mode(), self.fonts()?)?;
+        let bytes = self.shared.store.keep_page(Some(case.id), &rendered.pdf)?;
+        let document = DocumentId::new(Uuid::now_v7());
+        self.act(case.id, |_| Ok(vec![CaseEvent::DocumentMade { document, kind: kind.name().to_owned(), number, bytes, matter: matter.cloned() }]))?;
+        Ok(document)
+    }
+
+    pub(crate) fn print_mode(&self) -> Mode {
+        if self.shared.config.demo { Mode::Demonstration } else { Mode::Overlay(onewindow_print::Calibration::default()) }
+    }
+
+    /// `鹿行受〔2026〕第000123号`; slips carry no number of their own.
+    fn document_number(&self, kind: DocumentKind) -> Result<String, DeskFault> {
+        let word = match kind {
+            DocumentKind::AcceptanceNotice => "受",
+            DocumentKind::SupplementNotice => "补",
+            DocumentKind::RefusalNotice => "不受",
+            DocumentKind::ReceiptSlip | DocumentKind::ReceiptSlipRoll | DocumentKind::PickupSlip | DocumentKind::BusinessLicence | DocumentKind::EntertainmentPermit => {
+                return Ok(String::new());
+            }
+        };
+        let year = self.shared.clock.today().year();
+        let serial = self.shared.store.next_document_number(&format!("{word}/{year}"), self.stamp(self.actor()?))?;
+        let device = self.shared.config.counter.rsplit('-').next().unwrap_or_default().to_owned();
+        // The counter's device number leads the serial, so that two counters of an office can not give the same number offline.
+        Ok(format!("{}{word}〔{year}〕第{device}{serial:05}号", self.shared.config.office_short))
+    }
+
+    fn document_data(&self, case: &Case, kind: DocumentKind, language: Language, matter: Option<&MatterId>) -> Result<DocumentData, DeskFault> {
+        let bundle = self.get_bundle(case)?;
+        let check = self.assess(case)?;
+        let pick = |text: &Bilingual| pick(language, text);
+        let config = &self.shared.config;
+        let staff = self.staff().ok();
+        let due = case.due().or_else(|| self.bundle_due(bundle, &check.guidance.matters, self.shared.clock.today()));
+        let branch = pick(&config.branch());
+        let counter = match language {
+            Language::Zh => format!("{} 号窗口", config.label),
+            Language::En => format!("Counter {}", config.label),
+        };
+        Ok(DocumentData {
+            case_number: case.case_no.clone(),
+            issuing_body: branch.clone(),
+            centre_name: branch.clone(),
+            centre_address: config.address.clone(),
+            phone: config.phone.clone(),
+            counter,
+            clerk: staff.as_ref().map(|staff| staff.name.clone()).unwrap_or_default(),
+            clerk_number: staff.map(|staff| staff.staff_no).unwrap_or_default(),
+            applicant: applicant(case),
+            agent: case.applicant.as_ref().and_then(|applicant| applicant.agent.clone()).map(|name| Agent { name, ..Agent::default() }),
+            bundle: pick(&bundle.name),
+            matters: matters(bundle, case, &check.guidance.matters, language),
+            materials: materials(case, &check.guidance.checklist, language),
+            outstanding: outstanding(bundle, case, language),
+            deficiencies: deficiencies(case, &check, language),
+            refusal: refusal(bundle, &check, language),
+            dates: self.dates(case, due),
+            supplement_days: u16::try_from(self.shared.catalogue.supplement_wd()).ok(),
+            delivery: delivery(&branch, &config.address, language),
+            pickup_code: case.pickup_code.clone().unwrap_or_default(),
+            certificates: certificates(bundle, &check.guidance.matters, language),
+            licence: matter.and_then(|matter| licence(case, matter)),
+            qr_text: qr_text(case, kind, matter),
+            copy: CopyNote::default(),
+            ..DocumentData::default()
+        })
+    }
+
+    fn dates(&self, case: &Case, due: Option<time::Date>) -> Dates {
+        let today = self.shared.clock.today();
+        let now = time::OffsetDateTime::from_unix_timestamp(self.shared.clock.now_ms() / 1000).ok().map(|now| now.to_offset(CHINA));
+        let received = now.map(|now| PrimitiveDateTime::new(case.received_on.unwrap_or(today), now.time()));
+        let supplement_last = case.supplement_until.or_else(|| self.working_days_from_today(self.shared.catalogue.supplement_wd()).ok());
+        Dates { issued: today, received, accepted: case.accepted_on.or(Some(today)), due, supplement_last, pickup_from: due }
+    }
+}
+
+/// The kind of document of this name.
+pub(crate) fn find_kind(name: &str) -> Option<DocumentKind> {
+    DocumentKind::ALL.into_iter().find(|kind| kind.name() == name)
+}
+
+/// The title of a kind of document.
+pub(crate) fn title(kind: DocumentKind) -> Words {
+    match kind {
+        DocumentKind::ReceiptSlip | DocumentKind::ReceiptSlipRoll => Words::new("收件凭证", "Receipt slip"),
+        DocumentKind::AcceptanceNotice => Words::new("受理通知书", "Notice of acceptance"),
+        DocumentKind::SupplementNotice => Words::new("补正告知书", "Supplement notice"),
+        DocumentKind::RefusalNotice => Words::new("不予受理通知书", "Notice of refusal to accept"),
+        DocumentKind::PickupSlip => Words::new("领证凭证", "Pick-up slip"),
+        DocumentKind::BusinessLicence => Words::new("营业执照（副本）", "Business licence (duplicate)"),
+        DocumentKind::EntertainmentPermit => Words::new("娱乐经营许可证（副本）", "Entertainment permit (duplicate)"),
+    }
+}
+
+/// The layout of a result that is printed at the counter.
+pub(crate) fn licence_kind(result: &str) -> Option<DocumentKind> {
+    match result {
+        "business_licence" => Some(DocumentKind::BusinessLicence),
+        "entertainment_permit" => Some(DocumentKind::EntertainmentPermit),
+        _ => None,
+    }
+}
+
+/// Pictures of a document's pages, PNG.
+pub(crate) fn pictures(rendered: &RenderedDocument) -> Result<Vec<Vec<u8>>, DeskFault> {
+    (0..rendered.pages.min(PREVIEW_PAGES)).map(|sheet| Ok(preview_png(&rendered.pdf, sheet, PREVIEW_DPI)?)).collect()
+}
+
+fn pick(language: Language, text: &Bilingual) -> String {
+    match language {
+        Language::Zh => text.zh.clone(),
+        Language::En => text.en.clone(),
+    }
+}
+
+fn applicant(case: &Case) -> Applicant {
+    let Some(known) = &case.applicant else { return Applicant::default() };
+    let is_person = known.kind == ApplicantKind::Person;
+    let field = |key: &str| case.fields.get(&FieldKey::new(key)).map(|field| field.value.clone()).unwrap_or_default();
+    Applicant {
+        name: known.name.clone(),
+        id_masked: if is_person { identifier::masked(IdentifierKind::ResidentId, &known.id_number) } else { String::new() },
+        id_full: if is_person { known.id_number.clone() } else { String::new() },
+        credit_code: if is_person { String::new() } else { known.id_number.clone() },
+        legal_representative: if is_person { String::new() } else { field("legal_rep_name") },
+        address: if is_person { field("household_address") } else { field("address") },
+        contact_name: known.agent.clone().unwrap_or_else(|| known.name.clone()),
+        contact_phone: known.phone.clone(),
+    }
+}
+
+fn matters(bundle: &Bundle, case: &Case, ids: &[MatterId], language: Language) -> Vec<MatterLine> {
+    let days = |limit: TimeLimit| match limit {
+        TimeLimit::AtOnce | TimeLimit::Minutes(_) | TimeLimit::Hours(_) => Some(0),
+        TimeLimit::WorkingDays(days) => u16::try_from(days).ok(),
+        TimeLimit::CalendarDays(_) => None,
+    };
+    ids.iter()
+        .filter_map(|id| bundle.find_matter(id))
+        .map(|matter| MatterLine {
+            name: pick(language, &matter.name),
+            code: format!("{}.{}", bundle.id, matter.id),
+            department: bundle.find_department(&matter.department).map(|department| pick(language, &department.short)).unwrap_or_default(),
+            statutory_days: matter.statutory.as_ref().and_then(|statutory| statutory.limit).and_then(days),
+            promised_days: days(matter.promised),
+            due: case.find_matter(&matter.id).and_then(|matter| matter.due),
+        })
+        .collect()
+}
+
+fn materials(case: &Case, checklist: &[onewindow_catalogue::ChecklistEntry], language: Language) -> Vec<MaterialLine> {
+    let word = |zh: &str, en: &str| pick(language, &Bilingual::new(zh, en));
+    checklist
+        .iter()
+        .filter_map(|entry| {
+            let pages = case.counted_pages().filter(|page| page.material.as_ref() == Some(&entry.key)).count();
+            let form = match &entry.disposition {
+                AfterReform::Required if pages > 0 => word("原件核验", "original seen"),
+                AfterReform::Shared { .. } => word("数据共享", "shared data"),
+                AfterReform::Commitment => word("告知承诺", "commitment"),
+                AfterReform::Required | AfterReform::Form | AfterReform::Internal | AfterReform::Waived => return None,
+            };
+            let name = match &entry.role {
+                Some(role) => format!("{}（{}）", pick(language, &entry.name), pick(language, role)),
+                None => pick(language, &entry.name),
+            };
+            Some(MaterialLine { name, form, copies: 1, pages: u16::try_from(pages).unwrap_or(u16::MAX), note: String::new() })
+        })
+        .collect()
+}
+
+fn outstanding(bundle: &Bundle, case: &Case, language: Language) -> Vec<OutstandingLine> {
+    let form = pick(language, &Bilingual::new("原件", "original"));
+    case.outstanding
+        .iter()
+        .filter_map(|key| bundle.find_material(key))
+        .map(|material| OutstandingLine { name: pick(language, &material.paper.name), form: form.clone(), last_day: case.supplement_until })
+        .collect()
+}
+
+fn deficiencies(case: &Case, check: &onewindow_rules::Assessment, language: Language) -> Vec<DeficiencyLine> {
+    let told = if case.deficiencies.is_empty() { check.deficiencies() } else { case.deficiencies.clone() };
+    told.into_iter()
+        .map(|item| DeficiencyLine {
+            paper: pick(language, &Bilingual::new(item.subject_zh, item.subject_en)),
+            problem: pick(language, &Bilingual::new(item.problem_zh, item.problem_en)),
+            remedy: pick(language, &Bilingual::new(item.remedy_zh, item.remedy_en)),
+            basis: String::new(),
+        })
+        .collect()
+}
+
+fn refusal(bundle: &Bundle, check: &onewindow_rules::Assessment, language: Language) -> Option<Refusal> {
+    let reason = check.refusals.first().or_else(|| outcome::refusals(bundle).next())?;
+    Some(Refusal {
+        reason: pick(language, &reason.reason),
+        basis: pick(language, &reason.law),
+        competent_body: reason.body.as_ref().map(|body| pick(language, body)).unwrap_or_default(),
+        ..Refusal::default()
+    })
+}
+
+fn delivery(branch: &str, address: &str, language: Language) -> Delivery {
+    let word = |zh: &str, en: &str| pick(language, &Bilingual::new(zh, en));
+    Delivery {
+        way: word("窗口领取", "collected at the counter"),
+        place: format!("{branch} {address}"),
+        hours: word("工作日 8:30–12:00，14:00–17:30", "working days 8:30–12:00, 14:00–17:30"),
+        collector: word("申请人或持授权委托书的代理人", "the applicant, or an agent with a letter of authorisation"),
+        bring: word("身份证、本凭证和领件码", "ID card, this slip and the pick-up code"),
+    }
+}
+
+fn certificates(bundle: &Bundle, matters: &[MatterId], language: Language) -> Vec<CertificateLine> {
+    matters
+        .iter()
+        .filter_map(|id| bundle.find_matter(id))
+        .filter(|matter| matter.result.delivery != onewindow_catalogue::ResultDelivery::None)
+        .map(|matter| CertificateLine { name: pick(language, &matter.result.name), number: String::new(), copies: 1 })
+        .collect()
+}
+
+/// The lines of a licence as the department and the centre gave them.
+fn licence(case: &Case, matter: &MatterId) -> Option<LicenceFields> {
+    let matter = case.find_matter(matter)?;
+    let line = |key: &str| matter.licence_content.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone()).unwrap_or_default();
+    let on = |key: &str| parse_day(&line(key));
+    Some(LicenceFields {
+        number: matter.licence_no.clone().unwrap_or_default(),
+        name: line("name"),
+        kind: line("kind"),
+        legal_representative: line("legal_representative"),
+        scope: line("scope"),
+        capital: line("capital"),
+        founded: on("founded"),
+        address: line("address"),
+        area: line("area"),
+        guests: line("guests").parse().ok(),
+        valid_from: on("valid_from"),
+        valid_to: on("valid_to"),
+        authority: line("authority"),
+        issued: on("issued"),
+        duplicate_number: line("duplicate_number"),
+    })
+}
+
+/// The signed code on a licence; on everything else what finds the case again.
+fn qr_text(case: &Case, kind: DocumentKind, matter: Option<&MatterId>) -> String {
+    if kind.needs_blank() {
+        return matter.and_then(|matter| case.find_matter(matter)).and_then(|matter| matter.signed_code.clone()).unwrap_or_default();
+    }
+    let digits: String = case.case_no.chars().filter(char::is_ascii_digit).collect();
+    match &case.pickup_code {
+        Some(code) if matches!(kind, DocumentKind::PickupSlip | DocumentKind::ReceiptSlip | DocumentKind::ReceiptSlipRoll) => format!("OW1|{digits}|{code}"),
+        _ => format!("OW1|{digits}"),
+    }
+}
+
+impl Desk {
+    /// A duplicate of a document: the same facts, and on its face number, day, clerk and reason.
+    pub(crate) fn render_duplicate(&self, case: &Case, document: &onewindow_case::case::Document, copy_no: u32, reason: &str) -> Result<Vec<u8>, DeskFault> {
+        let kind = find_kind(&document.kind).ok_or(DeskFault::Unknown { what: "kind of document" })?;
+        let mut data = self.document_data(case, kind, Language::Zh, document.matter.as_ref())?;
+        data.document_number.clone_from(&document.number);
+        data.copy = CopyNote { reprint: u16::try_from(copy_no).unwrap_or(u16::MAX), on: Some(self.shared.clock.today()), by: data.clerk.clone(), reason: reason.to_owned() };
+        Ok(render(kind, &data, Language::Zh, self.print_mode(), self.fonts()?)?.pdf)
+    }
+}

@@ -1,0 +1,92 @@
+//! The record of a case for people: who did what and when, from the journal itself.
+
+use onewindow_case::CaseEvent;
+use onewindow_case::event::PrintStep;
+use onewindow_case::ids::CaseId;
+use onewindow_ipc::Words;
+use onewindow_ipc::case_view::HistoryRow;
+use onewindow_ipc::session::Role;
+use onewindow_journal::{Entry, Event};
+
+use crate::clock::stamp;
+use crate::desk::Desk;
+use crate::fault::DeskFault;
+
+impl Desk {
+    /// Everything that happened to a case, oldest first.
+    ///
+    /// # Errors
+    /// Nobody signed in, case unknown.
+    pub fn history(&self, id: CaseId) -> Result<Vec<HistoryRow>, DeskFault> {
+        self.require(&[Role::Clerk, Role::Supervisor])?;
+        Ok(self.shared.store.history(id)?.iter().filter_map(|entry| self.history_row(entry)).collect())
+    }
+
+    fn history_row(&self, entry: &Entry) -> Option<HistoryRow> {
+        let Event::Case(event) = &entry.event else { return None };
+        let (word, zh, en) = told(event);
+        Some(HistoryRow { at: stamp(entry.time_ms), staff: self.staff_name(entry.actor.staff_no.as_str()), words: Words::new(zh, en), event: word.to_owned() })
+    }
+}
+
+#[allow(clippy::too_many_lines, reason = "one table of words, easier to read whole")]
+fn told(event: &CaseEvent) -> (&'static str, String, String) {
+    let plain = |word, zh: &str, en: &str| (word, zh.to_owned(), en.to_owned());
+    match event {
+        CaseEvent::Opened { .. } => plain("opened", "开件", "Case opened"),
+        CaseEvent::ApplicantSet { .. } => plain("applicant_set", "录入申请人", "Applicant named"),
+        CaseEvent::Answered { question, answer } => {
+            ("answered", format!("情形 {question}：{}", answer.as_deref().unwrap_or("撤回")), format!("Question {question}: {}", answer.as_deref().unwrap_or("taken back")))
+        }
+        CaseEvent::FieldSet { field, .. } => ("field_set", format!("填写 {field}"), format!("Field {field} filled")),
+        CaseEvent::FieldConfirmed { field } => ("field_confirmed", format!("核对 {field}"), format!("Field {field} confirmed")),
+        CaseEvent::PageKept { sequence, .. } => ("page_kept", format!("第 {sequence} 页已存盘"), format!("Page {sequence} kept")),
+        CaseEvent::PageJudged { judgement, .. } => ("page_judged", format!("页面判读：{}", judgement.verdict), format!("Page judged: {}", judgement.verdict)),
+        CaseEvent::PageRead { readings, .. } => ("page_read", format!("识别 {} 项", readings.len()), format!("{} values read", readings.len())),
+        CaseEvent::PageAssigned { material, .. } => {
+            let paper = material.as_ref().map_or("—", |key| key.as_str());
+            ("page_assigned", format!("归到 {paper}"), format!("Filed under {paper}"))
+        }
+        CaseEvent::PageTurned { .. } => plain("page_turned", "旋转页面", "Page turned"),
+        CaseEvent::PageRemoved { .. } => plain("page_removed", "去掉一页", "Page taken out"),
+        CaseEvent::PageRestored { .. } => plain("page_restored", "恢复一页", "Page brought back"),
+        CaseEvent::MaterialMarked { material, .. } => ("material_marked", format!("标注 {material}"), format!("Paper {material} marked")),
+        CaseEvent::FindingOverridden { code, reason, .. } => ("finding_overridden", format!("放行 {code}：{reason}"), format!("{code} let pass: {reason}")),
+        CaseEvent::Received { .. } => plain("received", "收件", "Papers received"),
+        CaseEvent::Accepted { .. } => plain("accepted", "受理", "Accepted"),
+        CaseEvent::AcceptedConditionally { outstanding, .. } => ("accepted_conditional", format!("容缺受理，欠 {} 份", outstanding.len()), format!("Accepted, {} papers to follow", outstanding.len())),
+        CaseEvent::SupplementTold { items, .. } => ("supplement_told", format!("补正告知 {} 处", items.len()), format!("Supplement notice, {} points", items.len())),
+        CaseEvent::AcceptanceRefused { reason, .. } => ("acceptance_refused", format!("不予受理：{reason}"), format!("Refused: {reason}")),
+        CaseEvent::NotRequired { .. } => plain("not_required", "不受理（无需许可）", "No licence needed"),
+        CaseEvent::Withdrawn { reason } => ("withdrawn", format!("撤回：{reason}"), format!("Withdrawn: {reason}")),
+        CaseEvent::SentBack { reason, .. } => ("sent_back", format!("值班长退回：{reason}"), format!("Sent back: {reason}")),
+        CaseEvent::SentBackSettled => plain("sent_back_settled", "退回已处理", "Settled"),
+        CaseEvent::DocumentMade { kind, number, .. } => ("document_made", format!("生成文书 {kind} {number}"), format!("Document made: {kind} {number}")),
+        CaseEvent::PrintStepped { step, .. } => {
+            let (zh, en) = print_told(step);
+            ("print_stepped", zh, en)
+        }
+        CaseEvent::ReceivedByCentre { revision, .. } => ("received_by_centre", format!("中心已收（至第 {revision} 步）"), format!("Received by the centre (up to step {revision})")),
+        CaseEvent::MatterMoved { matter, .. } => ("matter_moved", format!("{matter} 有新进展"), format!("{matter} moved on")),
+        CaseEvent::BlankBooked { serial, .. } => ("blank_booked", format!("领用空白证照 {serial}"), format!("Blank {serial} taken")),
+        CaseEvent::BlankSettled { serial, fate, .. } => ("blank_settled", format!("空白证照 {serial}：{fate:?}"), format!("Blank {serial}: {fate:?}")),
+        CaseEvent::HandedOver { matter, .. } => ("handed_over", format!("{matter} 已交付"), format!("{matter} handed over")),
+    }
+}
+
+fn print_told(step: &PrintStep) -> (String, String) {
+    match step {
+        PrintStep::Prepared { copy_no: 0, .. } => ("准备打印".to_owned(), "Print prepared".to_owned()),
+        PrintStep::Prepared { copy_no, reason } => {
+            let reason = reason.as_deref().unwrap_or_default();
+            (format!("补打 {copy_no}：{reason}"), format!("Duplicate {copy_no}: {reason}"))
+        }
+        PrintStep::Submitting { .. } => ("送往打印机".to_owned(), "Being sent to the printer".to_owned()),
+        PrintStep::Taken { job } => (format!("打印机已接收（{job}）"), format!("Taken by the printer ({job})")),
+        PrintStep::NotTaken => ("打印机没有接收".to_owned(), "Not taken by the printer".to_owned()),
+        PrintStep::Confirmed => ("已印出".to_owned(), "Printed".to_owned()),
+        PrintStep::Spoiled { reason } => (format!("作废：{reason}"), format!("Spoiled: {reason}")),
+        PrintStep::Uncertain => ("是否印出不知道".to_owned(), "Outcome unknown".to_owned()),
+        PrintStep::NothingCameOut => ("没有印出".to_owned(), "Nothing came out".to_owned()),
+    }
+}

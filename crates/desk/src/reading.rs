@@ -1,0 +1,200 @@
+//! Reading of pages in the background: one page at a time at the pace of the PC, newest knowledge into the case.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex};
+use std::time::Duration;
+
+use onewindow_capture::{PaperHint, ProcessedPage};
+use onewindow_case::event::{FieldSource, Reading};
+use onewindow_case::ids::{CaseId, MaterialKey, PageId};
+use onewindow_case::{Case, CaseEvent};
+use onewindow_catalogue::{Bundle, FieldOrigin};
+
+use crate::desk::{Desk, lock, system};
+use crate::fault::DeskFault;
+use crate::papers;
+
+/// Decoded pages that wait; beyond this they are processed again from disk when their turn comes.
+const HELD_PAGES: usize = 3;
+
+/// Pages that wait to be read.
+#[derive(Default)]
+pub(crate) struct ReadingQueue {
+    waiting: Mutex<VecDeque<Waiting>>,
+    arrived: Condvar,
+}
+
+struct Waiting {
+    case: CaseId,
+    page: PageId,
+    processed: Option<Box<ProcessedPage>>,
+}
+
+impl ReadingQueue {
+    /// Queues a page once.
+    pub fn put(&self, case: CaseId, page: PageId, processed: Option<Box<ProcessedPage>>) {
+        let mut waiting = lock(&self.waiting);
+        if waiting.iter().any(|other| other.page == page) {
+            return;
+        }
+        let held = waiting.iter().filter(|other| other.processed.is_some()).count();
+        waiting.push_back(Waiting { case, page, processed: processed.filter(|_| held < HELD_PAGES) });
+        self.arrived.notify_one();
+    }
+
+    /// Whether a page waits or is being read.
+    pub fn holds(&self, page: PageId) -> bool {
+        lock(&self.waiting).iter().any(|other| other.page == page)
+    }
+
+    fn next(&self, patience: Duration) -> Option<(CaseId, PageId, Option<Box<ProcessedPage>>)> {
+        let mut waiting = lock(&self.waiting);
+        if waiting.is_empty() {
+            waiting = self.arrived.wait_timeout(waiting, patience).unwrap_or_else(std::sync::PoisonError::into_inner).0;
+        }
+        // The entry stays in the queue until it is done, so that the page shows as being read.
+        waiting.front_mut().map(|first| (first.case, first.page, first.processed.take()))
+    }
+
+    fn done(&self) {
+        lock(&self.waiting).pop_front();
+    }
+}
+
+/// Starts the reader's thread.
+pub(crate) fn start(desk: &Desk) {
+    let desk = desk.clone();
+    let read = move || {
+        while !desk.shared.closing.load(std::sync::atomic::Ordering::Relaxed) {
+            let Some((case, page, processed)) = desk.shared.reading.next(Duration::from_millis(500)) else { continue };
+            if let Err(fault) = desk.read_page(case, page, processed) {
+                tracing::warn!(%fault, "reading a page");
+            }
+            desk.shared.reading.done();
+            if let Ok(case) = desk.get_case(case) {
+                desk.tell_case(&case);
+            }
+        }
+    };
+    if let Err(error) = std::thread::Builder::new().name("read".into()).spawn(read) {
+        tracing::error!(%error, "starting the reader");
+    }
+}
+
+impl Desk {
+    fn read_page(&self, id: CaseId, page: PageId, processed: Option<Box<ProcessedPage>>) -> Result<(), DeskFault> {
+        let case = self.get_case(id)?;
+        let Some(kept) = case.find_page(page).filter(|page| !page.removed && !page.read) else {
+            return Ok(());
+        };
+        let processed = match processed {
+            Some(processed) => *processed,
+            None => self.process_again(&case, page, kept.original)?,
+        };
+        let mut readings: Vec<Reading> = processed.codes.iter().map(code_reading).collect();
+        let (mut guess, mut turned) = (None, None);
+        if let Some(reader) = self.reader().filter(|_| !processed.blank) {
+            let kind = self.paper_of(&case, kept.material.as_ref()).and_then(|paper| papers::kind_of(&paper));
+            let hint = kind.map_or_else(PaperHint::default, PaperHint::of);
+            match onewindow_capture::read(&processed, reader, &hint, self.shared.clock.today()) {
+                Ok(reading) => {
+                    guess = reading.paper.map(|paper| paper.kind.code().to_owned());
+                    readings.extend(reading.fields.iter().map(field_reading));
+                    turned = reading.upright.map(|upright| (upright, reading.quarter_turns));
+                }
+                Err(fault) => tracing::warn!(%fault, "the reader failed on a page"),
+            }
+        }
+        let turned = match turned {
+            Some((upright, turns)) => {
+                let corrected = self.shared.store.keep_page(Some(id), &upright.jpeg)?;
+                let thumb = self.shared.store.keep_page(Some(id), &upright.thumb_jpeg)?;
+                Some(CaseEvent::PageTurned { page, corrected, thumb, quarter_turns: turns })
+            }
+            None => None,
+        };
+        self.act_as(system(), id, |case| {
+            let mut events: Vec<CaseEvent> = turned.into_iter().collect();
+            events.push(CaseEvent::PageRead { page, readings: readings.clone(), paper_guess: guess.clone() });
+            events.extend(self.place_page(case, page, guess.as_deref(), &readings)?);
+            Ok(events)
+        })?;
+        Ok(())
+    }
+
+    /// Files a recognised page under its paper, when the clerk has not, and fills the form from what was read on it.
+    fn place_page(&self, case: &Case, page: PageId, guess: Option<&str>, readings: &[Reading]) -> Result<Vec<CaseEvent>, DeskFault> {
+        let bundle = self.get_bundle(case)?;
+        let mut events = Vec::new();
+        let mut material = case.find_page(page).and_then(|page| page.material.clone());
+        if material.is_none() {
+            if let Some(guess) = guess {
+                let guidance = bundle.guide(&crate::check::answers(bundle, case));
+                material = papers::place(case, &guidance.checklist, guess, readings);
+            }
+            if let Some(material) = &material {
+                events.push(CaseEvent::PageAssigned { page, material: Some(material.clone()) });
+            }
+        }
+        if let Some(material) = &material {
+            events.extend(fields_from_page(bundle, case, page, material, readings));
+        }
+        Ok(events)
+    }
+
+    pub(crate) fn paper_of(&self, case: &Case, material: Option<&MaterialKey>) -> Option<String> {
+        self.get_bundle(case).ok()?.find_material(material?).map(|material| material.paper.id.clone())
+    }
+}
+
+/// Form values that the catalogue takes from this paper; what a person typed or confirmed stays.
+pub(crate) fn fields_from_page(bundle: &Bundle, case: &Case, page: PageId, material: &MaterialKey, readings: &[Reading]) -> Vec<CaseEvent> {
+    let mut events = Vec::new();
+    for field in &bundle.fields {
+        let reading = field.origins.iter().find_map(|origin| match origin {
+            FieldOrigin::Paper { material: from, read } if from == material => readings.iter().find(|reading| &reading.key == read),
+            FieldOrigin::Paper { .. } | FieldOrigin::Applicant(_) => None,
+        });
+        let free = case.fields.get(&field.key).is_none_or(|old| old.value.is_empty() || (!old.confirmed && old.source != FieldSource::Typed));
+        if let Some(reading) = reading.filter(|reading| free && !reading.value.is_empty()) {
+            events.push(CaseEvent::FieldSet { field: field.key.clone(), value: reading.value.clone(), source: FieldSource::Page(page) });
+        }
+    }
+    events
+}
+
+fn code_reading(code: &onewindow_capture::Code) -> Reading {
+    Reading {
+        key: "code".to_owned(),
+        value: code.text.chars().take(2_000).collect(),
+        evidence: "barcode".to_owned(),
+        region: Some([code.region.x, code.region.y, code.region.width, code.region.height]),
+    }
+}
+
+fn field_reading(field: &onewindow_capture::ReadField) -> Reading {
+    Reading {
+        key: field.key.clone(),
+        value: field.value.clone(),
+        evidence: evidence_code(field.evidence).to_owned(),
+        region: field.region.map(|region| [region.x, region.y, region.width, region.height]),
+    }
+}
+
+/// The closed word of an evidence in the journal and for the window.
+pub(crate) const fn evidence_code(evidence: onewindow_capture::Evidence) -> &'static str {
+    use onewindow_capture::Evidence;
+    match evidence {
+        Evidence::CheckDigit => "check_digit",
+        Evidence::Mrz => "mrz",
+        Evidence::Barcode => "barcode",
+        Evidence::Agreement => "agreement",
+        Evidence::OcrOnly => "ocr_only",
+        Evidence::Conflict => "conflict",
+    }
+}
+
+/// Whether an evidence word means that nobody need look.
+pub(crate) fn is_proven(evidence: &str) -> bool {
+    matches!(evidence, "check_digit" | "mrz" | "barcode" | "agreement")
+}

@@ -1,0 +1,109 @@
+//! The supervisor's board: the branch's queue, sending a case back, letting a finding pass.
+
+use onewindow_case::CaseEvent;
+use onewindow_case::ids::{CaseId, FieldKey, MaterialKey, StaffNo};
+use onewindow_case::state::CaseState;
+use onewindow_catalogue::Override;
+use onewindow_ipc::case_view::CaseView;
+use onewindow_ipc::session::Role;
+use onewindow_ipc::supervisor::{BoardFigures, BoardView, CounterRow};
+use onewindow_ipc::worklist::{Alert, WorklistRow};
+use onewindow_journal::{Actor, Role as ActorRole};
+
+use crate::clock::stamp;
+use crate::desk::{Desk, lock};
+use crate::fault::DeskFault;
+use crate::intake::clean;
+
+/// Most rows of the board.
+const ROWS_MAX: usize = 300;
+
+impl Desk {
+    /// The board of the branch, as far as this counter knows it.
+    ///
+    /// # Errors
+    /// Not a supervisor.
+    pub fn board(&self) -> Result<BoardView, DeskFault> {
+        self.require(&[Role::Supervisor])?;
+        let today = self.shared.clock.today();
+        let lines = self.shared.store.cases(0, ROWS_MAX);
+        let count = |state: &[CaseState]| u32::try_from(lines.iter().filter(|line| state.contains(&line.state)).count()).unwrap_or(u32::MAX);
+        let mut cases: Vec<WorklistRow> = lines.iter().filter_map(|line| self.row(line).ok()).collect();
+        let late = |row: &WorklistRow| row.alert == Alert::Red;
+        let due = |row: &WorklistRow| matches!(row.alert, Alert::Red | Alert::Orange);
+        let waiting_here = self.waiting();
+        let figures = BoardFigures {
+            drafts: count(&[CaseState::Draft]),
+            received_today: u32::try_from(lines.iter().filter(|line| line.opened_on == today).count()).unwrap_or(u32::MAX),
+            supplement: count(&[CaseState::Supplement, CaseState::AcceptedConditional]),
+            unsent: waiting_here.cases,
+            due: u32::try_from(cases.iter().filter(|row| due(row)).count()).unwrap_or(u32::MAX),
+            overdue: u32::try_from(cases.iter().filter(|row| late(row)).count()).unwrap_or(u32::MAX),
+        };
+        cases.sort_by_key(|row| (row.due.clone().unwrap_or_else(|| "9999".to_owned()), row.age_min));
+        let waiting = cases.iter().filter(|row| matches!(row.state.as_str(), "draft" | "received" | "supplement")).cloned().collect();
+        let clerk = lines.first().map(|line| self.staff_name(line.opened_by.as_str())).unwrap_or_default();
+        let counter = CounterRow {
+            counter: self.shared.config.counter.clone(),
+            label: self.shared.config.label.clone(),
+            clerk,
+            today: figures.received_today,
+            unsent: waiting_here.entries,
+            heard_at: lock(&self.shared.standing).centre_answered_ms.map(stamp),
+        };
+        Ok(BoardView { figures, counters: vec![counter], cases, waiting })
+    }
+
+    /// Gives a case back to its clerk with a reason.
+    ///
+    /// # Errors
+    /// Not a supervisor, reason missing, case decided.
+    pub fn send_back(&self, id: CaseId, reason: &str) -> Result<CaseView, DeskFault> {
+        let staff = self.require(&[Role::Supervisor])?;
+        let reason = clean(reason);
+        if reason.is_empty() {
+            return Err(DeskFault::ReasonMissing);
+        }
+        let case = self.act(id, |case| {
+            if matches!(case.state(), CaseState::Withdrawn | CaseState::Completed) {
+                return Err(onewindow_case::decide::Refusal::WrongState.into());
+            }
+            Ok(vec![CaseEvent::SentBack { by: StaffNo::new(&staff.staff_no), reason }])
+        })?;
+        self.case_view(&case)
+    }
+
+    /// Lets a finding pass: signed by a supervisor with an own PIN, who is not the clerk of the case.
+    ///
+    /// # Errors
+    /// Finding unknown or not overridable, reason missing, wrong PIN, own case.
+    pub fn override_finding(&self, id: CaseId, finding_id: &str, reason: &str, supervisor_no: &str, pin: &str) -> Result<CaseView, DeskFault> {
+        self.require(&[Role::Clerk, Role::Supervisor])?;
+        let reason = clean(reason);
+        if reason.is_empty() {
+            return Err(DeskFault::ReasonMissing);
+        }
+        let record = self.check_supervisor(supervisor_no, pin)?;
+        let opened_by = self.shared.store.find_summary(id)?.map(|line| line.opened_by);
+        if opened_by.is_some_and(|clerk| clerk.as_str() == record.staff_no) {
+            return Err(DeskFault::OwnCase);
+        }
+        let approved_by = StaffNo::new(&record.staff_no);
+        let actor = Actor { staff_no: approved_by.clone(), role: ActorRole::Supervisor };
+        let case = self.act_as(actor, id, |case| {
+            let check = self.assess(case)?;
+            let finding = check.findings.iter().find(|finding| crate::view::finding_id(finding) == finding_id).ok_or(DeskFault::Unknown { what: "finding" })?;
+            if finding.override_by == Override::Never {
+                return Err(DeskFault::NotOverridable);
+            }
+            Ok(vec![CaseEvent::FindingOverridden {
+                code: finding.code.clone(),
+                material: finding.material.as_ref().map(|key| MaterialKey::new(key.as_str())),
+                field: finding.field.as_ref().map(|key| FieldKey::new(key.as_str())),
+                reason,
+                approved_by,
+            }])
+        })?;
+        self.case_view(&case)
+    }
+}

@@ -1,0 +1,175 @@
+//! A case in the words of the contract with the window: the host's last word, ready to be shown.
+
+mod findings;
+mod form;
+mod outcomes;
+mod paper_list;
+mod way;
+
+pub(crate) use findings::finding_id;
+
+use onewindow_case::Case;
+use onewindow_case::event::ApplicantKind;
+use onewindow_catalogue::{Bundle, QuestionKind, QuestionStatus};
+use onewindow_ipc::Words;
+use onewindow_ipc::case_view::{
+    ApplicantKind as ApplicantKindView, ApplicantView, CaseView, DocumentView, MatterView, OptionView, PrintStateView, PrintView, QuestionView, SentBackView,
+};
+use onewindow_rules::Assessment;
+
+use crate::clock::day;
+use crate::desk::{Desk, lock};
+use crate::documents::{find_kind, title};
+use crate::fault::DeskFault;
+use crate::worklist;
+
+impl Desk {
+    /// The case with this identity as the window shows it now.
+    pub(crate) fn show(&self, id: onewindow_case::ids::CaseId) -> Result<CaseView, DeskFault> {
+        self.case_view(self.get_case(id)?.as_ref())
+    }
+
+    /// Everything that the window shows of a case.
+    pub(crate) fn case_view(&self, case: &Case) -> Result<CaseView, DeskFault> {
+        let bundle = self.get_bundle(case)?;
+        let check = self.assess(case)?;
+        let (clock_due, _, alert) = self.deadline(case);
+        let due = case.due().or(clock_due).or_else(|| self.bundle_due(bundle, &check.guidance.matters, self.shared.clock.today()));
+        let checklist = self.checklist(case, bundle, &check);
+        let required = checklist.iter().filter(|item| item.disposition == onewindow_ipc::case_view::Disposition::Required);
+        let (papers_required, papers_ok) = required.fold((0, 0), |(all, ok), item| (all + 1, ok + u32::from(item.state == onewindow_ipc::case_view::PaperState::Ok)));
+        Ok(CaseView {
+            case_id: case.id.to_string(),
+            case_no: case.case_no.clone(),
+            revision: case.revision,
+            ticket: worklist::ticket(case),
+            bundle_id: bundle.id.to_string(),
+            bundle: (&bundle.name).into(),
+            quiet: bundle.theme == "funeral",
+            state: case.state().code().to_owned(),
+            state_words: worklist::state_words(case.state()),
+            editable: case.state().is_editable(),
+            applicant: case.applicant.as_ref().map(applicant),
+            questions: questions(bundle, &check),
+            questions_open: u32::try_from(check.guidance.open).unwrap_or(u32::MAX),
+            guidance_stop: check.refusals.first().map(|refusal| (&refusal.reason).into()),
+            matters: self.matters(case, bundle, &check)?,
+            checklist,
+            papers_before: bundle.figures.materials_before,
+            papers_required,
+            papers_ok,
+            pages: self.pages(case, bundle, &check),
+            fields: form::fields(case, bundle, &check, self.shared.clock.today()),
+            findings: findings::all(case, bundle, &check),
+            outcomes: outcomes::all(case, bundle, &check),
+            due: due.map(day),
+            alert,
+            supplement_until: case.supplement_until.map(day),
+            documents: self.documents(case),
+            safe: self.safe_track(case),
+            way: self.way(case),
+            sent_back: case.sent_back.as_ref().map(|back| SentBackView { by: self.staff_name(back.by.as_str()), reason: back.reason.clone() }),
+            pickup_code: case.pickup_code.clone(),
+        })
+    }
+
+    fn matters(&self, case: &Case, bundle: &Bundle, check: &Assessment) -> Result<Vec<MatterView>, DeskFault> {
+        let ids: Vec<_> = if case.matters.is_empty() { check.guidance.matters.clone() } else { case.matters.iter().map(|matter| matter.id.clone()).collect() };
+        let mut depths: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
+        let mut views = Vec::new();
+        for def in ids.iter().filter_map(|id| bundle.find_matter(id)) {
+            let after: Vec<String> = def.after.iter().filter(|before| ids.contains(before)).map(ToString::to_string).collect();
+            let depth = after.iter().filter_map(|before| depths.get(before)).max().map_or(0, |depth| depth + 1);
+            depths.insert(def.id.to_string(), depth);
+            let at = case.find_matter(&def.id);
+            let printable = self.printable_licence(case, &def.id).is_some();
+            let department = at.map_or(&def.department, |matter| &matter.department);
+            views.push(MatterView {
+                matter: def.id.to_string(),
+                name: (&def.name).into(),
+                department: bundle.find_department(department).map_or_else(|| Words::new(department.as_str(), department.as_str()), |found| (&found.short).into()),
+                promised: def.promised.words().into(),
+                after,
+                depth,
+                state: at.map(|matter| matter.state.code().to_owned()).unwrap_or_default(),
+                state_words: at.map_or_else(|| Words::new("", ""), |matter| way::matter_words(matter.state)),
+                due: at.and_then(|matter| matter.due).map(day),
+                reason: at.and_then(|matter| matter.reason.clone()),
+                licence_no: at.and_then(|matter| matter.licence_no.clone()),
+                licence_printable: printable,
+                next_blank: if printable { self.free_blanks(case, &def.id)?.into_iter().next() } else { None },
+            });
+        }
+        Ok(views)
+    }
+
+    fn documents(&self, case: &Case) -> Vec<DocumentView> {
+        let words = lock(&self.shared.standing).print_words.clone();
+        let state = |print: &onewindow_case::case::Print| match print.state.code() {
+            "pending" => PrintStateView::Pending,
+            "confirmed" => PrintStateView::Confirmed,
+            "spoiled" => PrintStateView::Spoiled,
+            "uncertain" => PrintStateView::Uncertain,
+            _ => PrintStateView::Sent,
+        };
+        case.documents
+            .iter()
+            .map(|document| DocumentView {
+                document_id: document.id.to_string(),
+                kind: document.kind.clone(),
+                title: find_kind(&document.kind).map_or_else(|| Words::new(&document.kind, &document.kind), title),
+                number: document.number.clone(),
+                pages: 1,
+                prints: case
+                    .prints
+                    .iter()
+                    .filter(|print| print.document == document.id)
+                    .map(|print| PrintView { print_id: print.id.to_string(), copy_no: print.copy_no, state: state(print), words: words.get(&print.id).cloned(), at: None })
+                    .collect(),
+            })
+            .collect()
+    }
+}
+
+fn applicant(applicant: &onewindow_case::event::Applicant) -> ApplicantView {
+    ApplicantView {
+        kind: match applicant.kind {
+            ApplicantKind::Person => ApplicantKindView::Person,
+            ApplicantKind::Organisation => ApplicantKindView::Organisation,
+        },
+        name: applicant.name.clone(),
+        id_number: applicant.id_number.clone(),
+        phone: applicant.phone.clone(),
+        agent: applicant.agent.clone(),
+    }
+}
+
+fn questions(bundle: &Bundle, check: &Assessment) -> Vec<QuestionView> {
+    check
+        .guidance
+        .questions
+        .iter()
+        .filter(|state| state.status != QuestionStatus::NotNeeded)
+        .filter_map(|state| Some((state, bundle.find_question(&state.id)?)))
+        .map(|(state, question)| {
+            let (options, min, max) = match &question.kind {
+                QuestionKind::Choice(choices) | QuestionKind::Many(choices) => {
+                    (choices.iter().map(|choice| OptionView { value: choice.id.clone(), label: (&choice.name).into() }).collect(), None, None)
+                }
+                QuestionKind::Number { min, max, .. } => (Vec::new(), u32::try_from(*min).ok(), u32::try_from(*max).ok()),
+            };
+            QuestionView {
+                question: question.id.to_string(),
+                text: (&question.text).into(),
+                note: question.hint.as_ref().map(Into::into),
+                options,
+                min,
+                max,
+                answer: match &state.status {
+                    QuestionStatus::Answered(answer) => Some(answer.to_string()),
+                    QuestionStatus::Asked | QuestionStatus::NotNeeded | QuestionStatus::Waiting => None,
+                },
+            }
+        })
+        .collect()
+}

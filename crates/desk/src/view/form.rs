@@ -1,0 +1,80 @@
+//! The form for the window: the fields that this case has, each with value, source and what is wrong.
+
+use onewindow_case::Case;
+use onewindow_case::event::FieldSource as Source;
+use onewindow_catalogue::{Bundle, FieldKind};
+use onewindow_ipc::Words;
+use onewindow_ipc::case_view::{FieldSource, FieldView, OptionView};
+use onewindow_rules::{Assessment, form};
+use time::Date;
+
+use super::findings;
+use crate::check::facts;
+
+/// Fields in order.
+pub(super) fn fields(case: &Case, bundle: &Bundle, check: &Assessment, today: Date) -> Vec<FieldView> {
+    form(bundle, &facts(bundle, case), today)
+        .into_iter()
+        .map(|field| {
+            let value = case.fields.get(&field.key);
+            let group = bundle.groups.iter().find(|group| group.id == field.def.group).map(|group| &group.name);
+            let number = if field.repetitions > 1 { format!(" {}", field.repetition) } else { String::new() };
+            FieldView {
+                field: field.key.to_string(),
+                label: (&field.def.name).into(),
+                kind: kind(&field.def.kind),
+                options: options(&field.def.kind),
+                required: field.required,
+                value: value.map(|value| value.value.clone()).unwrap_or_default(),
+                source: match value.map(|value| value.source) {
+                    None => FieldSource::Empty,
+                    Some(Source::Typed) => FieldSource::Typed,
+                    Some(Source::Page(_)) => FieldSource::Page,
+                    Some(Source::Shared) => FieldSource::Shared,
+                },
+                page_id: match value.map(|value| value.source) {
+                    Some(Source::Page(page)) => Some(page.to_string()),
+                    Some(Source::Typed | Source::Shared) | None => None,
+                },
+                confirmed: value.is_some_and(|value| value.confirmed),
+                finding: findings::of_field(case, bundle, check, &field.key),
+                group: group.map_or_else(|| Words::new("", ""), |group| Words::new(format!("{}{number}", group.zh), format!("{}{number}", group.en))),
+            }
+        })
+        .collect()
+}
+
+fn kind(kind: &FieldKind) -> String {
+    match kind {
+        FieldKind::Text { .. } => "text".to_owned(),
+        FieldKind::Name => "name".to_owned(),
+        FieldKind::Identifier(identifier) => identifier.name().to_owned(),
+        FieldKind::Date => "date".to_owned(),
+        FieldKind::DateTime => "datetime".to_owned(),
+        FieldKind::Integer { .. } => "integer".to_owned(),
+        FieldKind::Money => "money".to_owned(),
+        FieldKind::Choice(_) => "choice".to_owned(),
+        FieldKind::Phone => "phone".to_owned(),
+        FieldKind::Address => "address".to_owned(),
+        FieldKind::Bool => "bool".to_owned(),
+    }
+}
+
+fn options(kind: &FieldKind) -> Vec<OptionView> {
+    match kind {
+        FieldKind::Choice(choices) => choices.iter().map(|choice| OptionView { value: choice.id.clone(), label: (&choice.name).into() }).collect(),
+        FieldKind::Bool => vec![
+            OptionView { value: "yes".to_owned(), label: Words::new("是", "Yes") },
+            OptionView { value: "no".to_owned(), label: Words::new("否", "No") },
+        ],
+        FieldKind::Text { .. }
+        | FieldKind::Name
+        | FieldKind::Identifier(_)
+        | FieldKind::Date
+        | FieldKind::DateTime
+        | FieldKind::Integer { .. }
+        | FieldKind::Money
+        | FieldKind::Phone
+        | FieldKind::Address => Vec::new(),
+    }
+}
