@@ -1,24 +1,28 @@
-// How far the handing out of one licence is, from what the host says about the matter and the prints of its licence.
+// How far the handing out of one result is, from what the host says about the matter and the prints of its licence.
 
 import type { CaseView, DocumentView, MatterView } from '../../host/desk';
 import { printState } from '../case/prints';
 
-/** `waiting`: nothing to hand out yet · `serial`: a blank is to be taken · `printing` · `look`: the sheet is to be looked at · `done`. */
-export type Phase = 'waiting' | 'serial' | 'printing' | 'look' | 'done';
+/** `waiting`: not decided · `serial`: a blank is to be taken · `printing` · `look`: at the sheet, then hand over · `hand`: made elsewhere, hand over · `done`. */
+export type Phase = 'waiting' | 'serial' | 'printing' | 'look' | 'hand' | 'done';
 
-/** The document that carries a matter's licence. */
+/** The newest document that carries a matter's licence: its kind is the matter's key, or its number the licence's. */
 export function licenceOf(view: CaseView, matter: MatterView): DocumentView | null {
-  if (!matter.licence_no) return null;
-  return view.documents.find((document) => document.number === matter.licence_no) ?? null;
+  const own = view.documents.filter(
+    (document) => document.kind.replaceAll('-', '_') === matter.matter.replaceAll('-', '_') || (document.number !== '' && document.number === matter.licence_no),
+  );
+  return own[own.length - 1] ?? null;
 }
 
 export function phaseOf(view: CaseView, matter: MatterView): Phase {
   if (matter.state === 'delivered') return 'done';
+  if (matter.state !== 'granted') return 'waiting';
+  // A spoiled blank makes the licence printable again, whatever its first print came to.
+  if (matter.licence_printable) return 'serial';
   const licence = licenceOf(view, matter);
-  const print = licence ? printState(licence) : 'none';
-  if (print === 'pending' || print === 'sent' || print === 'uncertain') return 'printing';
-  if (print === 'confirmed') return 'look';
-  return matter.licence_printable ? 'serial' : 'waiting';
+  if (!licence) return 'hand';
+  const print = printState(licence);
+  return print === 'pending' || print === 'sent' || print === 'uncertain' ? 'printing' : 'look';
 }
 
 /** Whether the serial may be taken: it is the next blank, or it was typed twice alike. */
