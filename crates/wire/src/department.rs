@@ -24,6 +24,9 @@ pub struct WorkItem {
     pub fields: Vec<ContentLine>,
     /// Pages in order: digest in hex and the paper they belong to.
     pub pages: Vec<WorkPage>,
+    /// The clock stands still: the department has to resume before it decides.
+    #[serde(default)]
+    pub suspended: bool,
 }
 
 /// A page that a department may look at.

@@ -25,6 +25,12 @@ pub struct PublicKey {
     pub public_key: String,
     /// Office.
     pub office: String,
+    /// First day for which the key may sign, `2026-11-21`; absent in lists of older centres.
+    #[serde(default)]
+    pub valid_from: Option<String>,
+    /// Last day for which the key may sign.
+    #[serde(default)]
+    pub valid_to: Option<String>,
 }
 
 /// A scanned code.
