@@ -1,0 +1,110 @@
+//! The office's signing key: made at the first start, kept in the data folder, readable by nobody else.
+//!
+//! Absent on purpose: key ceremonies and hardware; a signer that asks a hardware module has the same face.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use onewindow_print::licence_code::{self, Ed25519Signer, LicenceClaims};
+
+use crate::fault::CentreFault;
+
+const SEED_FILE: &str = "office.ed25519";
+const SEED_BYTES: usize = 32;
+
+/// The key that signs licences.
+pub(crate) struct Office {
+    signer: Ed25519Signer,
+    key_id: String,
+}
+
+impl Office {
+    /// Reads the key of a folder, or makes one.
+    pub(crate) fn open(dir: &Path) -> Result<Self, CentreFault> {
+        fs::create_dir_all(dir).map_err(key("making the folder"))?;
+        let path = dir.join(SEED_FILE);
+        let seed = match fs::read(&path) {
+            Ok(seed) => <[u8; SEED_BYTES]>::try_from(seed).map_err(|_| key("reading it")(io::ErrorKind::InvalidData.into()))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => make_seed(dir)?,
+            Err(error) => return Err(key("reading it")(error)),
+        };
+        // The key names itself, so that two keys can never have one name.
+        let unnamed = Ed25519Signer::from_seed("", &seed)?;
+        let name = hex::encode(digest(&SHA256, unnamed.public_key().as_bytes()));
+        let key_id = format!("ow-{}", name.get(..12).unwrap_or_default());
+        Ok(Self { signer: Ed25519Signer::from_seed(&key_id, &seed)?, key_id })
+    }
+
+    /// Name of the key in codes and in the list of keys.
+    pub(crate) fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    /// Hex.
+    pub(crate) fn public_key(&self) -> String {
+        self.signer.public_key()
+    }
+
+    /// The text of a licence's code.
+    pub(crate) fn sign(&self, claims: &LicenceClaims) -> Result<String, CentreFault> {
+        Ok(licence_code::sign(claims, &self.signer)?)
+    }
+}
+
+impl std::fmt::Debug for Office {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Office({})", self.key_id)
+    }
+}
+
+fn make_seed(dir: &Path) -> Result<[u8; SEED_BYTES], CentreFault> {
+    let mut seed = [0; SEED_BYTES];
+    aws_lc_rs::rand::fill(&mut seed).map_err(|_| key("making it")(io::ErrorKind::Other.into()))?;
+    let path = dir.join(format!("{SEED_FILE}.new"));
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&path).map_err(key("writing it"))?;
+    file.write_all(&seed).and_then(|()| file.sync_all()).map_err(key("writing it"))?;
+    fs::rename(&path, dir.join(SEED_FILE)).map_err(key("naming it"))?;
+    fs::File::open(dir).and_then(|folder| folder.sync_all()).map_err(key("syncing the folder"))?;
+    // Read back what later starts will read: a licence must never be signed with a key that is lost.
+    let mut kept = Vec::new();
+    fs::File::open(dir.join(SEED_FILE)).and_then(|mut file| file.read_to_end(&mut kept)).map_err(key("reading it back"))?;
+    if kept == seed { Ok(seed) } else { Err(key("reading it back")(io::ErrorKind::InvalidData.into())) }
+}
+
+fn key(operation: &'static str) -> impl FnOnce(io::Error) -> CentreFault {
+    move |source| CentreFault::Key { operation, source }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_made_once_and_is_private() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = Office::open(dir.path()).unwrap();
+        let second = Office::open(dir.path()).unwrap();
+        assert_eq!((first.key_id(), first.public_key()), (second.key_id(), second.public_key()));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(dir.path().join(SEED_FILE)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "nobody else may read it");
+        }
+    }
+
+    #[test]
+    fn a_damaged_key_is_a_fault_and_no_new_key() {
+        let dir = tempfile::tempdir().unwrap();
+        Office::open(dir.path()).unwrap();
+        fs::write(dir.path().join(SEED_FILE), [1; 31]).unwrap();
+        assert!(matches!(Office::open(dir.path()), Err(CentreFault::Key { .. })));
+    }
+}

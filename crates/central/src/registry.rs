@@ -1,0 +1,288 @@
+//! The registry of cases: what an entry does to its case, and what the centre says and does when a case has arrived in full.
+//!
+//! An entry that does not fit its case is kept all the same and rejected by a closed word; a case that the centre cannot
+//! follow is held back from the departments and returned to the clerk. Neither ever stops an entry behind it.
+
+use onewindow_case::event::{CaseEvent, MatterDue};
+use onewindow_case::ids::{CaseId, Digest, MatterId};
+use onewindow_case::state::{CaseState, MatterState};
+use onewindow_catalogue::{Bundle, MatterDef, parse_date};
+use onewindow_journal::{Entry, Event};
+use onewindow_wire::feed::CentreWord;
+use time::Date;
+
+use crate::centre::Centre;
+use crate::database::{CaseRow, Change, MatterRow, NewMatter};
+use crate::dispatch::{Move, Standing, moves};
+use crate::due::{due_after_acceptance, due_after_completion};
+use crate::fault::CentreFault;
+
+/// How an entry is filed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Filed {
+    /// It is part of its case.
+    pub(crate) applied: bool,
+    /// Closed word when a person must look.
+    pub(crate) rejection: Option<&'static str>,
+}
+
+impl Filed {
+    const FITS: Self = Self { applied: true, rejection: None };
+    /// No case is concerned.
+    const ASIDE: Self = Self { applied: false, rejection: None };
+
+    const fn rejected(code: &'static str) -> Self {
+        Self { applied: false, rejection: Some(code) }
+    }
+
+    /// Part of the case, which is held until a person has looked.
+    const fn held(code: &'static str) -> Self {
+        Self { applied: true, rejection: Some(code) }
+    }
+}
+
+impl Centre {
+    /// Files a chained entry under its case.
+    pub(crate) async fn file(&self, change: &mut Change, entry: &Entry) -> Result<Filed, CentreFault> {
+        let event = match &entry.event {
+            Event::Counter(_) => return Ok(Filed::ASIDE),
+            Event::Case(event) => event,
+        };
+        let Some(id) = entry.case else { return Ok(Filed::rejected("case_missing")) };
+        let row = change.find_case(id).await?;
+        if let CaseEvent::Opened { .. } = event {
+            return match row {
+                Some(_) => Ok(Filed::rejected("case_exists")),
+                None if entry.revision != 1 => Ok(Filed::rejected("revision_wrong")),
+                None => self.open_case(change, entry, id, event).await,
+            };
+        }
+        let Some(row) = row else { return Ok(Filed::rejected("case_unknown")) };
+        if row.counter != entry.counter.as_str() {
+            return Ok(Filed::rejected("case_elsewhere"));
+        }
+        if entry.revision != row.revision.saturating_add(1) {
+            return Ok(Filed::rejected("revision_wrong"));
+        }
+        change.set_revision(id, entry.revision).await?;
+        self.apply(change, &row, entry.revision, event).await
+    }
+
+    /// Says that a case has arrived, and sends its matters on, as far as its entries and pages are durable.
+    pub(crate) async fn advance(&self, change: &mut Change, id: CaseId) -> Result<(), CentreFault> {
+        let Some(row) = change.find_case(id).await? else { return Ok(()) };
+        let durable = change.first_waiting_revision(id).await?.map_or(row.revision, |waiting| waiting.saturating_sub(1));
+        // What only repeats the centre's words is not answered, or counter and centre would confirm to each other for ever.
+        if change.newest_own_revision(id, durable).await? > row.announced {
+            self.say(change, &row, &CentreWord::Received { revision: durable }).await?;
+            change.set_announced(id, durable).await?;
+        }
+        self.dispatch(change, &row, durable).await
+    }
+
+    /// Starts and stops matters as far as the decisions so far allow.
+    pub(crate) async fn dispatch(&self, change: &mut Change, row: &CaseRow, durable: u32) -> Result<(), CentreFault> {
+        let Some((accepted_on, accepted_revision)) = &row.accepted else { return Ok(()) };
+        if row.held.is_some() || *accepted_revision > durable {
+            return Ok(());
+        }
+        let accepted_on = parse_date(accepted_on).ok_or(CentreFault::Defect("a day of acceptance is none"))?;
+        let bundle = self.get_bundle(&row.bundle)?;
+        let matters = change.matters_of(row.case).await?;
+        for next in moves(&standings(bundle, &matters)) {
+            match next {
+                Move::Start(matter) => self.start(change, row, bundle, &matters, &matter, accepted_on).await?,
+                Move::Stop { matter, because_of } => self.stop(change, row, bundle, &matter, &because_of).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a word to the feed of the counter that owns the case.
+    pub(crate) async fn say(&self, change: &mut Change, row: &CaseRow, word: &CentreWord) -> Result<(), CentreFault> {
+        let word = serde_json::to_string(word).map_err(|_| CentreFault::Defect("a word cannot be written"))?;
+        Ok(change.add_word(&row.counter, &row.case.to_string(), self.clock.now_ms(), &word).await?)
+    }
+
+    async fn open_case(&self, change: &mut Change, entry: &Entry, id: CaseId, event: &CaseEvent) -> Result<Filed, CentreFault> {
+        let CaseEvent::Opened { case_no, bundle, catalogue_version, .. } = event else {
+            return Err(CentreFault::Defect("only an opening opens a case"));
+        };
+        let held = if catalogue_version != self.catalogue.version() {
+            Some("catalogue_unknown")
+        } else if self.catalogue.find_bundle(bundle).is_none() {
+            Some("bundle_unknown")
+        } else if change.is_case_no_taken(case_no).await? {
+            Some("case_no_taken")
+        } else {
+            None
+        };
+        let row = CaseRow {
+            case: id,
+            counter: entry.counter.as_str().to_owned(),
+            case_no: case_no.clone(),
+            bundle: bundle.as_str().to_owned(),
+            catalogue_version: catalogue_version.clone(),
+            revision: 1,
+            announced: 0,
+            accepted: None,
+            held: held.map(str::to_owned),
+        };
+        change.open_case(&row, CaseState::Draft.code()).await?;
+        match held {
+            Some(code) => {
+                self.say_returned(change, &row, code).await?;
+                Ok(Filed::held(code))
+            }
+            None => Ok(Filed::FITS),
+        }
+    }
+
+    async fn apply(&self, change: &mut Change, row: &CaseRow, revision: u32, event: &CaseEvent) -> Result<Filed, CentreFault> {
+        if let Some(intake) = intake_after(event) {
+            change.set_intake(row.case, intake.code()).await?;
+        }
+        match event {
+            CaseEvent::Accepted { on, matters, .. } => self.accept(change, row, revision, *on, matters, MatterState::Accepted).await,
+            CaseEvent::AcceptedConditionally { on, matters, .. } => {
+                self.accept(change, row, revision, *on, matters, MatterState::AcceptedConditional).await
+            }
+            CaseEvent::Withdrawn { .. } => {
+                for matter in change.matters_of(row.case).await?.iter().filter(|matter| matter.state.is_before_decision()) {
+                    change.set_matter_state(row.case, &matter.matter, MatterState::Withdrawn, None).await?;
+                }
+                Ok(Filed::FITS)
+            }
+            CaseEvent::HandedOver { matter, .. } => {
+                let matters = change.matters_of(row.case).await?;
+                if matters.iter().any(|one| one.matter == matter.as_str() && one.state == MatterState::Granted) {
+                    change.set_matter_state(row.case, matter.as_str(), MatterState::Delivered, None).await?;
+                }
+                Ok(Filed::FITS)
+            }
+            _changes_no_matter => Ok(Filed::FITS),
+        }
+    }
+
+    async fn accept(
+        &self,
+        change: &mut Change,
+        row: &CaseRow,
+        revision: u32,
+        on: Date,
+        matters: &[MatterDue],
+        state: MatterState,
+    ) -> Result<Filed, CentreFault> {
+        if row.accepted.is_none() {
+            change.set_accepted(row.case, &on.to_string(), revision).await?;
+        }
+        if row.held.is_some() {
+            return Ok(Filed::FITS);
+        }
+        let bundle = self.get_bundle(&row.bundle)?;
+        for due in matters {
+            let known = bundle.matters.iter().position(|matter| matter.id == due.matter);
+            let Some(position) = known else {
+                change.set_held(row.case, "matter_unknown").await?;
+                self.say_returned(change, row, "matter_unknown").await?;
+                return Ok(Filed::held("matter_unknown"));
+            };
+            let matter = NewMatter {
+                matter: due.matter.as_str(),
+                position: u32::try_from(position).unwrap_or(u32::MAX),
+                // The catalogue says who is competent, not the counter.
+                department: bundle.matters[position].department.as_str(),
+                state,
+                printed_due: due.due.map(|due| due.to_string()),
+            };
+            change.add_matter(row.case, &matter).await?;
+        }
+        Ok(Filed::FITS)
+    }
+
+    async fn start(
+        &self,
+        change: &mut Change,
+        row: &CaseRow,
+        bundle: &Bundle,
+        matters: &[MatterRow],
+        id: &MatterId,
+        accepted_on: Date,
+    ) -> Result<(), CentreFault> {
+        let matter = get_matter(bundle, id)?;
+        let waited = matters.iter().any(|other| matter.after.iter().any(|before| before.as_str() == other.matter));
+        let due = if waited {
+            due_after_completion(matter, self.clock.now_local())?
+        } else {
+            let own = matters.iter().find(|other| other.matter == id.as_str());
+            let printed = own.and_then(|own| own.printed_due.as_deref()).and_then(parse_date);
+            due_after_acceptance(matter, accepted_on, printed)?
+        };
+        let due = due.to_string();
+        change.start_matter(row.case, id.as_str(), Some(&due), self.clock.now_ms()).await?;
+        let word = CentreWord::WithDepartment { matter: id.to_string(), department: matter.department.to_string(), due: Some(due) };
+        self.say(change, row, &word).await
+    }
+
+    async fn stop(&self, change: &mut Change, row: &CaseRow, bundle: &Bundle, id: &MatterId, because_of: &MatterId) -> Result<(), CentreFault> {
+        let name = &get_matter(bundle, because_of)?.name;
+        let reason = format!("前置事项“{}”未获准予，本事项终止办理 / Ended because an earlier matter was not granted: {}", name.zh, name.en);
+        change.set_matter_state(row.case, id.as_str(), MatterState::Terminated, Some(&reason)).await?;
+        self.say(change, row, &CentreWord::Stopped { matter: id.to_string(), reason }).await
+    }
+
+    async fn say_returned(&self, change: &mut Change, row: &CaseRow, code: &str) -> Result<(), CentreFault> {
+        let reason = match code {
+            "catalogue_unknown" => "中心没有该办件使用的事项目录版本 / The centre does not have the catalogue version of this case",
+            "bundle_unknown" => "中心的事项目录中没有该“一件事” / The centre's catalogue does not have this bundle",
+            "case_no_taken" => "收件编号已被另一办件使用 / The case number is in use by another case",
+            _ => "中心的事项目录中没有其中的事项 / The centre's catalogue does not have one of the matters",
+        };
+        let word = CentreWord::Returned { code: code.to_owned(), reason: reason.to_owned() };
+        self.say(change, row, &word).await
+    }
+}
+
+/// Whether an event only repeats what the centre said.
+pub(crate) fn is_echo(event: &Event) -> bool {
+    matches!(event, Event::Case(CaseEvent::ReceivedByCentre { .. } | CaseEvent::MatterMoved { .. }))
+}
+
+/// Pages that an entry names: all of them belong to the case, also superseded ones.
+pub(crate) fn pages_named(event: &Event) -> Vec<Digest> {
+    let mut pages = match event {
+        Event::Case(CaseEvent::PageKept { original, corrected, thumb, .. }) => vec![*original, *corrected, *thumb],
+        Event::Case(CaseEvent::PageJudged { corrected, thumb, .. } | CaseEvent::PageTurned { corrected, thumb, .. }) => vec![*corrected, *thumb],
+        Event::Case(CaseEvent::DocumentMade { bytes, .. }) => vec![*bytes],
+        Event::Case(_) | Event::Counter(_) => Vec::new(),
+    };
+    pages.sort_unstable();
+    pages.dedup();
+    pages
+}
+
+fn intake_after(event: &CaseEvent) -> Option<CaseState> {
+    match event {
+        CaseEvent::Received { .. } => Some(CaseState::Received),
+        CaseEvent::Accepted { .. } => Some(CaseState::Accepted),
+        CaseEvent::AcceptedConditionally { .. } => Some(CaseState::AcceptedConditional),
+        CaseEvent::SupplementTold { .. } => Some(CaseState::Supplement),
+        CaseEvent::AcceptanceRefused { .. } => Some(CaseState::Rejected),
+        CaseEvent::NotRequired { .. } => Some(CaseState::NotRequired),
+        CaseEvent::Withdrawn { .. } => Some(CaseState::Withdrawn),
+        _leaves_the_intake => None,
+    }
+}
+
+fn standings(bundle: &Bundle, matters: &[MatterRow]) -> Vec<Standing> {
+    let standing = |row: &MatterRow| {
+        let matter = MatterId::new(&row.matter);
+        let after = bundle.find_matter(&matter).map(|matter| matter.after.clone()).unwrap_or_default();
+        Standing { matter, after, state: row.state }
+    };
+    matters.iter().map(standing).collect()
+}
+
+pub(crate) fn get_matter<'b>(bundle: &'b Bundle, id: &MatterId) -> Result<&'b MatterDef, CentreFault> {
+    bundle.find_matter(id).ok_or(CentreFault::Defect("a registered matter is not in its bundle"))
+}

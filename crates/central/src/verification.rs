@@ -1,0 +1,72 @@
+//! Anybody may ask whether a printed code holds. The answer repeats what the code itself states and nothing else.
+
+use std::collections::BTreeMap;
+
+use onewindow_catalogue::parse_date;
+use onewindow_print::licence_code::{self, CodeFault, Day, OfficeKey, RevocationList, VerifiedLicence};
+use onewindow_wire::feed::ContentLine;
+use onewindow_wire::licence::{KeyList, PublicKey, VerifyReply};
+
+use crate::centre::Centre;
+use crate::database::View;
+use crate::fault::CentreFault;
+
+impl Centre {
+    /// Checks a code against the keys and revocations of this moment.
+    pub(crate) async fn verify_code(&self, code: &str) -> Result<VerifyReply, CentreFault> {
+        let mut view = self.database.view().await?;
+        let mut keys = BTreeMap::new();
+        for key in view.office_keys().await? {
+            let (Some(from), Some(to)) = (parse_date(&key.valid_from), parse_date(&key.valid_to)) else { continue };
+            keys.insert(key.key_id, OfficeKey { office: key.office, public_key: key.public_key, valid_from: Day(from), valid_to: Day(to) });
+        }
+        let today = Day(self.clock.today());
+        let keys = licence_code::KeyList { version: 1, keys };
+        let revoked = RevocationList { as_of: today, licences: view.revoked_licences().await?.into_iter().collect(), prints: std::collections::BTreeSet::new() };
+        Ok(match licence_code::verify(code, &keys, &revoked) {
+            Ok(verified) => {
+                let expired = verified.is_expired_on(today);
+                VerifyReply { valid: !expired, reason: expired.then(|| "expired".to_owned()), content: lines(&verified) }
+            }
+            Err(fault) => VerifyReply { valid: false, reason: Some(reason(&fault).to_owned()), content: Vec::new() },
+        })
+    }
+
+    /// Keys and revoked numbers, for checking without a network.
+    pub(crate) async fn key_list(&self, view: &mut View) -> Result<KeyList, CentreFault> {
+        let key = |key: crate::database::OfficeKeyRow| PublicKey {
+            key_id: key.key_id,
+            algorithm: "ed25519".to_owned(),
+            public_key: key.public_key,
+            office: key.office,
+            valid_from: Some(key.valid_from),
+            valid_to: Some(key.valid_to),
+        };
+        let keys = view.office_keys().await?.into_iter().map(key).collect();
+        Ok(KeyList { keys, revoked: view.revoked_licences().await?, made_at_ms: self.clock.now_ms() })
+    }
+}
+
+fn lines(verified: &VerifiedLicence) -> Vec<ContentLine> {
+    let claims = &verified.claims;
+    let mut lines = vec![
+        ("number", claims.licence_number.clone()),
+        ("name", claims.holder.clone()),
+        ("kind", claims.kind.clone()),
+        ("authority", claims.issuer.clone()),
+        ("issued", claims.issued.0.to_string()),
+    ];
+    if let Some(last) = claims.valid_to {
+        lines.push(("valid_to", last.0.to_string()));
+    }
+    lines.into_iter().map(|(key, value)| ContentLine { key: key.to_owned(), value }).collect()
+}
+
+fn reason(fault: &CodeFault) -> &'static str {
+    match fault {
+        CodeFault::NotACode { .. } | CodeFault::Signing { .. } => "malformed",
+        CodeFault::UnknownKey { .. } | CodeFault::KeyNotValid { .. } => "unknown_key",
+        CodeFault::WrongSignature => "bad_signature",
+        CodeFault::Revoked { .. } => "revoked",
+    }
+}
