@@ -65,3 +65,51 @@ pub(crate) struct IndexFault {
     pub(crate) op: &'static str,
     pub(crate) reason: String,
 }
+
+#[cfg(test)]
+mod tests {
+    //! Every engine passes the same suite.
+
+    use proptest::prelude::*;
+
+    use super::{Change, Index, MemoryIndex, SledIndex, Table};
+
+    fn table() -> impl Strategy<Value = Table> {
+        prop_oneof![Just(Table::Meta), Just(Table::Heads), Just(Table::Waiting), Just(Table::Settings)]
+    }
+
+    fn change() -> impl Strategy<Value = Change> {
+        let key = proptest::collection::vec(0_u8..4, 0..4);
+        let value = proptest::option::of(proptest::collection::vec(any::<u8>(), 0..40));
+        (table(), key, value).prop_map(|(table, key, value)| Change { table, key, value })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn engines_agree(batches in proptest::collection::vec(proptest::collection::vec(change(), 0..12), 0..12), from in proptest::collection::vec(0_u8..4, 0..3), to in proptest::option::of(proptest::collection::vec(0_u8..4, 0..3)), max in 0_usize..8) {
+            let dir = tempfile::tempdir().expect("a temporary folder");
+            let memory = MemoryIndex::default();
+            let mut sled = SledIndex::open(&dir.path().join("index")).expect("opens");
+            for (turn, batch) in batches.iter().enumerate() {
+                memory.write(batch).expect("written");
+                sled.write(batch).expect("written");
+                if turn % 5 == 4 {
+                    sled.make_durable().expect("flushed");
+                    drop(sled);
+                    sled = SledIndex::open(&dir.path().join("index")).expect("opens");
+                }
+            }
+            for table in [Table::Meta, Table::Heads, Table::Waiting, Table::Settings] {
+                let all = memory.scan(table, &[], None, usize::MAX).expect("readable");
+                prop_assert_eq!(&sled.scan(table, &[], None, usize::MAX).expect("readable"), &all);
+                for (key, value) in all {
+                    prop_assert_eq!(sled.find(table, &key).expect("readable"), Some(value));
+                }
+                let part = memory.scan(table, &from, to.as_deref(), max).expect("readable");
+                prop_assert_eq!(sled.scan(table, &from, to.as_deref(), max).expect("readable"), part);
+            }
+        }
+    }
+}

@@ -23,7 +23,7 @@ use onewindow_journal::segment::Scan;
 use serde::{Deserialize, Serialize};
 
 use crate::core::{CaseCache, Core, LINES_LIMIT, Lines};
-use crate::disk::{Disk, RealDisk, ensure_dir, write_whole};
+use crate::disk::{Disk, RealDisk, write_whole};
 use crate::fault::StoreFault;
 use crate::fold::{FoldFault, Progress, Roll};
 use crate::index::{Index, IndexFault, MemoryIndex, SledIndex};
@@ -143,7 +143,7 @@ pub(crate) struct OpenedStore {
     pub(crate) report: OpenReport,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Format {
     format: u32,
     counter: String,
@@ -164,11 +164,9 @@ struct Ground {
 pub(crate) fn open(dir: &Path, identity: &Identity, keys: &KeySource, options: &Options, progress: &dyn Fn(Progress)) -> Result<OpenedStore, StoreFault> {
     let started = Instant::now();
     let disk = &options.disk;
-    fs::create_dir_all(dir).map_err(StoreFault::io("creating the store folder"))?;
+    make_root(dir)?;
     let lock = take_lock(dir)?;
-    for folder in FOLDERS {
-        ensure_dir(&**disk, &dir.join(folder))?;
-    }
+    make_folders(&**disk, dir)?;
     empty_folder(&dir.join("tmp"));
     let mut ground = lay_ground(dir, identity, keys, options)?;
     let Found {
@@ -225,6 +223,28 @@ pub(crate) fn open(dir: &Path, identity: &Identity, keys: &KeySource, options: &
     })
 }
 
+fn make_folders(disk: &dyn Disk, dir: &Path) -> Result<(), StoreFault> {
+    let mut made = false;
+    for folder in FOLDERS {
+        made |= disk.create_dir(&dir.join(folder)).map_err(StoreFault::io("creating a folder"))?;
+    }
+    if made {
+        for parent in [dir.to_owned(), dir.join("keys")] {
+            disk.sync_dir(&parent).map_err(StoreFault::io("syncing a folder"))?;
+        }
+    }
+    Ok(())
+}
+
+/// The store's own folder, readable by its owner only.
+fn make_root(dir: &Path) -> Result<(), StoreFault> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir).map_err(StoreFault::io("creating the store folder"))
+}
+
 fn take_lock(dir: &Path) -> Result<File, StoreFault> {
     let lock = File::options()
         .create(true)
@@ -244,28 +264,15 @@ fn take_lock(dir: &Path) -> Result<File, StoreFault> {
 fn lay_ground(dir: &Path, identity: &Identity, keys: &KeySource, options: &Options) -> Result<Ground, StoreFault> {
     let disk = &options.disk;
     let temporary = dir.join("tmp");
-    let format = read_format(dir)?;
+    let found = read_format(dir)?;
     let has_journal = fs::read_dir(dir.join("journal")).map_err(StoreFault::io("listing segments"))?.next().is_some();
-    let fresh = format.is_none() && !has_journal;
+    let fresh = found == FoundFormat::None && !has_journal;
     let device = Arc::new(load_or_create(&**disk, &dir.join("keys"), &temporary.join("device"), keys, fresh)?);
-    match &format {
-        Some(format) if format.key_check != hex::encode(device.check()) => return Err(StoreFault::WrongKey),
-        Some(format) if format.counter != identity.counter.as_str() => {
-            return Err(StoreFault::damaged("the store belongs to another counter"));
-        }
-        Some(_) => {}
-        None => {
-            let format = Format {
-                format: STORE_FORMAT,
-                counter: identity.counter.to_string(),
-                key_check: hex::encode(device.check()),
-            };
-            let bytes = serde_json::to_vec(&format).map_err(|_plain_data| StoreFault::TooLarge)?;
-            if !has_journal {
-                write_whole(&**disk, &temporary.join(FORMAT_FILE), &dir.join(FORMAT_FILE), &bytes)?;
-            }
-        }
-    }
+    let ours = Format {
+        format: STORE_FORMAT,
+        counter: identity.counter.to_string(),
+        key_check: hex::encode(device.check()),
+    };
     let case_keys = Arc::new(CaseKeys::new(
         dir.join("keys/cases"),
         temporary.clone(),
@@ -281,17 +288,17 @@ fn lay_ground(dir: &Path, identity: &Identity, keys: &KeySource, options: &Optio
         Arc::clone(&device),
         Arc::clone(&case_keys),
     )?;
-    if format.is_none() && has_journal {
-        // Its own headers prove key and counter as well as the lost file did.
-        if segments.headers().is_empty() {
-            return Err(StoreFault::WrongKey);
+    if found != FoundFormat::Whole(ours.clone()) {
+        // The headers of the journal prove key and counter as well as the file does, so a damaged file is written anew.
+        if has_journal && segments.headers().is_empty() {
+            return Err(found.contradiction(&ours));
         }
-        let format = Format {
-            format: STORE_FORMAT,
-            counter: identity.counter.to_string(),
-            key_check: hex::encode(device.check()),
-        };
-        let bytes = serde_json::to_vec(&format).map_err(|_plain_data| StoreFault::TooLarge)?;
+        if let FoundFormat::Whole(_) = found
+            && !has_journal
+        {
+            return Err(found.contradiction(&ours));
+        }
+        let bytes = serde_json::to_vec(&ours).map_err(|_plain_data| StoreFault::TooLarge)?;
         write_whole(&**disk, &temporary.join(FORMAT_FILE), &dir.join(FORMAT_FILE), &bytes)?;
     }
     let mut ground = Ground {
@@ -495,17 +502,33 @@ fn continue_journal(ground: &mut Ground, witness: u64) -> Result<ActiveSegment, 
     ground.segments.resume(header, found)
 }
 
-fn read_format(dir: &Path) -> Result<Option<Format>, StoreFault> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum FoundFormat {
+    None,
+    Damaged,
+    Whole(Format),
+}
+
+impl FoundFormat {
+    /// Why a store with this format is not ours to open.
+    fn contradiction(&self, ours: &Format) -> StoreFault {
+        match self {
+            Self::Whole(theirs) if theirs.key_check == ours.key_check => StoreFault::damaged("the store belongs to another counter"),
+            Self::Whole(_) | Self::None | Self::Damaged => StoreFault::WrongKey,
+        }
+    }
+}
+
+fn read_format(dir: &Path) -> Result<FoundFormat, StoreFault> {
     let path = dir.join(FORMAT_FILE);
     if !path.exists() {
-        return Ok(None);
+        return Ok(FoundFormat::None);
     }
     let bytes = fs::read(&path).map_err(StoreFault::io("reading the format"))?;
     match serde_json::from_slice::<Format>(&bytes) {
         Ok(format) if format.format > STORE_FORMAT => Err(StoreFault::NewerFormat { found: format.format }),
-        Ok(format) => Ok(Some(format)),
-        // Damaged: the journal's own headers tell the same.
-        Err(_damaged) => Ok(None),
+        Ok(format) => Ok(FoundFormat::Whole(format)),
+        Err(_damaged) => Ok(FoundFormat::Damaged),
     }
 }
 

@@ -161,9 +161,17 @@ impl Store {
     pub fn history(&self, id: CaseId) -> Result<Vec<Entry>, StoreFault> {
         self.read(|core| {
             let positions: Vec<_> = core.ledger().positions(id)?.into_iter().map(|(_, position)| position).collect();
-            let located = core.segments.read(&positions).map_err(ReadFault::Store)?;
-            let entries = located.iter().map(Segments::decode).filter_map(Result::transpose);
-            entries.collect::<Result<_, _>>().map_err(ReadFault::Store)
+            let located = match core.segments.read(&positions) {
+                Ok(located) => located,
+                // One by one then, leaving out what cannot be read.
+                Err(StoreFault::Damaged { .. }) => positions
+                    .iter()
+                    .filter_map(|position| core.segments.read(&[*position]).ok())
+                    .flatten()
+                    .collect(),
+                Err(fault) => return Err(ReadFault::Store(fault)),
+            };
+            Ok(located.iter().filter_map(|located| Segments::decode(located).ok().flatten()).collect())
         })
     }
 
@@ -402,4 +410,136 @@ impl Drop for Handle {
 
 fn day(date: Date) -> String {
     format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
+}
+
+#[cfg(test)]
+mod tests {
+    //! An index that fails while at work costs nothing that was acknowledged, and nothing but time at the next start.
+
+    use std::path::Path;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::sync::{Arc, PoisonError};
+
+    use onewindow_case::CaseEvent;
+    use onewindow_case::ids::{CaseId, CounterId, StaffNo};
+    use onewindow_journal::{Actor, Event, Role};
+    use time::macros::date;
+    use uuid::Uuid;
+
+    use super::Store;
+    use crate::index::{Change, Index, IndexFault, MemoryIndex, Row, Table};
+    use crate::ledger::Ledger;
+    use crate::{Identity, KeySource, NewEntry, Options, RebuildReason, Stamp};
+
+    /// Works this many times and fails from then on.
+    struct Failing {
+        inner: MemoryIndex,
+        left: AtomicU64,
+    }
+
+    impl Failing {
+        fn act(&self) -> Result<(), IndexFault> {
+            let left = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+            left.map(|_| ()).map_err(|_| IndexFault {
+                op: "acting",
+                reason: "told to fail".to_owned(),
+            })
+        }
+    }
+
+    impl Index for Failing {
+        fn find(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, IndexFault> {
+            self.act()?;
+            self.inner.find(table, key)
+        }
+        fn scan(&self, table: Table, from: &[u8], to: Option<&[u8]>, max: usize) -> Result<Vec<Row>, IndexFault> {
+            self.act()?;
+            self.inner.scan(table, from, to, max)
+        }
+        fn write(&self, changes: &[Change]) -> Result<(), IndexFault> {
+            self.act()?;
+            self.inner.write(changes)
+        }
+        fn make_durable(&self) -> Result<(), IndexFault> {
+            self.act()
+        }
+    }
+
+    fn open(dir: &Path) -> (Store, Option<RebuildReason>) {
+        let options = Options {
+            ballast_bytes: 0,
+            reserve_bytes: 0,
+            ..Options::default()
+        };
+        let identity = Identity {
+            counter: CounterId::new("330302-01-003"),
+        };
+        let (store, report) = Store::open_with(dir, &identity, &KeySource::File, &options, &|_| {}).expect("opens");
+        (store, report.rebuilt)
+    }
+
+    fn stamp() -> Stamp {
+        Stamp {
+            time_ms: 0,
+            business_date: date!(2026 - 11 - 22),
+            actor: Actor {
+                staff_no: StaffNo::new("1001"),
+                role: Role::Clerk,
+            },
+        }
+    }
+
+    fn event(n: u128, event: CaseEvent) -> NewEntry {
+        NewEntry {
+            case: Some(CaseId::new(Uuid::from_u128(n))),
+            time_ms: 0,
+            business_date: stamp().business_date,
+            actor: stamp().actor,
+            event: Event::Case(event),
+        }
+    }
+
+    fn opened(n: u128) -> NewEntry {
+        event(
+            n,
+            CaseEvent::Opened {
+                case_no: n.to_string(),
+                bundle: "newborn".into(),
+                catalogue_version: String::new(),
+                ticket: None,
+            },
+        )
+    }
+
+    #[test]
+    fn an_index_that_fails_at_any_moment_costs_nothing_but_time() {
+        let mut failures = 0;
+        for works in 0..40 {
+            let dir = tempfile::tempdir().expect("a temporary folder");
+            let (store, _) = open(dir.path());
+            let failing = Failing {
+                inner: MemoryIndex::default(),
+                left: AtomicU64::new(works),
+            };
+            let ledger = Ledger::empty(Box::new(failing), Arc::clone(&store.0.core.device));
+            *store.0.core.ledger.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ledger);
+            for n in 1..=3 {
+                assert_eq!(store.next_case_sequence(stamp()).expect("taken"), n);
+                store.append(vec![opened(u128::from(n))]).expect("appended");
+                store.append(vec![event(u128::from(n), CaseEvent::SentBackSettled)]).expect("appended");
+                let found = store.find_case(CaseId::new(Uuid::from_u128(u128::from(n)))).expect("readable").expect("there");
+                assert_eq!(found.revision, 2, "failing after {works} acts");
+                store.set_delivered_through(u64::from(n)).expect("noted");
+                assert_eq!(store.delivered_through(), u64::from(n));
+            }
+            assert_eq!((store.case_count(), store.cases(0, 9).len()), (3, 3));
+            let failed = store.index_in_memory();
+            drop(store);
+            let (store, rebuilt) = open(dir.path());
+            assert_eq!(rebuilt, failed.then_some(RebuildReason::Failed), "failing after {works} acts");
+            assert_eq!((store.case_count(), store.head().seq), (3, 9));
+            failures += u32::from(failed);
+        }
+        assert!(failures > 20, "the acts are too few to fail at: {failures}");
+    }
 }

@@ -138,16 +138,21 @@ impl Writer {
         for call in calls {
             match call {
                 Call::Append { entries, expected, answer } => {
-                    if let Err(fault) = batch.index_tells(&entries) {
-                        self.write(batch);
-                        if let Err(fault) = self.replace_index(&fault) {
-                            tracing::error!(code = fault.code(), "the index could not be replaced");
-                        }
-                        batch = Batch::new(&self.core, &self.active);
+                    let learnt;
+                    (batch, learnt) = self.with_index(batch, |batch| batch.learn(&entries, expected));
+                    match learnt {
+                        Ok(()) => batch.append(entries, expected, answer),
+                        Err(fault) => tell(&answer, Err(StoreFault::damaged(fault.to_string()))),
                     }
-                    batch.append(entries, expected, answer);
                 }
-                Call::TakeNumber { series, stamp, answer } => batch.take_number(&series, stamp, answer),
+                Call::TakeNumber { series, stamp, answer } => {
+                    let before;
+                    (batch, before) = self.with_index(batch, |batch| batch.number_before(&series));
+                    match before {
+                        Ok(before) => batch.take_number(series, before, stamp, answer),
+                        Err(fault) => tell(&answer, Err(StoreFault::damaged(fault.to_string()))),
+                    }
+                }
                 Call::Delivered { .. } | Call::PageDelivered { .. } | Call::BeginEpoch { .. } | Call::ReplaceIndex { .. } | Call::Flush { .. } => {
                     self.write(batch);
                     self.serve_other(call);
@@ -156,6 +161,21 @@ impl Writer {
             }
         }
         self.write(batch);
+    }
+
+    /// Asks the index what the next call needs; when it fails, what is batched is written, the index replaced and asked again.
+    fn with_index<T>(&mut self, mut batch: Batch, ask: impl Fn(&mut Batch) -> Result<T, IndexFault>) -> (Batch, Result<T, IndexFault>) {
+        let fault = match ask(&mut batch) {
+            Ok(told) => return (batch, Ok(told)),
+            Err(fault) => fault,
+        };
+        self.write(batch);
+        if let Err(fault) = self.replace_index(&fault) {
+            tracing::error!(code = fault.code(), "the index could not be replaced");
+        }
+        let mut batch = Batch::new(&self.core, &self.active);
+        let told = ask(&mut batch);
+        (batch, told)
     }
 
     fn serve_other(&mut self, call: Call) {

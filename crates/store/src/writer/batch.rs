@@ -32,6 +32,8 @@ pub(super) struct Batch {
     pub(super) entries: Vec<Chained>,
     /// Cases as they will be once the batch is written.
     pub(super) cases: HashMap<CaseId, Arc<Case>>,
+    /// Cases as they were before the batch.
+    known: HashMap<CaseId, Result<Option<Arc<Case>>, StoreFault>>,
     numbers: HashMap<String, u32>,
     answers: Vec<Box<dyn FnOnce(Result<(), StoreFault>) + Send>>,
 }
@@ -54,19 +56,24 @@ impl Batch {
             head,
             entries: Vec::new(),
             cases: HashMap::new(),
+            known: HashMap::new(),
             numbers: HashMap::new(),
             answers: Vec::new(),
         }
     }
 
-    /// Whether the index can tell about every case that a call is about.
-    pub(super) fn index_tells(&self, entries: &[NewEntry]) -> Result<(), IndexFault> {
-        for id in entries.iter().filter_map(|new| new.case) {
-            if !self.cases.contains_key(&id)
-                && let Err(ReadFault::Index(fault)) = self.core.find_case(id)
-            {
-                return Err(fault);
+    /// Reads every case that a call is about, so that the call itself needs nothing more of the index.
+    pub(super) fn learn(&mut self, entries: &[NewEntry], expected: Option<(CaseId, u32)>) -> Result<(), IndexFault> {
+        let ids = entries.iter().filter_map(|new| new.case).chain(expected.map(|(id, _)| id));
+        for id in ids {
+            if self.cases.contains_key(&id) || self.known.contains_key(&id) {
+                continue;
             }
+            match self.core.find_case(id) {
+                Ok(case) => self.known.insert(id, Ok(case)),
+                Err(ReadFault::Store(fault)) => self.known.insert(id, Err(fault)),
+                Err(ReadFault::Index(fault)) => return Err(fault),
+            };
         }
         Ok(())
     }
@@ -79,18 +86,19 @@ impl Batch {
         }
     }
 
-    /// Takes the next number of a series.
-    pub(super) fn take_number(&mut self, series: &str, stamp: Stamp, answer: Answer<u32>) {
-        let before = match self.numbers.get(series) {
+    /// The number of a series taken last, also within this batch.
+    pub(super) fn number_before(&self, series: &str) -> Result<u32, IndexFault> {
+        match self.numbers.get(series) {
             Some(number) => Ok(*number),
             None => self.core.ledger().number(series),
-        };
-        let number = match before {
-            Ok(before) => before.saturating_add(1),
-            Err(fault) => return tell(&answer, Err(StoreFault::damaged(fault.to_string()))),
-        };
+        }
+    }
+
+    /// Takes the next number of a series.
+    pub(super) fn take_number(&mut self, series: String, before: u32, stamp: Stamp, answer: Answer<u32>) {
+        let number = before.saturating_add(1);
         let event = Event::Counter(CounterEvent::NumberTaken {
-            series: series.to_owned(),
+            series: series.clone(),
             number,
         });
         let entry = NewEntry {
@@ -102,7 +110,7 @@ impl Batch {
         };
         match self.admit(vec![entry], None) {
             Ok(_) => {
-                self.numbers.insert(series.to_owned(), number);
+                self.numbers.insert(series, number);
                 self.answers.push(Box::new(move |written| tell(&answer, written.map(|()| number))));
             }
             Err(fault) => tell(&answer, Err(fault)),
@@ -207,13 +215,11 @@ impl Batch {
     }
 
     fn find_case(&self, id: CaseId) -> Result<Option<Arc<Case>>, StoreFault> {
-        if let Some(case) = self.cases.get(&id) {
-            return Ok(Some(Arc::clone(case)));
+        match self.cases.get(&id) {
+            Some(case) => Ok(Some(Arc::clone(case))),
+            // Everything was learnt before; what was not is unknown.
+            None => self.known.get(&id).cloned().unwrap_or(Ok(None)),
         }
-        self.core.find_case(id).map_err(|fault| match fault {
-            ReadFault::Store(fault) => fault,
-            ReadFault::Index(fault) => StoreFault::damaged(fault.to_string()),
-        })
     }
 
     /// No new case begins when the disk is nearly full: what is begun must be possible to finish.

@@ -268,3 +268,25 @@ fn a_torn_tail_is_cut_off_and_nothing_else() {
         assert_eq!(fs::read(&segment).expect("readable"), whole);
     }
 }
+
+#[test]
+fn a_damaged_format_file_is_written_anew_by_what_the_journal_proves() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let (store, _) = open(dir.path());
+    store.append(vec![opened(case(1))]).expect("appended");
+    drop(store);
+    let path = dir.path().join("FORMAT");
+    let whole = fs::read(&path).expect("readable");
+    let other_check = String::from_utf8(whole.clone())
+        .expect("text")
+        .replace("\"key_check\":\"", "\"key_check\":\"00");
+    for harmed in [&b""[..], b"garbage", other_check.as_bytes()] {
+        fs::write(&path, harmed).expect("harmed");
+        assert_eq!(open(dir.path()).1.entries, 1);
+        assert_eq!(fs::read(&path).expect("readable"), whole);
+    }
+    fs::remove_file(&path).expect("removed");
+    assert_eq!(open(dir.path()).1.entries, 1);
+    fs::write(&path, String::from_utf8(whole).expect("text").replace("\"format\":1", "\"format\":2")).expect("harmed");
+    assert_eq!(try_open(dir.path()).expect_err("newer").code(), "newer-format");
+}
