@@ -94,16 +94,20 @@ pub(crate) fn find_glyphs(spans: &[Span], style: Style, fonts: &FontShelf) -> Re
 /// Breaks glyphs into lines of at most `width_em`, the first one shorter by `indent_em`.
 /// Always makes progress: a line holds at least one glyph, however narrow the column.
 pub(crate) fn break_lines(glyphs: &[SetGlyph], width_em: f32, indent_em: f32) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut start = 0;
-    while start < glyphs.len() {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut line_start = 0;
+    while line_start < glyphs.len() {
         let room = if lines.is_empty() { width_em - indent_em } else { width_em };
-        let end = find_line_end(&glyphs[start..], room) + start;
+        let mut end = line_start + find_line_end(&glyphs[line_start..], room);
+        if leaves_an_orphan(&glyphs[end..]) && end - line_start > 4 {
+            // One ideograph alone on the last line looks lost: give it company.
+            end = line_start + find_line_end(&glyphs[line_start..], room - 1.0);
+        }
         let forced = end < glyphs.len() && glyphs[end].character == '\n';
-        lines.push(make_line(&glyphs[start..end], forced || end == glyphs.len()));
-        start = end + usize::from(forced);
-        while !forced && start < glyphs.len() && glyphs[start].character == ' ' {
-            start += 1; // A space at which a line was broken is not carried over.
+        lines.push(make_line(&glyphs[line_start..end], forced || end == glyphs.len()));
+        line_start = end + usize::from(forced);
+        while !forced && line_start < glyphs.len() && glyphs[line_start].character == ' ' {
+            line_start += 1; // A space at which a line was broken is not carried over.
         }
     }
     if lines.is_empty() {
@@ -114,6 +118,15 @@ pub(crate) fn break_lines(glyphs: &[SetGlyph], width_em: f32, indent_em: f32) ->
         });
     }
     lines
+}
+
+/// Whether what remains of the text is a single ideograph, with or without a mark.
+fn leaves_an_orphan(rest: &[SetGlyph]) -> bool {
+    match rest {
+        [one] => is_wide_text(one.character),
+        [one, mark] => is_wide_text(one.character) && is_wide_closing(mark),
+        _ => false,
+    }
 }
 
 /// Stretches the gaps of a line so that it fills `width_em`, unless that would tear it apart.
@@ -128,7 +141,7 @@ pub(crate) fn justify(line: &mut Line, width_em: f32) {
     }
     let share = slack / gaps.len() as f32;
     let latin = line.glyphs.iter().all(|glyph| glyph.advance_em < 0.99);
-    if share > MAX_EXTRA_GAP_EM && !(latin && share < 0.4) {
+    if share > MAX_EXTRA_GAP_EM && !(latin && share < 0.6) {
         return;
     }
     for index in gaps {
@@ -340,6 +353,7 @@ mod tests {
         check("one window", 3.0, &["one", "window"]);
         check("ABCDEFGHIJ", 2.0, &["ABCD", "EFGH", "IJ"]);
         check("截至2026年11月24日", 4.3, &["截至", "2026年", "11月24日"]);
+        check("负责人本人签字", 6.0, &["负责人本人", "签字"]);
         check("第一行\n第二行", 9.0, &["第一行", "第二行"]);
         check("", 9.0, &[""]);
     }
