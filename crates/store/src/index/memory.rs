@@ -8,7 +8,9 @@ use std::sync::{PoisonError, RwLock};
 use super::{Change, Index, IndexFault, Row, Table};
 
 #[derive(Default)]
-pub(crate) struct MemoryIndex(RwLock<BTreeMap<(Table, Vec<u8>), Vec<u8>>>);
+pub(crate) struct MemoryIndex(RwLock<Rows>);
+
+type Rows = BTreeMap<(Table, Vec<u8>), Vec<u8>>;
 
 impl Index for MemoryIndex {
     fn find(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, IndexFault> {

@@ -35,8 +35,11 @@ pub(super) struct Batch {
     /// Cases as they were before the batch.
     known: HashMap<CaseId, Result<Option<Arc<Case>>, StoreFault>>,
     numbers: HashMap<String, u32>,
-    answers: Vec<Box<dyn FnOnce(Result<(), StoreFault>) + Send>>,
+    answers: Vec<Waiting>,
 }
+
+/// Answers one call, once it is known whether the batch was written.
+type Waiting = Box<dyn FnOnce(Result<(), StoreFault>) + Send>;
 
 /// One entry that has its place.
 pub(super) struct Chained {

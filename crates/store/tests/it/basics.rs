@@ -27,7 +27,7 @@ fn a_case_is_there_with_its_history_after_closing_and_opening() {
     assert_eq!((report.entries, report.cases, report.rebuilt, report.torn_tail_bytes), (3, 1, None, 0));
     assert_eq!(store.find_case(case(1)).expect("readable").expect("there"), before);
     assert_eq!(store.history(case(1)).expect("readable"), history);
-    assert_eq!(store.cases(0, 10), [line.clone()]);
+    assert_eq!(store.cases(0, 10), std::slice::from_ref(&line));
     assert_eq!(store.find_summary(case(1)).expect("readable").as_ref(), Some(&*line));
     assert_eq!(store.find_case(case(2)).expect("readable"), None);
     assert!(store.verify().expect("readable").holds());

@@ -1,5 +1,9 @@
 //! What crate `store` promises, from outside: real files in a temporary folder.
 //! With `ONEWINDOW_SLOW=1` the fault tests run in full instead of in their short form.
+#![allow(
+    clippy::print_stdout,
+    reason = "the counts of faults, losses and undetected damages are the result, not only pass or fail"
+)]
 
 mod basics;
 mod damage;
