@@ -154,6 +154,7 @@ pub(crate) enum CaseEventTwin {
     },
 }
 
+// Both conversions are long because they name every event and every field once: the compiler then finds what is forgotten.
 impl From<&CaseEvent> for CaseEventTwin {
     fn from(event: &CaseEvent) -> Self {
         match event.clone() {
