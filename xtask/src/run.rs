@@ -23,7 +23,7 @@ pub fn run(headless: bool) -> Result<()> {
     let with_display = std::env::var_os("DISPLAY").is_some() || std::env::var_os("WAYLAND_DISPLAY").is_some();
     if with_display && !headless {
         build()?;
-        return must(stand().arg("by-hand"));
+        return must(program(&stand_program(), &["by-hand", "--out", "target/demo"]).env("ONEWINDOW_MODELS", setup::models_dir()));
     }
     journey()
 }
@@ -37,7 +37,21 @@ pub fn journey() -> Result<()> {
         suite::ui()?;
     }
     build()?;
-    must(stand().arg("journey").arg("--out").arg(root().join("target/demo")))
+    let runtime = root().join("target/demo/runtime");
+    std::fs::create_dir_all(&runtime)?;
+    std::fs::set_permissions(&runtime, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    // A bus and a display of its own: nothing of the journey shows on, or depends on, the desktop of whoever runs it.
+    let screen = "-screen 0 1366x768x24";
+    let stand = stand_program();
+    let args = ["--", "xvfb-run", "-a", "-s", screen, &stand, "journey", "--out", "target/demo"];
+    must(
+        program("dbus-run-session", &args)
+            .env("ONEWINDOW_MODELS", setup::models_dir())
+            .env("XDG_RUNTIME_DIR", runtime)
+            .env("GDK_BACKEND", "x11")
+            .env("NO_AT_BRIDGE", "1")
+            .env_remove("WAYLAND_DISPLAY"),
+    )
 }
 
 /// Builds every program of the product and of the stand with its devices.
@@ -67,11 +81,8 @@ fn build() -> Result<()> {
     })
 }
 
-fn stand() -> std::process::Command {
-    let bin = target_dir().join("debug/onewindow-stand");
-    let mut command = program(&bin.to_string_lossy(), &[]);
-    command.env("ONEWINDOW_MODELS", setup::models_dir());
-    command
+fn stand_program() -> String {
+    target_dir().join("debug/onewindow-stand").to_string_lossy().into_owned()
 }
 
 /// Whether any source of the window is newer than what was built from it.

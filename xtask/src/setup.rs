@@ -20,6 +20,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("fonts-noto-cjk", "Chinese on screen and paper"),
     ("fonts-noto-core", "Latin on screen"),
     ("fonts-hanazono", "rare characters in names"),
+    ("fonts-ocr-b", "machine-readable zones of synthetic papers"),
     ("libsane-dev", "scanners"),
     ("sane-utils", "an independent scanner client for tests"),
     ("sane-airscan", "network scanners"),

@@ -40,7 +40,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "ipc",
         ],
     ),
-    ("cli", &["case", "catalogue", "capture", "print", "store", "desk", "ipc"]),
+    ("cli", &["case", "catalogue", "capture", "print", "store", "wire", "desk", "ipc"]),
     ("app", &["case", "desk", "ipc"]),
     ("testkit", &["case", "wire"]),
     ("tests", &["testkit"]),

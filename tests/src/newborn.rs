@@ -1,0 +1,195 @@
+//! A child is born: from typed initials to the printed notice, then the centre's word, in the real window.
+
+use anyhow::{Context, Result, ensure};
+
+use crate::record::Record;
+use crate::stand::Stand;
+use crate::window::Window;
+
+const JOURNEY: &str = "newborn";
+
+/// Walks the case.
+pub async fn walk(stand: &mut Stand, record: &mut Record) -> Result<()> {
+    let window = Window::open(stand, JOURNEY).await?;
+    window.screen("sign-in").await?;
+    window
+        .step(
+            record,
+            "sign-in",
+            "opened the window",
+            "the sign-in screen lists the staff of the demonstration",
+        )
+        .await?;
+    window.sign_in("0307", "246810").await?;
+    window.open_case("xse", "newborn").await?;
+    window
+        .step(
+            record,
+            "found",
+            "typed the initials xse and took the first service",
+            "the guidance of the newborn bundle is open",
+        )
+        .await?;
+    guide(&window, record).await?;
+    papers(stand, &window, record).await?;
+    form(&window).await?;
+    window
+        .step(record, "form", "filled the rest of the form", "every required field has a value")
+        .await?;
+    decide(&window, record).await?;
+    arrive(stand, &window, record).await?;
+    window.close().await
+}
+
+async fn guide(window: &Window, record: &mut Record) -> Result<()> {
+    window.name_applicant("苏念安", "330324199605129988", "13800000000").await?;
+    for (question, choice) in [
+        ("register_with", "father"),
+        ("married", "yes"),
+        ("born_here", "yes"),
+        ("insured", "mother"),
+        ("foreign_parent", "no"),
+        ("children", "1"),
+    ] {
+        window.answer(question, choice).await?;
+    }
+    let papers = window.text_of("[data-testid=\"needed-papers\"]").await?;
+    let matters = window.text_of("[data-testid=\"needed-matters\"]").await?;
+    ensure!(
+        papers == "5" && matters == "6",
+        "the story asks for 6 matters with 5 papers, the window says {matters} with {papers}"
+    );
+    window
+        .step(record, "guidance", "answered six questions", "6 matters, 5 papers of formerly 29")
+        .await?;
+    window.press("action-forward").await?;
+    window.screen("intake-papers").await
+}
+
+async fn papers(stand: &Stand, window: &Window, record: &mut Record) -> Result<()> {
+    stand.feed(&["newborn-form-1.jpg", "newborn-form-2.jpg"])?;
+    window.scan("app_form", 2).await?;
+    window
+        .step(
+            record,
+            "feeder",
+            "scanned two sheets from the feeder through SANE and eSCL",
+            "two pages on disk, judged",
+        )
+        .await?;
+    for (material, sides) in [
+        ("id_card.mother", ["mother-id-card-portrait.jpg", "mother-id-card-emblem.jpg"]),
+        ("id_card.father", ["father-id-card-portrait.jpg", "father-id-card-emblem.jpg"]),
+    ] {
+        for side in sides {
+            stand.scanner.put_on_glass(std::fs::read(stand.paper(side)?)?);
+            window.scan(material, 1).await?;
+        }
+    }
+    window
+        .step(
+            record,
+            "cards",
+            "scanned two cards from the glass, both sides",
+            "four pages, cropped to the card",
+        )
+        .await?;
+    for file in ["household-cover.jpg", "household-member-1.jpg"] {
+        window.import("hukou.register", &stand.paper(file)?, 1).await?;
+    }
+    window.import("photo.child", &stand.paper("newborn-photo.jpg")?, 1).await?;
+    window
+        .step(record, "import", "imported the booklet and the photo from files", "three pages on disk, judged")
+        .await?;
+    window.choose_paper("id_card.father").await?;
+    let number = window
+        .find_css("[data-testid=\"field-father_id\"]")
+        .await
+        .context("the father's number is read on the card")?;
+    let state = number.attr("data-source").await?.unwrap_or_default();
+    window
+        .step(
+            record,
+            "reading",
+            "waited for the reader",
+            format!("the number of the father's card is in the form, source {state}"),
+        )
+        .await
+}
+
+async fn form(window: &Window) -> Result<()> {
+    // The values of papers are compared one by one; what no paper carries is typed.
+    window.press_css("[data-testid=\"checklist-item-app_form\"]").await?;
+    for (field, value) in [
+        ("child_name", "周知夏"),
+        ("child_sex", "F"),
+        ("birth_time", "2026-11-09T03:26"),
+        ("birth_weight_g", "3280"),
+        ("gestation_weeks", "39"),
+        ("birth_hospital", "云溪市第一人民医院"),
+        ("mother_name", "苏念安"),
+        ("mother_id", "330324199605129988"),
+        ("father_name", "周予川"),
+        ("father_id", "330302199408239995"),
+        ("household_head", "周予川"),
+        ("household_address", "云溪市南塘街道听泉路18号2幢601室"),
+        ("guardian_phone", "13800000000"),
+        ("delivery_address", "云溪市南塘街道听泉路18号2幢601室"),
+        ("bank_account", "6217000000000006"),
+        ("insurer_employer", "云溪市听泉小学"),
+    ] {
+        window.fill(field, value).await.with_context(|| format!("filling {field}"))?;
+    }
+    Ok(())
+}
+
+async fn decide(window: &Window, record: &mut Record) -> Result<()> {
+    window.press("action-forward").await?;
+    window.screen("intake-review").await?;
+    window
+        .find_css("[data-testid=\"outcome-accept\"]:not([data-state=\"blocked\"])")
+        .await
+        .context("acceptance is possible")?;
+    window
+        .step(record, "review", "went to the review", "acceptance is possible, every point told at once")
+        .await?;
+    window.press("outcome-accept").await?;
+    window.press("action-forward").await?;
+    window.screen("intake-print").await?;
+    window
+        .at_least("[data-testid^=\"document-\"][data-state=\"confirmed\"]", 3)
+        .await
+        .context("three documents are printed")?;
+    window
+        .step(
+            record,
+            "printed",
+            "accepted; receipt slip, notice and pick-up slip printed over IPP",
+            "the printer says completed for three documents",
+        )
+        .await
+}
+
+async fn arrive(stand: &Stand, window: &Window, record: &mut Record) -> Result<()> {
+    let received = stand.printer.received_documents()?.len();
+    ensure!(received >= 3, "the printer holds {received} documents");
+    window
+        .find_state("way-received", "done")
+        .await
+        .context("the centre says that it holds the case")?;
+    window
+        .step(record, "received", "waited for the centre", "received, by the centre's own answer")
+        .await?;
+    window
+        .find_state("way-with-department", "done")
+        .await
+        .context("the centre says that departments work on it")?;
+    window
+        .step(
+            record,
+            "with-department",
+            "waited for the departments",
+            "with department, by the centre's own answer",
+        )
+        .await
+}

@@ -1,0 +1,279 @@
+//! The real window under WebDriver: found by test id, judged by `data-state`.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+use crate::record::Record;
+use crate::stand::Stand;
+
+/// How long something on screen may take to come.
+const PATIENCE: Duration = Duration::from_secs(90);
+const DRIVER_PORT: u16 = 8714;
+
+/// An open window.
+pub struct Window {
+    driver: WebDriver,
+    webkit: Child,
+    journey: &'static str,
+    app: std::path::PathBuf,
+}
+
+impl Window {
+    /// Opens the window of the stand's counter.
+    pub async fn open(stand: &Stand, journey: &'static str) -> Result<Self> {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(stand.counter().join("window.log"))?;
+        let webkit = Command::new("WebKitWebDriver")
+            .arg(format!("--port={DRIVER_PORT}"))
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("NO_AT_BRIDGE", "1")
+            .envs(stand.environment().iter().cloned())
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()
+            .context("starting WebKitWebDriver")?;
+        let url = format!("http://127.0.0.1:{DRIVER_PORT}");
+        let mut capabilities = Capabilities::new();
+        let data = stand.counter();
+        capabilities.set("webkitgtk:browserOptions", json!({"binary": stand.app(), "args": ["--data", data]}));
+        let begun = Instant::now();
+        let driver = loop {
+            match WebDriver::new(&url, capabilities.clone()).await {
+                Ok(driver) => break driver,
+                Err(error) if begun.elapsed() > PATIENCE => return Err(error).context("opening the window"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(300)).await,
+            }
+        };
+        Ok(Self {
+            driver,
+            webkit,
+            journey,
+            app: stand.app(),
+        })
+    }
+
+    /// Ends the window's process at once, as a power cut would.
+    pub async fn kill(mut self) -> Result<()> {
+        let killed = Command::new("pkill")
+            .args(["-KILL", "-f"])
+            .arg(&self.app)
+            .status()
+            .context("killing the window")?;
+        if !killed.success() {
+            bail!("no window to kill");
+        }
+        self.webkit.kill()?;
+        self.webkit.wait()?;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        Ok(())
+    }
+
+    /// Closes the window as a person would.
+    pub async fn close(mut self) -> Result<()> {
+        let _ = self.driver.clone().quit().await;
+        self.webkit.kill()?;
+        self.webkit.wait()?;
+        Ok(())
+    }
+
+    /// The element with this test id, once it is there.
+    pub async fn find(&self, testid: &str) -> Result<WebElement> {
+        self.find_css(&format!("[data-testid=\"{testid}\"]")).await
+    }
+
+    /// The element with this test id and state, once it is there.
+    pub async fn find_state(&self, testid: &str, state: &str) -> Result<WebElement> {
+        self.find_css(&format!("[data-testid=\"{testid}\"][data-state=\"{state}\"]")).await
+    }
+
+    /// Waits for a screen.
+    pub async fn screen(&self, screen: &str) -> Result<()> {
+        self.find_css(&format!("[data-screen=\"{screen}\"]")).await.map(|_| ())
+    }
+
+    /// The first element that matches, once it is there.
+    pub async fn find_css(&self, css: &str) -> Result<WebElement> {
+        let begun = Instant::now();
+        loop {
+            match self.driver.find(By::Css(css)).await {
+                Ok(element) => return Ok(element),
+                Err(_) if begun.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(100)).await,
+                Err(error) => {
+                    let body = self.text_of("body").await.unwrap_or_default();
+                    return Err(error).with_context(|| format!("waiting for {css}; on screen: {}", body.chars().take(1500).collect::<String>()));
+                }
+            }
+        }
+    }
+
+    /// How many elements match now.
+    pub async fn count(&self, css: &str) -> Result<usize> {
+        Ok(self.driver.find_all(By::Css(css)).await?.len())
+    }
+
+    /// Waits until at least `count` elements match.
+    pub async fn at_least(&self, css: &str, count: usize) -> Result<()> {
+        let begun = Instant::now();
+        while self.count(css).await? < count {
+            if begun.elapsed() > PATIENCE {
+                bail!(
+                    "only {} of {count} of {css} came; on screen: {}",
+                    self.count(css).await?,
+                    self.text_of("body").await.unwrap_or_default().chars().take(1500).collect::<String>()
+                );
+            }
+            tokio::time::sleep(Duration::from_millis(150)).await;
+        }
+        Ok(())
+    }
+
+    /// Waits until nothing matches.
+    pub async fn gone(&self, css: &str) -> Result<()> {
+        let begun = Instant::now();
+        while self.count(css).await? > 0 {
+            if begun.elapsed() > PATIENCE {
+                bail!("{css} stays on screen");
+            }
+            tokio::time::sleep(Duration::from_millis(150)).await;
+        }
+        Ok(())
+    }
+
+    /// Presses the element with this test id.
+    pub async fn press(&self, testid: &str) -> Result<()> {
+        self.press_css(&format!("[data-testid=\"{testid}\"]")).await
+    }
+
+    /// Presses the first element that matches; a list drawn anew under the pointer is tried again.
+    pub async fn press_css(&self, css: &str) -> Result<()> {
+        let begun = Instant::now();
+        loop {
+            let element = self.find_css(css).await?;
+            let pressed = match element.scroll_into_view().await {
+                Ok(()) => element.click().await,
+                Err(error) => Err(error),
+            };
+            match pressed {
+                Ok(()) => return Ok(()),
+                Err(_) if begun.elapsed() < Duration::from_secs(10) => tokio::time::sleep(Duration::from_millis(150)).await,
+                Err(error) => return Err(error).with_context(|| format!("pressing {css}")),
+            }
+        }
+    }
+
+    /// Replaces what stands in an input by keys.
+    pub async fn type_into(&self, testid: &str, text: &str) -> Result<()> {
+        let element = self.find(testid).await?;
+        element.scroll_into_view().await?;
+        element.click().await?;
+        element.send_keys(Key::Control + "a").await?;
+        element.send_keys(text).await.with_context(|| format!("typing into {testid}"))
+    }
+
+    /// Presses keys where the focus is.
+    pub async fn keys(&self, keys: impl Into<TypingData>) -> Result<()> {
+        Ok(self.driver.active_element().await?.send_keys(keys.into()).await?)
+    }
+
+    /// The text of the first element that matches.
+    pub async fn text_of(&self, css: &str) -> Result<String> {
+        Ok(self.driver.find(By::Css(css)).await?.text().await?)
+    }
+
+    /// Takes a picture and notes the step.
+    pub async fn step(&self, record: &mut Record, step: &str, did: &str, proof: impl Into<String>) -> Result<()> {
+        let path = record.picture_path(self.journey, step);
+        self.picture(&path).await?;
+        record.step(self.journey, step, did, proof, Some(&path));
+        Ok(())
+    }
+
+    async fn picture(&self, path: &Path) -> Result<()> {
+        // Two frames, so that what was just drawn is on the picture.
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        Ok(self.driver.screenshot(path).await?)
+    }
+
+    /// Signs in with number and PIN.
+    pub async fn sign_in(&self, staff_no: &str, pin: &str) -> Result<()> {
+        self.screen("sign-in").await?;
+        let listed = format!("[data-testid=\"sign-in-staff\"][data-code=\"{staff_no}\"]");
+        if self.count(&listed).await? > 0 {
+            self.press_css(&listed).await?;
+        } else {
+            self.type_into("sign-in-staff-no", staff_no).await?;
+        }
+        self.type_into("sign-in-pin", pin).await?;
+        self.press("sign-in-submit").await
+    }
+
+    /// Opens a case of a bundle found by what a clerk types.
+    pub async fn open_case(&self, query: &str, bundle: &str) -> Result<()> {
+        self.screen("desk").await?;
+        self.press("action-new-case").await?;
+        self.type_into("new-case-search", query).await?;
+        self.press(&format!("new-case-bundle-{bundle}")).await?;
+        self.screen("intake-guidance").await
+    }
+
+    /// Names the applicant.
+    pub async fn name_applicant(&self, name: &str, id_number: &str, phone: &str) -> Result<()> {
+        if self.count("[data-testid=\"applicant\"][data-state=\"shown\"]").await? > 0 {
+            self.press("action-edit-applicant").await?;
+        }
+        self.type_into("applicant-name", name).await?;
+        self.type_into("applicant-id-number", id_number).await?;
+        self.type_into("applicant-phone", phone).await?;
+        self.press("applicant-save").await?;
+        self.find_state("applicant", "shown").await.map(|_| ())
+    }
+
+    /// Answers a question by its choice.
+    pub async fn answer(&self, question: &str, choice: &str) -> Result<()> {
+        self.press(&format!("answer-{question}-{choice}")).await?;
+        self.find_state(&format!("question-{question}"), "answered").await.map(|_| ())
+    }
+
+    /// Chooses a paper of the checklist.
+    pub async fn choose_paper(&self, material: &str) -> Result<()> {
+        self.press(&format!("checklist-item-{material}")).await
+    }
+
+    /// Scans what lies in the scanner into a paper; waits until the pages are on disk and judged.
+    pub async fn scan(&self, material: &str, pages: usize) -> Result<()> {
+        let kept = format!("[data-testid=\"page-thumb\"][data-code=\"{material}\"]:not([data-state=\"pending\"])");
+        let before = self.count(&kept).await?;
+        self.choose_paper(material).await?;
+        self.press("action-scan").await?;
+        self.at_least(&kept, before + pages).await?;
+        self.gone("[data-testid=\"page-thumb-scanning\"]").await
+    }
+
+    /// Imports a file into a paper by its path.
+    pub async fn import(&self, material: &str, path: &Path, pages: usize) -> Result<()> {
+        let kept = format!("[data-testid=\"page-thumb\"][data-code=\"{material}\"]:not([data-state=\"pending\"])");
+        let before = self.count(&kept).await?;
+        self.choose_paper(material).await?;
+        self.press("action-import").await?;
+        self.type_into("import-path", &path.to_string_lossy()).await?;
+        self.press("import-take").await?;
+        self.at_least(&kept, before + pages).await
+    }
+
+    /// Types a value of the form and keeps it.
+    pub async fn fill(&self, field: &str, value: &str) -> Result<()> {
+        let testid = format!("field-input-{field}");
+        let element = self.find(&testid).await?;
+        if element.tag_name().await? == "select" {
+            let option = self.find_css(&format!("[data-testid=\"{testid}\"] option[value=\"{value}\"]")).await?;
+            return Ok(option.click().await?);
+        }
+        self.type_into(&testid, value).await?;
+        Ok(self.find(&testid).await?.send_keys(Key::Enter).await?)
+    }
+}
