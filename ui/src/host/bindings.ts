@@ -42,11 +42,10 @@ export const commands = {
 	getHistory: (caseId: string) => typedError<HistoryRow[], CommandFault>(__TAURI_INVOKE("get_history", { caseId })),
 	runSelfTest: () => typedError<SelfTestView, CommandFault>(__TAURI_INVOKE("run_self_test")),
 	listScanners: () => typedError<ScannerView[], CommandFault>(__TAURI_INVOKE("list_scanners")),
-	chooseScanner: (scanner: string) => typedError<null, CommandFault>(__TAURI_INVOKE("choose_scanner", { scanner })),
 	getBoard: () => typedError<BoardView, CommandFault>(__TAURI_INVOKE("get_board")),
 	sendBack: (caseId: string, reason: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("send_back", { caseId, reason })),
 	overrideFinding: (caseId: string, findingId: string, reason: string, supervisorNo: string, supervisorPin: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("override_finding", { caseId, findingId, reason, supervisorNo, supervisorPin })),
-	listAudit: (limit: number) => typedError<HistoryRow[], CommandFault>(__TAURI_INVOKE("list_audit", { limit })),
+	uiMark: (name: WindowMark) => __TAURI_INVOKE<null>("ui_mark", { name }),
 };
 
 /** Events */
@@ -845,6 +844,9 @@ export type Words = {
 	/** English. */
 	en: string;
 };
+
+/** What the window itself reached. */
+export type WindowMark = "first-frame";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -135,7 +135,7 @@ const COMMANDS: Record<string, (given: Given) => unknown> = {
     ],
   }),
   list_scanners: () => [{ id: 'airscan:e0:Virtual eSCL', name: 'Virtual eSCL', chosen: true }, { id: 'test:0', name: 'Noname frontend-tester', chosen: false }],
-  choose_scanner: () => null,
+  ui_mark: () => null,
   get_board: () => ({
     figures: { drafts: 3, received_today: 146, supplement: 9, unsent: 38, due: 4, overdue: 1 },
     counters: [{ counter: '330302-01-003', label: '03', clerk: '沈青', today: 13, unsent: 4, heard_at: '2026-11-24T14:57:00' }, { counter: '330302-01-004', label: '04', clerk: '凌子墨', today: 16, unsent: 7, heard_at: null }],

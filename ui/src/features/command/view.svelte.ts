@@ -1,4 +1,4 @@
-// How the window looks on this PC: contrast and size. Kept here because it concerns nobody else.
+// How the window looks and which scanner it takes on this PC: contrast, size, scanner. Kept here because it concerns nobody else.
 
 export type Scale = '100' | '115' | '130';
 const SCALES: readonly Scale[] = ['100', '115', '130'];
@@ -6,6 +6,15 @@ const SCALES: readonly Scale[] = ['100', '115', '130'];
 class Looks {
   contrast = $state(globalThis.localStorage?.getItem('theme') === 'contrast');
   scale = $state<Scale>((globalThis.localStorage?.getItem('scale') as Scale | null) ?? '100');
+
+  /** A scanner other than the counter's own; `null` for that one. */
+  scanner = $state<string | null>(globalThis.localStorage?.getItem('scanner') ?? null);
+
+  takeScanner(id: string | null): void {
+    this.scanner = id;
+    if (id === null) localStorage.removeItem('scanner');
+    else localStorage.setItem('scanner', id);
+  }
 
   /** Writes the choice onto the page. */
   apply(): void {

@@ -16,6 +16,8 @@ class Notice {
   /** The last answer other than success, until the next success or Esc. */
   fault = $state.raw<CommandFault | null>(null);
   toasts = $state.raw<readonly Toast[]>([]);
+  /** The host does not know the session any more (it was started anew, or signed out elsewhere). */
+  onSignedOut: () => void = () => {};
   private next = 1;
 
   /** Says that something was done, and how to undo it. */
@@ -42,6 +44,7 @@ class Notice {
   heed<T>(answer: Answer<T>): T | undefined {
     if (answer.status === 'error') {
       this.fault = answer.error;
+      if (answer.error.code === 'not-signed-in') this.onSignedOut();
       return undefined;
     }
     this.fault = null;
