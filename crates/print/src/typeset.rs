@@ -101,7 +101,8 @@ pub(crate) fn break_lines(glyphs: &[SetGlyph], width_em: f32, indent_em: f32) ->
         let mut end = line_start + find_line_end(&glyphs[line_start..], room);
         if leaves_an_orphan(&glyphs[end..]) && end - line_start > 4 {
             // One ideograph alone on the last line looks lost: give it company.
-            end = line_start + find_line_end(&glyphs[line_start..], room - 1.0);
+            let narrower = make_line(&glyphs[line_start..end], false).width_em - 0.2;
+            end = line_start + find_line_end(&glyphs[line_start..], narrower);
         }
         let forced = end < glyphs.len() && glyphs[end].character == '\n';
         lines.push(make_line(&glyphs[line_start..end], forced || end == glyphs.len()));
