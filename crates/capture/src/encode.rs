@@ -1,10 +1,9 @@
 //! JPEG with half chroma resolution and the resolution in its header, and thumbnails. Absent on purpose: any other format.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
-use jpeg_encoder::{ColorType, Encoder, PixelDensity, SamplingFactor};
+use jpeg_encoder::{Encoder, ImageBuffer, JpegColorType, PixelDensity, SamplingFactor, rgb_to_ycbcr};
 
 use crate::fault::CaptureFault;
+use crate::page::{Corner, whole};
 use crate::raster::Raster;
 
 /// Quality of a corrected page; the archive asks for at least 85.
@@ -24,14 +23,47 @@ pub(crate) fn jpeg(raster: &Raster, quality: u8, dpi: Option<f32>) -> Result<Vec
     if let Some(dpi) = dpi {
         encoder.set_density(PixelDensity::dpi(dpi.round().clamp(1.0, 9600.0) as u16));
     }
-    if raster.is_colourless() {
-        encoder.encode(&raster.to_gray().luma, width, height, ColorType::Luma)
-    } else {
-        encoder.set_sampling_factor(SamplingFactor::F_2_2);
-        encoder.encode(&raster.rgb, width, height, ColorType::Rgb)
-    }
-    .map_err(|e| unwritable(e.to_string()))?;
+    encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    let rows = Rows { raster, width, height, colourless: raster.is_colourless() };
+    encoder.encode_image(rows).map_err(|e| unwritable(e.to_string()))?;
     Ok(bytes)
+}
+
+/// The rows of a picture in the encoder's colours. One kind of rows for all pages: the encoder is compiled once for each kind, and
+/// its ready-made ones cost minutes.
+struct Rows<'a> {
+    raster: &'a Raster,
+    width: u16,
+    height: u16,
+    colourless: bool,
+}
+
+impl ImageBuffer for Rows<'_> {
+    fn get_jpeg_color_type(&self) -> JpegColorType {
+        if self.colourless { JpegColorType::Luma } else { JpegColorType::Ycbcr }
+    }
+
+    fn width(&self) -> u16 {
+        self.width
+    }
+
+    fn height(&self) -> u16 {
+        self.height
+    }
+
+    fn fill_buffers(&self, y: u16, buffers: &mut [Vec<u8>; 4]) {
+        let length = usize::from(self.width) * 3;
+        let row = self.raster.rgb[usize::from(y) * length..][..length].as_chunks::<3>().0;
+        let [luma, blue, red, _] = buffers;
+        if self.colourless {
+            luma.extend(row.iter().map(|p| p[1]));
+            return;
+        }
+        let converted = |p: &[u8; 3]| rgb_to_ycbcr(p[0], p[1], p[2]);
+        luma.extend(row.iter().map(|p| converted(p).0));
+        blue.extend(row.iter().map(|p| converted(p).1));
+        red.extend(row.iter().map(|p| converted(p).2));
+    }
 }
 
 /// A small picture of a page as JPEG.
@@ -45,16 +77,14 @@ pub(crate) fn thumbnail(raster: &Raster, dpi: Option<f32>) -> Result<Vec<u8>, Ca
     jpeg(&small, 82, dpi.map(|d| d * scale))
 }
 
-/// The picture at another size, averaged when smaller.
+/// The picture at another size: whole factors by averaging, the rest between elements.
 pub(crate) fn resized(raster: &Raster, width: u32, height: u32) -> Raster {
-    let mut target = Image::new(width.max(1), height.max(1), PixelType::U8x3);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
-    let drawn = ImageRef::new(raster.width, raster.height, &raster.rgb, PixelType::U8x3)
-        .map(|source| Resizer::new().resize(&source, &mut target, &options).is_ok())
-        .unwrap_or(false);
-    // Cannot happen for a raster whose length fits its size; the nearest whole reduction is then the honest stand-in.
-    if !drawn {
-        return raster.reduced((raster.width / width.max(1)).max(1));
+    let factor = (raster.width / width.max(1)).min(raster.height / height.max(1)).max(1);
+    let part = raster.reduced(factor);
+    if (part.width, part.height) == (width, height) {
+        return part;
     }
-    Raster { width: width.max(1), height: height.max(1), rgb: target.into_vec() }
+    // Rows and columns that do not fill a whole block were dropped; the frame keeps the proportions of the full picture.
+    let frame = whole(raster.width, raster.height).map(|c| Corner { x: c.x / factor as f32, y: c.y / factor as f32 });
+    part.warped(&frame, width, height, [255; 3])
 }

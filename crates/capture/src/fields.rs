@@ -85,6 +85,7 @@ pub(crate) fn extract(kind: PaperKind, sources: &Sources<'_>) -> Vec<ReadField> 
         fields.extend(stray_resident_id(&rows, sources.today));
     }
     agree_with_numbers(&mut fields, sources.today);
+    name_spouses(&mut fields);
     fields
 }
 
@@ -150,7 +151,7 @@ fn stray_resident_id(rows: &Rows, today: Date) -> Option<ReadField> {
 
 /// A proven resident number also tells birth and sex of its holder: what is printed beside it then agrees or is in conflict.
 fn agree_with_numbers(fields: &mut Vec<ReadField>, today: Date) {
-    const HOLDERS: [&str; 4] = ["", "mother_", "father_", "legal_representative_"];
+    const HOLDERS: [&str; 5] = ["", "mother_", "father_", "first_", "second_"];
     for holder in HOLDERS {
         let proven = |f: &&ReadField| f.key == format!("{holder}resident_id") && f.evidence == Evidence::CheckDigit;
         let Some(number) = fields.iter().find(proven).cloned() else { continue };
@@ -168,6 +169,22 @@ fn agree_with_numbers(fields: &mut Vec<ReadField>, today: Date) {
                     evidence: Evidence::CheckDigit,
                     confidence: number.confidence,
                 }),
+            }
+        }
+    }
+}
+
+/// The two persons of a marriage certificate become husband and wife by their sex; unknown ones stay first and second.
+fn name_spouses(fields: &mut [ReadField]) {
+    for person in ["first_", "second_"] {
+        let sex = fields.iter().find(|f| f.key == format!("{person}sex")).map(|f| f.value.clone());
+        let Some(spouse) = sex.map(|sex| if sex == "male" { "husband_" } else { "wife_" }) else { continue };
+        if fields.iter().any(|f| f.key.starts_with(spouse)) {
+            continue;
+        }
+        for field in fields.iter_mut() {
+            if let Some(rest) = field.key.strip_prefix(person) {
+                field.key = format!("{spouse}{rest}");
             }
         }
     }
@@ -296,6 +313,27 @@ mod tests {
         check_field(&fields, "mother_resident_id", "330324199011089982", Evidence::CheckDigit);
         check_field(&fields, "father_resident_id", "330302198603149990", Evidence::CheckDigit);
         check_field(&fields, "birth_certificate_no", "W330000003", Evidence::OcrOnly);
+    }
+
+    #[test]
+    fn spouses_are_told_apart_by_sex() {
+        let placed = [
+            (400, 40, "结婚证"),
+            (60, 300, "登记日期 2024年05月20日"),
+            (900, 100, "姓名 周予川"),
+            (1300, 100, "性别 男"),
+            (900, 200, "身份证件号 330302198603149990"),
+            (900, 400, "姓名 苏念安"),
+            (1300, 400, "性别 女"),
+            (900, 500, "身份证件号 330324199011089982"),
+        ];
+        let fields = read(PaperKind::MarriageCertificate, &placed, &[]);
+        check_field(&fields, "husband_name", "周予川", Evidence::OcrOnly);
+        check_field(&fields, "husband_sex", "male", Evidence::Agreement);
+        check_field(&fields, "husband_resident_id", "330302198603149990", Evidence::CheckDigit);
+        check_field(&fields, "wife_name", "苏念安", Evidence::OcrOnly);
+        check_field(&fields, "wife_resident_id", "330324199011089982", Evidence::CheckDigit);
+        check_field(&fields, "registered_on", "2024-05-20", Evidence::OcrOnly);
     }
 
     #[test]

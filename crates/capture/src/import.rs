@@ -6,11 +6,10 @@ mod header;
 mod pdf;
 mod tiff;
 
-use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+use image::{DynamicImage, ImageFormat};
 use serde::{Deserialize, Serialize};
 
 use crate::encode;
@@ -34,8 +33,8 @@ pub struct RawPage {
     pub notes: Vec<ImportNote>,
 }
 
-/// The picture of a raw page.
-#[derive(Debug, Clone, PartialEq)]
+/// The picture of a raw page. Its debug form leaves the picture out, so that no log can hold a paper.
+#[derive(Clone, PartialEq)]
 pub enum RawContent {
     /// A file holding exactly this page.
     File {
@@ -46,6 +45,15 @@ pub enum RawContent {
     },
     /// Rows as a scanner delivered them.
     Pixels(Raster),
+}
+
+impl std::fmt::Debug for RawContent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File { kind, bytes } => write!(f, "File({kind:?}, {} bytes)", bytes.len()),
+            Self::Pixels(raster) => raster.fmt(f),
+        }
+    }
 }
 
 /// Something odd about a file that did not keep it out.
@@ -145,9 +153,8 @@ fn split_tiff(bytes: &[u8], limits: &Limits, deadline: &Deadline) -> Result<Vec<
 
 /// Decodes one picture file; its header is looked at first.
 fn decode_file(kind: FileKind, bytes: &[u8], limits: &Limits) -> Result<Raster, CaptureFault> {
-    if let Some((width, height)) = header::find_size(kind, bytes) {
-        check_size(width, height, limits)?;
-    }
+    let (width, height) = header::find_size(kind, bytes).ok_or_else(|| CaptureFault::Unreadable { detail: "no size in the header".to_owned() })?;
+    check_size(width, height, limits)?;
     let format = match kind {
         FileKind::Jpeg => ImageFormat::Jpeg,
         FileKind::Png => ImageFormat::Png,
@@ -156,19 +163,14 @@ fn decode_file(kind: FileKind, bytes: &[u8], limits: &Limits) -> Result<Raster, 
         FileKind::Bmp => ImageFormat::Bmp,
         FileKind::Pdf => return Err(CaptureFault::UnsupportedType { seen: "pdf page" }),
     };
+    if header::is_cut_off(kind, bytes) {
+        return Err(CaptureFault::Unreadable { detail: "the picture ends too early".to_owned() });
+    }
     guarded(|| {
-        let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-        let mut bounds = image::Limits::default();
-        bounds.max_image_width = Some(limits.max_side_px);
-        bounds.max_image_height = Some(limits.max_side_px);
-        bounds.max_alloc = Some(limits.max_pixels.saturating_mul(8));
-        reader.limits(bounds);
-        let mut decoder = reader.into_decoder().map_err(unreadable)?;
-        let (width, height) = decoder.dimensions();
-        check_size(width, height, limits)?;
-        let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
-        let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
-        picture.apply_orientation(orientation);
+        // The one door of the decoders that is not generic: any other compiles all of them again into this crate.
+        let mut picture = image::load_from_memory_with_format(bytes, format).map_err(unreadable)?;
+        check_size(picture.width(), picture.height(), limits)?;
+        picture.apply_orientation(header::orientation(kind, bytes));
         Ok(flattened(picture))
     })
 }

@@ -63,6 +63,12 @@ pub struct Corner {
     pub y: f32,
 }
 
+/// The corners of a whole picture of the given size.
+pub(crate) fn whole(width: u32, height: u32) -> [Corner; 4] {
+    let (w, h) = (width as f32, height as f32);
+    [Corner { x: 0.0, y: 0.0 }, Corner { x: w, y: 0.0 }, Corner { x: w, y: h }, Corner { x: 0.0, y: h }]
+}
+
 /// The one-word judgement of a page; the findings say more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -155,7 +161,7 @@ pub struct Timings {
 }
 
 /// A page after correction and judgement. The raw image stays the caller's; this is derived from it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProcessedPage {
     /// The corrected page as JPEG, quality 88, sRGB, with its resolution in the header. Not part of the JSON.
     #[serde(skip)]
@@ -204,6 +210,18 @@ pub struct ProcessedPage {
     pub codes: Vec<Code>,
     /// Time used.
     pub timings_ms: Timings,
+}
+
+/// Leaves out the pictures and the texts of codes, so that a log cannot hold them.
+impl std::fmt::Debug for ProcessedPage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProcessedPage")
+            .field("size_px", &(self.width_px, self.height_px))
+            .field("dpi", &self.dpi)
+            .field("verdict", &self.verdict)
+            .field("quality", &self.quality)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Sixteen hexadecimal digits: JSON numbers lose the low bits of 64-bit values in JavaScript.

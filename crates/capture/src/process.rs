@@ -8,7 +8,7 @@ use crate::fault::CaptureFault;
 use crate::import::RawPage;
 use crate::limits::Limits;
 use crate::ocr::Reader;
-use crate::page::{Corner, ProcessedPage, QualityFinding, Timings, Wording};
+use crate::page::{ProcessedPage, QualityFinding, Timings, Wording};
 use crate::paper::PaperHint;
 use crate::quality::{self, Circumstances};
 use crate::raster::Raster;
@@ -75,7 +75,6 @@ fn finished(raw: &Raster, mut straight: Straight, hint: &PaperHint, reader: Opti
         dpi: straight.dpi,
         lowest_dpi: hint.lowest_dpi(size_mm),
         sides_cut: straight.sides_cut,
-        may_reflect: straight.paper_found || straight.dpi.is_none(),
     };
     let judgement = run.timed(|t| &mut t.judge_ms, || quality::judge(&gray, circumstances));
     let codes = run.timed(|t| &mut t.codes_ms, || if judgement.blank { Vec::new() } else { codes::find_codes(&gray) });
@@ -199,10 +198,4 @@ impl Run {
         self.timings.total_ms = self.started.elapsed().as_secs_f32() * 1000.0;
         self.timings
     }
-}
-
-/// The corners of a whole picture.
-pub(crate) fn whole(width: u32, height: u32) -> [Corner; 4] {
-    let (w, h) = (width as f32, height as f32);
-    [Corner { x: 0.0, y: 0.0 }, Corner { x: w, y: 0.0 }, Corner { x: w, y: h }, Corner { x: 0.0, y: h }]
 }

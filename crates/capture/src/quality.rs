@@ -21,8 +21,6 @@ pub(crate) struct Circumstances {
     pub dpi: Option<f32>,
     pub lowest_dpi: f32,
     pub sides_cut: u8,
-    /// The paper was photographed or is smaller than the glass: reflections are possible.
-    pub may_reflect: bool,
 }
 
 /// The judgement of a page.
@@ -38,12 +36,12 @@ pub(crate) struct Judgement {
 pub(crate) fn judge(gray: &Gray, circumstances: Circumstances) -> Judgement {
     let histogram = gray.histogram();
     let median_luma = quantile(&histogram, 0.5);
-    let reflections = if circumstances.may_reflect { glare::find_reflections(gray, median_luma) } else { Vec::new() };
+    let reflections = glare::find_reflections(gray, median_luma);
     let quality = Quality {
         ink_ratio: ink_ratio(gray, median_luma),
         sharpness: sharpness::laplacian_variance(gray),
         edge_width_px: sharpness::edge_width_px(gray, median_luma),
-        overexposed_ratio: reflections.iter().map(|r| r.share).sum(),
+        overexposed_ratio: reflections.iter().fold(0.0, |sum, r| sum + r.share),
         median_luma,
     };
     let blank = quality.ink_ratio < BLANK_INK_RATIO && median_luma >= DARK_LUMA;

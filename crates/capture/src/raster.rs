@@ -4,7 +4,7 @@
 use crate::page::Corner;
 
 /// A colour picture: three bytes (sRGB) per element, rows from the top without padding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Raster {
     /// Elements per row, at least 1.
     pub width: u32,
@@ -15,7 +15,7 @@ pub struct Raster {
 }
 
 /// A grey picture: one byte per element, rows from the top without padding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Gray {
     /// Elements per row, at least 1.
     pub width: u32,
@@ -204,6 +204,20 @@ impl Gray {
     #[inline]
     pub fn at(&self, x: u32, y: u32) -> u8 {
         self.luma[y as usize * self.width as usize + x as usize]
+    }
+}
+
+/// Only the size: a picture in a log would be a paper in a log.
+impl std::fmt::Debug for Raster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Raster({}x{})", self.width, self.height)
+    }
+}
+
+/// Only the size.
+impl std::fmt::Debug for Gray {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Gray({}x{})", self.width, self.height)
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Reading {
 }
 
 /// A page after a late quarter turn.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct UprightPage {
     /// The page as JPEG.
     pub jpeg: Vec<u8>,
@@ -48,6 +48,12 @@ pub struct UprightPage {
     pub width_px: u32,
     /// Height of the page.
     pub height_px: u32,
+}
+
+impl std::fmt::Debug for UprightPage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "UprightPage({}x{})", self.width_px, self.height_px)
+    }
 }
 
 /// A paper recognised by its words.

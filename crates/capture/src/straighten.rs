@@ -2,9 +2,8 @@
 //! Absent on purpose: quarter turns, which need reading.
 
 use crate::edges::FoundPaper;
-use crate::page::Corner;
+use crate::page::{Corner, whole};
 use crate::paper::{ID_1_MM, PaperHint};
-use crate::process::whole;
 use crate::raster::{Raster, quantile};
 use crate::skew::{SKEW_CONFIDENCE_MIN, SKEW_IGNORED_DEG, SKEW_RANGE_DEG, Skew, find_skew};
 

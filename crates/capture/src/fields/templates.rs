@@ -43,7 +43,12 @@ const fn long(key: &'static str, labels: &'static [&'static str], more_rows: usi
     Slot { key, labels, form: values::plain, number: None, more_rows }
 }
 
-const RESIDENT_ID_LABELS: &[&str] = &["公民身份号码", "公民身份证件编号", "公民身份证号码", "有效身份证件号码", "身份证件号", "身份证件号码", "身份证号码", "身份证号", "证件号码"];
+/// A label that is no field but ends the value before it; it may stand on the paper many times.
+const fn stop(labels: &'static [&'static str]) -> Slot {
+    Slot { key: "", labels, form: values::nothing, number: None, more_rows: 0 }
+}
+
+const RESIDENT_ID_LABELS: &[&str] = &["公民身份号码", "公民身份证件编号", "公民身份证号码", "有效身份证件号码", "身份证件号", "身份证件号码", "身份证号码", "身份证号", "证件号码", "证件编号公民身份", "公民身份", "证件编号"];
 
 static ID_CARD_PORTRAIT: [Slot; 6] = [
     slot("name", &["姓名"], values::person),
@@ -67,37 +72,64 @@ static HOUSEHOLD_COVER: [Slot; 4] = [
     long("address", &["住址"], 1),
 ];
 
-static HOUSEHOLD_PAGE: [Slot; 9] = [
+static HOUSEHOLD_PAGE: [Slot; 15] = [
     slot("former_name", &["曾用名"], values::person),
     slot("name", &["姓名"], values::person),
-    slot("relation", &["户主或与户主关系", "户主或与户主的关系", "与户主关系"], values::plain),
+    slot(
+        "relation",
+        &["户主或与户主关系", "户主或与户主的关系", "与户主关系", "户主关系户主或与", "户主关系", "户主或与"],
+        values::plain,
+    ),
     slot("sex", &["性别"], values::sex),
     slot("birth_place", &["出生地"], values::plain),
     slot("ethnic_group", &["民族"], values::ethnic),
     slot("native_place", &["籍贯"], values::plain),
     slot("birth_date", &["出生日期"], values::date),
     numbered("resident_id", RESIDENT_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    slot("schooling", &["文化程度"], values::plain),
+    slot("marital_status", &["婚姻状况"], values::plain),
+    slot("workplace", &["服务处所"], values::plain),
+    slot("occupation", &["职业"], values::plain),
+    slot("registered_on", &["登记日期"], values::date),
+    stop(&["其他住址", "本市(县)", "宗教信仰", "身高", "血型", "兵役状况", "承办人签章", "何时由何地", "迁来本址", "迁来本市(县)"]),
 ];
 
-static MARRIAGE_CERTIFICATE: [Slot; 5] = [
+/// Two persons follow one another with the same labels; `fields` names them by their sex.
+static MARRIAGE_CERTIFICATE: [Slot; 12] = [
     slot("holder", &["持证人"], values::person),
     slot("registered_on", &["登记日期"], values::date),
     numbered("marriage_certificate_no", &["结婚证字号"], values::number, IdentifierKind::MarriageCertificate),
-    slot("name", &["姓名"], values::person),
-    numbered("resident_id", RESIDENT_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    slot("first_name", &["姓名"], values::person),
+    slot("first_sex", &["性别"], values::sex),
+    slot("first_birth_date", &["出生日期"], values::date),
+    numbered("first_resident_id", RESIDENT_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    slot("second_name", &["姓名"], values::person),
+    slot("second_sex", &["性别"], values::sex),
+    slot("second_birth_date", &["出生日期"], values::date),
+    numbered("second_resident_id", RESIDENT_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    stop(&["国籍", "备注", "登记机关", "婚姻登记员"]),
 ];
 
-static BIRTH_CERTIFICATE: [Slot; 9] = [
+static BIRTH_CERTIFICATE: [Slot; 11] = [
     slot("name", &["新生儿姓名"], values::person),
     slot("sex", &["性别"], values::sex),
     slot("birth_date", &["出生时间", "出生日期"], values::date),
     slot("mother_name", &["母亲姓名"], values::person),
-    numbered("mother_resident_id", RESIDENT_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    numbered("mother_resident_id", BIRTH_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
     slot("father_name", &["父亲姓名"], values::person),
-    numbered("father_resident_id", RESIDENT_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
-    long("institution", &["接生机构名称", "医疗机构名称", "助产机构名称", "签发机构"], 0),
-    numbered("birth_certificate_no", &["出生证编号", "出生医学证明编号", "证书编号", "编号"], values::birth_certificate_no, IdentifierKind::BirthCertificate),
+    numbered("father_resident_id", BIRTH_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    slot("institution", &["接生机构名称", "医疗机构名称", "助产机构名称"], values::han),
+    slot("issuer", &["签发机构"], values::han),
+    numbered(
+        "birth_certificate_no",
+        &["出生证编号", "出生医学证明编号", "证书编号", "编号"],
+        values::birth_certificate_no,
+        IdentifierKind::BirthCertificate,
+    ),
+    stop(&["出生孕周", "体重(克)", "出生体重", "身长(厘米)", "出生身长", "出生地点", "年龄", "国籍", "民族", "住址", "有效身份证件类别", "签发日期"]),
 ];
+
+const BIRTH_ID_LABELS: &[&str] = &["有效身份证件号码", "身份证件号码", "公民身份号码"];
 
 static DEATH_CERTIFICATE: [Slot; 3] = [
     slot("name", &["死者姓名", "姓名"], values::person),
@@ -115,7 +147,7 @@ static BUSINESS_LICENCE: [Slot; 10] = [
     long("address", &["住所", "经营场所", "营业场所"], 1),
     slot("term", &["营业期限"], values::plain),
     long("business_scope", &["经营范围"], 5),
-    slot("authority", &["登记机关"], values::plain),
+    stop(&["登记机关", "副本", "正本"]),
 ];
 
 static PROPERTY_CERTIFICATE: [Slot; 8] = [
@@ -129,11 +161,15 @@ static PROPERTY_CERTIFICATE: [Slot; 8] = [
     slot("area", &["面积"], values::plain),
 ];
 
-static CONTRACT: [Slot; 4] = [
-    slot("lessor", &["出租方", "出租人", "甲方"], values::plain),
-    slot("lessee", &["承租方", "承租人", "乙方"], values::plain),
+static CONTRACT: [Slot; 8] = [
+    slot("lessor", &["出租方(甲方)", "出租人(甲方)", "出租方", "出租人"], values::plain),
+    numbered("lessor_uscc", &["统一社会信用代码"], values::credit_code, IdentifierKind::CreditCode),
+    slot("lessee", &["承租方(乙方)", "承租人(乙方)", "承租方", "承租人"], values::person),
+    numbered("lessee_resident_id", RESIDENT_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    slot("address", &["房屋坐落"], values::plain),
     slot("valid_from", &["租赁期限", "租期"], values::term_start),
     slot("valid_until", &["租赁期限", "租期"], values::term_end),
+    stop(&["联系电话"]),
 ];
 
 static INVOICE: [Slot; 3] = [
@@ -179,10 +215,13 @@ pub(super) fn find_values(kind: PaperKind, rows: &Rows) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     for mark in &marks {
         let wanted = &slots[mark.slot];
+        if wanted.key.is_empty() {
+            continue;
+        }
         let candidate = value_after(rows, &marks, *mark, wanted);
         found.extend(candidate.filter(|c| (wanted.form)(&c.text).is_some()));
         // A term fills two slots with one label.
-        for twin in slots.iter().filter(|s| !std::ptr::eq(*s, wanted) && s.labels == wanted.labels && s.number.is_none()) {
+        for twin in slots.iter().filter(|other| is_twin(wanted, other)) {
             found.extend(value_after(rows, &marks, *mark, twin).filter(|c| (twin.form)(&c.text).is_some()));
         }
     }
@@ -197,7 +236,7 @@ fn find_marks(slots: &'static [Slot], rows: &Rows) -> Vec<Mark> {
         let text: Vec<char> = row.characters.iter().map(|c| c.character).collect();
         let mut at = 0;
         while at < text.len() {
-            let open = |index: &usize| !used[*index] && !twin_used(slots, &used, *index);
+            let open = |index: &usize| slots[*index].key.is_empty() || (!used[*index] && !twin_used(slots, &used, *index));
             let best = (0..slots.len())
                 .filter(open)
                 .filter_map(|index| Some((index, label_at(&text[at..], slots[index].labels)?)))
@@ -215,20 +254,25 @@ fn find_marks(slots: &'static [Slot], rows: &Rows) -> Vec<Mark> {
     marks
 }
 
-/// Slots with the same labels and no number are filled from one mark.
-fn twin_used(slots: &[Slot], used: &[bool], index: usize) -> bool {
-    let same = |other: usize| other != index && slots[other].number.is_none() && slots[other].labels == slots[index].labels;
-    slots[index].number.is_none() && (0..slots.len()).any(|other| used[other] && same(other))
+/// Beginning and end of a term stand behind one label; every other slot has a label of its own, even when it is printed twice.
+fn is_twin(one: &Slot, other: &Slot) -> bool {
+    one.key == "valid_from" && other.key == "valid_until"
 }
 
-/// Length of the longest label that begins here. Labels of four and more characters may have one misread.
+/// A slot that is filled from its twin's mark.
+fn twin_used(slots: &[Slot], used: &[bool], index: usize) -> bool {
+    (0..slots.len()).any(|other| used[other] && is_twin(&slots[other], &slots[index]))
+}
+
+/// Length of the longest label that begins here. Labels of six and more characters may have one misread; in shorter ones a
+/// single other character makes another label.
 fn label_at(text: &[char], labels: &[&str]) -> Option<usize> {
     labels
         .iter()
         .filter_map(|label| {
             let length = label.chars().count();
             let differing = label.chars().zip(text.get(..length)?).filter(|(a, b)| a != *b).count();
-            (differing <= usize::from(length >= 4)).then_some(length)
+            (differing <= usize::from(length >= 6)).then_some(length)
         })
         .max()
 }
@@ -245,7 +289,10 @@ fn value_after(rows: &Rows, marks: &[Mark], mark: Mark, slot: &'static Slot) -> 
     for index in mark.row + 1..=mark.row + slot.more_rows {
         let Some(below) = rows.get(index).filter(|below| goes_on(above, below)) else { break };
         let Some((from, to)) = column(below, left, right, row.height as f32) else { break };
-        if marks.iter().any(|m| m.row == index && m.from < to && m.to > from) {
+        // Another label of the same column, or in front of the text, owns this row.
+        let label_x = row.characters[mark.from].x - row.height as f32 * 3.0;
+        let owned = |m: &Mark| m.from < to && (m.to > from || below.characters[m.from].x >= label_x);
+        if marks.iter().any(|m| m.row == index && owned(m)) {
             break;
         }
         text.extend(below.characters[from..to].iter().map(|c| c.character));

@@ -9,15 +9,28 @@ pub(super) fn plain(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// A name of a person: two to thirty characters that are no digits.
+/// A name of a person: two to thirty characters up to a digit or bracket. Where a Chinese name stands, Latin letters are the
+/// translation of the label.
 pub(super) fn person(text: &str) -> Option<String> {
-    let text: String = plain(text)?.chars().take_while(|c| !c.is_ascii_digit() && !matches!(c, ':' | ',' | '(')).collect();
+    let is_han = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c) || ('\u{3400}'..='\u{4DBF}').contains(&c) || c >= '\u{20000}';
+    let chinese = text.chars().any(is_han);
+    let text: String = plain(text)?
+        .chars()
+        .skip_while(|c| chinese && !is_han(*c))
+        .take_while(|c| !c.is_ascii_digit() && !matches!(c, ':' | ',' | '(' | ')') && !(chinese && c.is_ascii_alphabetic()))
+        .collect();
+    let text = plain(&text)?;
     (2..=30).contains(&text.chars().count()).then_some(text)
+}
+
+/// A name of an institution: the text without the translation of its label.
+pub(super) fn han(text: &str) -> Option<String> {
+    plain(text.trim_start_matches(|c: char| c.is_ascii()))
 }
 
 /// An ethnic group: the name without 族.
 pub(super) fn ethnic(text: &str) -> Option<String> {
-    let text = plain(text)?;
+    let text: String = plain(text)?.chars().filter(|c| !c.is_ascii()).collect();
     let name = text.strip_suffix('族').filter(|name| !name.is_empty()).unwrap_or(&text);
     (1..=6).contains(&name.chars().count()).then(|| name.to_owned())
 }
@@ -26,6 +39,11 @@ pub(super) fn ethnic(text: &str) -> Option<String> {
 pub(super) fn sex(text: &str) -> Option<String> {
     let first = text.chars().find(|c| matches!(c, '男' | '女'))?;
     Some(if first == '男' { "male" } else { "female" }.to_owned())
+}
+
+/// Never a value: for labels that only end the value before them.
+pub(super) fn nothing(_: &str) -> Option<String> {
+    None
 }
 
 /// The first date in the text, `YYYY-MM-DD`.
@@ -174,7 +192,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_a_form_panic(text in "\\PC{0,60}") {
-            for form in [plain, person, ethnic, sex, date, term_start, term_end, resident_id, credit_code, number, birth_certificate_no] {
+            for form in [plain, person, han, nothing, ethnic, sex, date, term_start, term_end, resident_id, credit_code, number, birth_certificate_no] {
                 let _ = form(&text);
             }
         }

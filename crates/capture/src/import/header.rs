@@ -1,5 +1,6 @@
 //! What the first bytes of a file say: its kind, size and resolution. Absent on purpose: decoding.
 
+use image::metadata::Orientation;
 use serde::{Deserialize, Serialize};
 
 use super::tiff;
@@ -87,12 +88,52 @@ pub(super) fn find_size(kind: FileKind, bytes: &[u8]) -> Option<(u32, u32)> {
         FileKind::Png => Some((be_u32(bytes, 16)?, be_u32(bytes, 20)?)),
         FileKind::Bmp => {
             let side = |at| bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map(i32::from_le_bytes).map(i32::unsigned_abs);
-            // The oldest header keeps two bytes a side; its decoder checks them.
-            if bytes.get(14) == Some(&12) { None } else { Some((side(18)?, side(22)?)) }
+            // The oldest header keeps two bytes a side.
+            if bytes.get(14) == Some(&12) { Some((le_u16(bytes, 18)?, le_u16(bytes, 20)?)) } else { Some((side(18)?, side(22)?)) }
         }
         FileKind::Jpeg => jpeg_segments(bytes).find(|(marker, _)| is_frame(*marker)).and_then(|(_, body)| Some((be_u16(body, 3)?, be_u16(body, 1)?))),
         FileKind::Tiff => tiff::directories(bytes, &Limits::default()).ok()?.first().map(|d| (d.width, d.height)),
-        FileKind::WebP | FileKind::Pdf => None,
+        FileKind::WebP => webp_size(bytes),
+        FileKind::Pdf => None,
+    }
+}
+
+/// Whether a JPEG ends where it should. The decoder fills what is missing with grey, which would pass for a page.
+pub(super) fn is_cut_off(kind: FileKind, bytes: &[u8]) -> bool {
+    if kind != FileKind::Jpeg {
+        return false;
+    }
+    let head: usize = 2 + jpeg_segments(bytes).map(|(_, body)| body.len() + 4).sum::<usize>();
+    // Within the picture's own data the end mark cannot occur by chance.
+    !bytes[head.min(bytes.len())..].windows(2).rev().any(|pair| pair == [0xFF, 0xD9])
+}
+
+/// How the header says the picture must be turned.
+pub(super) fn orientation(kind: FileKind, bytes: &[u8]) -> Orientation {
+    let found = match kind {
+        FileKind::Jpeg => jpeg_segments(bytes)
+            .find_map(|(marker, body)| body.strip_prefix(b"Exif\0\0").filter(|_| marker == 0xE1))
+            .and_then(Orientation::from_exif_chunk),
+        FileKind::Tiff => tiff::directories(bytes, &Limits::default()).ok().and_then(|d| Orientation::from_exif(d.first()?.orientation)),
+        FileKind::Png | FileKind::WebP | FileKind::Bmp | FileKind::Pdf => None,
+    };
+    found.unwrap_or(Orientation::NoTransforms)
+}
+
+/// The three kinds of WebP keep their size at different places: lossy (14 bits a side after the start code), lossless (14 bits
+/// packed, less one), extended (24 bits, less one).
+fn webp_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    match bytes.get(12..16)? {
+        b"VP8 " => Some((le_u16(bytes, 26)? & 0x3FFF, le_u16(bytes, 28)? & 0x3FFF)),
+        b"VP8L" => {
+            let packed = le_u16(bytes, 21)? | le_u16(bytes, 23)? << 16;
+            Some(((packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1))
+        }
+        b"VP8X" => {
+            let side = |at: usize| Some(le_u16(bytes, at)? + (u32::from(*bytes.get(at + 2)?) << 16) + 1);
+            Some((side(24)?, side(27)?))
+        }
+        _ => None,
     }
 }
 
@@ -166,6 +207,10 @@ fn is_frame(marker: u8) -> bool {
 
 fn be_u32(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..at.checked_add(4)?)?.try_into().ok().map(u32::from_be_bytes)
+}
+
+fn le_u16(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..at.checked_add(2)?)?.try_into().ok().map(|b| u32::from(u16::from_le_bytes(b)))
 }
 
 fn be_u16(bytes: &[u8], at: usize) -> Option<u32> {

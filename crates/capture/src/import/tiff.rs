@@ -13,6 +13,8 @@ pub(super) struct Directory {
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) dpi: Option<f32>,
+    /// As in Exif, 1 upright.
+    pub(super) orientation: u8,
 }
 
 /// All pages in order. Reduced pictures (thumbnails) are left out.
@@ -77,7 +79,7 @@ impl<'a> File<'a> {
     /// The page at an offset (none when it is only a thumbnail) and the offset of the next one.
     fn directory(&self, offset: u32) -> Option<(Option<Directory>, u32)> {
         let count = self.u16(offset)?;
-        let (mut width, mut height, mut subfile, mut resolution, mut unit) = (0, 0, 0, None, 2);
+        let (mut width, mut height, mut subfile, mut resolution, mut unit, mut orientation) = (0, 0, 0, None, 2, 1);
         for index in 0..count {
             let at = offset.checked_add(2)?.checked_add(index * 12)?;
             let value = if self.u16(at.checked_add(2)?)? == 3 { self.u16(at.checked_add(8)?)? } else { self.u32(at.checked_add(8)?)? };
@@ -85,6 +87,7 @@ impl<'a> File<'a> {
                 254 => subfile = value,
                 256 => width = value,
                 257 => height = value,
+                274 => orientation = u8::try_from(value).unwrap_or(1),
                 282 => resolution = self.rational(value),
                 296 => unit = value,
                 _ => {}
@@ -92,7 +95,7 @@ impl<'a> File<'a> {
         }
         let next = self.u32(offset.checked_add(2)?.checked_add(count * 12)?)?;
         let dpi = resolution.map(|r| if unit == 3 { r * 2.54 } else { r }).filter(|_| unit == 2 || unit == 3).and_then(believable);
-        let page = (subfile & 1 == 0).then_some(Directory { offset, width, height, dpi });
+        let page = (subfile & 1 == 0).then_some(Directory { offset, width, height, dpi, orientation });
         Some((page, next))
     }
 

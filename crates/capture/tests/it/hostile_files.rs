@@ -1,0 +1,141 @@
+//! Files that are empty, cut off, mislabelled, too large, locked or made to harm: each gets a fault with words, none a panic.
+
+use image::ImageFormat;
+use onewindow_capture::{CaptureFault, FileKind, Limits, PaperHint, RawContent, import, process};
+use proptest::prelude::*;
+
+use crate::drawing::{encoded, pdf, tiff};
+
+fn code(bytes: &[u8], name: &str) -> &'static str {
+    import::split(bytes, name, &Limits::default()).map_or_else(|fault| fault.code(), |_| "taken")
+}
+
+fn small_picture(format: ImageFormat) -> Vec<u8> {
+    encoded(&onewindow_capture::Raster::filled(90, 120, [200, 220, 240]), format)
+}
+
+#[test]
+fn every_accepted_kind_is_taken_by_content_and_a_wrong_name_is_noted() {
+    let kinds = [
+        (small_picture(ImageFormat::Jpeg), FileKind::Jpeg),
+        (small_picture(ImageFormat::Png), FileKind::Png),
+        (small_picture(ImageFormat::Tiff), FileKind::Tiff),
+        (small_picture(ImageFormat::WebP), FileKind::WebP),
+        (small_picture(ImageFormat::Bmp), FileKind::Bmp),
+    ];
+    for (bytes, expected) in kinds {
+        let pages = import::split(&bytes, "scan.PDF", &Limits::default()).unwrap();
+        assert!(matches!(&pages[0].content, RawContent::File { kind, .. } if *kind == expected), "{expected:?}");
+        assert_eq!(pages[0].notes[0].code, "wrong-extension");
+        let named = format!("scan.{}", expected.extensions()[0]);
+        assert!(import::split(&bytes, &named, &Limits::default()).unwrap()[0].notes.is_empty(), "{named}");
+    }
+}
+
+#[test]
+fn what_cannot_be_a_page_is_refused_with_a_code() {
+    assert_eq!(code(b"", "a.jpg"), "file-empty");
+    assert_eq!(code(b"GIF89a.......................", "a.gif"), "file-type-unsupported");
+    assert_eq!(code(b"PK\x03\x04..............", "a.ofd"), "file-type-unsupported");
+    assert_eq!(code(b"<html><script>alert(1)</script>", "a.jpg"), "file-type-unsupported");
+    assert_eq!(code(&[0xFF, 0xD8, 0xFF], "a.jpg"), "file-unreadable");
+    assert_eq!(code(b"%PDF-1.7\nnothing follows", "a.pdf"), "file-unreadable");
+    assert_eq!(code(&encoded(&onewindow_capture::Raster::filled(1, 1, [0; 3]), ImageFormat::Png), "a.png"), "image-too-small");
+    let limits = Limits { max_bytes: 100, ..Limits::default() };
+    assert_eq!(import::split(&[0; 101], "a", &limits).unwrap_err().code(), "file-too-large");
+}
+
+#[test]
+fn a_cut_off_picture_is_refused_at_the_door() {
+    for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Tiff, ImageFormat::WebP, ImageFormat::Bmp] {
+        let whole = encoded(&onewindow_capture::Raster::filled(300, 400, [180, 190, 200]), format);
+        let fault = import::split(&whole[..whole.len() / 2], "a", &Limits::default()).expect_err("half a file");
+        assert_eq!(fault.code(), "file-unreadable", "{format:?}: {fault}");
+        assert!(!fault.message().zh.is_empty() && fault.message().en.len() > 20);
+    }
+}
+
+#[test]
+fn a_bomb_is_refused_by_its_header() {
+    // The header of a PNG of 60,000 x 60,000 with almost no data behind it.
+    let mut png = small_picture(ImageFormat::Png);
+    png[16..20].copy_from_slice(&60_000u32.to_be_bytes());
+    png[20..24].copy_from_slice(&60_000u32.to_be_bytes());
+    assert_eq!(code(&png, "a.png"), "image-too-large");
+    let mut jpeg = small_picture(ImageFormat::Jpeg);
+    let frame = jpeg.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();
+    jpeg[frame + 5..frame + 9].copy_from_slice(&[0xEA, 0x60, 0xEA, 0x60]);
+    assert_eq!(code(&jpeg, "a.jpg"), "image-too-large");
+    let mut bmp = small_picture(ImageFormat::Bmp);
+    bmp[18..22].copy_from_slice(&60_000i32.to_le_bytes());
+    bmp[22..26].copy_from_slice(&60_000i32.to_le_bytes());
+    assert_eq!(code(&bmp, "a.bmp"), "image-too-large");
+}
+
+#[test]
+fn a_tiff_gives_all_its_pages_and_no_more_than_allowed() {
+    let pages = import::split(&tiff(3, 90, 120, false), "a.tif", &Limits::default()).unwrap();
+    assert_eq!(pages.iter().map(|p| p.number).collect::<Vec<_>>(), [1, 2, 3]);
+    assert!(pages.iter().all(|p| p.dpi == Some(200.0)));
+    let lumas: Vec<u8> = pages.iter().map(|p| p.decode(&Limits::default()).unwrap().rgb[0]).collect();
+    assert_eq!(lumas, [255, 254, 253], "each page is its own picture");
+    assert_eq!(code(&tiff(61, 64, 64, false), "a.tif"), "too-many-pages");
+    assert_eq!(code(&tiff(2, 90, 120, true), "a.tif"), "file-unreadable", "a chain that loops");
+    assert_eq!(code(&tiff(1, 60_000, 4, false)[..200], "a.tif"), "image-too-large");
+}
+
+#[test]
+fn a_pdf_is_drawn_within_limits() {
+    let pages = import::split(&pdf(2, 595, 842, false), "a.pdf", &Limits::default()).unwrap();
+    assert_eq!(pages.len(), 2);
+    let raster = pages[0].decode(&Limits::default()).unwrap();
+    assert!((2470..2485).contains(&raster.width) && (3500..3512).contains(&raster.height), "{}x{}", raster.width, raster.height);
+    assert!(raster.rgb.iter().any(|&v| v < 60), "the text is drawn");
+    // A poster of 200 inches is drawn smaller, not refused and not at full size.
+    let poster = import::split(&pdf(1, 14_400, 14_400, false), "a.pdf", &Limits::default()).unwrap();
+    assert!(poster[0].dpi.unwrap() < 50.0);
+    assert_eq!(code(&pdf(5000, 595, 842, false), "a.pdf"), "too-many-pages");
+    assert_eq!(code(&pdf(1, 595, 842, true), "a.pdf"), "pdf-encrypted");
+    assert_eq!(code(&pdf(0, 595, 842, false), "a.pdf"), "no-pages");
+    let limits = Limits { max_import_ms: 0, ..Limits::default() };
+    let fault = import::split(&pdf(30, 595, 842, false), "a.pdf", &limits).unwrap_err();
+    assert!(matches!(fault, CaptureFault::TooSlow { .. }), "{fault}");
+}
+
+#[test]
+fn a_scanner_page_of_impossible_size_is_refused() {
+    let raw = onewindow_capture::RawPage::from_pixels(1, onewindow_capture::Raster::filled(2000, 3, [0; 3]), 300.0);
+    assert_eq!(process(&raw, &PaperHint::default(), &Limits::default(), None).unwrap_err().code(), "image-too-small");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn damaged_files_never_panic(kind in 0usize..7, cut in 0.0f64..1.0, hits in prop::collection::vec((0.0f64..1.0, any::<u8>()), 0..12)) {
+        let mut bytes = match kind {
+            0 => small_picture(ImageFormat::Jpeg),
+            1 => small_picture(ImageFormat::Png),
+            2 => small_picture(ImageFormat::Tiff),
+            3 => small_picture(ImageFormat::WebP),
+            4 => small_picture(ImageFormat::Bmp),
+            5 => tiff(2, 64, 64, false),
+            _ => pdf(1, 72, 72, false),
+        };
+        bytes.truncate((bytes.len() as f64 * cut) as usize + 1);
+        for (place, value) in hits {
+            let at = ((bytes.len() - 1) as f64 * place) as usize;
+            bytes[at] = value;
+        }
+        if let Ok(pages) = import::split(&bytes, "x", &Limits { max_pixels: 4_000_000, pdf_dpi: 72, ..Limits::default() }) {
+            for page in pages {
+                let _ = process(&page, &PaperHint::default(), &Limits::default(), None);
+            }
+        }
+    }
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let _ = import::split(&bytes, "x.pdf", &Limits::default());
+    }
+}
