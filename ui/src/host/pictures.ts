@@ -12,9 +12,9 @@ function address(...parts: (string | number)[]): string {
   return convertFileSrc('', 'page') + parts.map((part) => encodeURIComponent(String(part))).join('/');
 }
 
-/** A page; `revision` changes when the page was turned, so that the old picture is not shown again. */
-export function pagePicture(caseId: string, pageId: string, rendering: Rendering, revision: number): string {
-  return `${address(caseId, pageId, rendering)}?r=${revision}`;
+/** A page; `turn` changes when the page was turned, so that the old picture is not shown again. */
+export function pagePicture(caseId: string, pageId: string, rendering: Rendering, turn: number): string {
+  return `${address(caseId, pageId, rendering)}?r=${turn}`;
 }
 
 /** The piece of a page where a value was read, px of the corrected page. */

@@ -162,6 +162,7 @@ export const en: Record<TextId, string> = {
 
   // Case.
   'case.applicant': 'Applicant',
+  'case.busy': 'Working',
   'case.no_applicant': 'not yet known',
   'case.sent_back': 'Sent back by the supervisor:',
 
@@ -259,7 +260,9 @@ export const en: Record<TextId, string> = {
   'papers.no_points': 'Nothing left to settle.',
   'papers.ready': 'Papers complete, values checked',
   'papers.open.scanning': 'Scanning, {n} {n|page|pages} kept',
-  'papers.open.points': '{n} to settle, {missing} {n|paper|papers} missing',
+  'papers.open.both': '{n} to settle, {missing} {missing|paper|papers} missing',
+  'papers.open.points': '{n} to settle',
+  'papers.open.missing': '{n} {n|paper|papers} missing',
   'papers.used_by': 'used by {n} {n|matter|matters}',
   'papers.tolerance': 'May follow after acceptance.',
   'papers.tolerable': 'may follow',

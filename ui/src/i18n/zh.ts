@@ -160,6 +160,7 @@ export const zh = {
 
   // Case.
   'case.applicant': '申请人',
+  'case.busy': '正在办理',
   'case.no_applicant': '未填',
   'case.sent_back': '值班长退回：',
 
@@ -257,7 +258,9 @@ export const zh = {
   'papers.no_points': '没有待处理的了。',
   'papers.ready': '材料齐，取值已核',
   'papers.open.scanning': '扫描中，已收 {n} 页',
-  'papers.open.points': '{n} 处待处理，{missing} 份未齐',
+  'papers.open.both': '{n} 处待处理，{missing} 份未齐',
+  'papers.open.points': '{n} 处待处理',
+  'papers.open.missing': '{n} 份未齐',
   'papers.used_by': '{n} 个事项共用',
   'papers.tolerance': '可容缺，受理后补交。',
   'papers.tolerable': '可容缺',

@@ -19,6 +19,8 @@ export interface Act {
   off?: boolean;
   /** Left out of the palette (arrows, digits). */
   minor?: boolean;
+  /** Possible over an overlay too. */
+  always?: boolean;
   /** Repeats while the key is held. */
   repeats?: boolean;
 }
@@ -52,21 +54,19 @@ export function offerActs(acts: () => readonly Act[], kind: { modal?: boolean; g
   });
 }
 
-/** Layers that get keys now, the topmost first. */
-function reachable(): Layer[] {
-  const found: Layer[] = [];
+/** All acts on offer, the topmost first; below an overlay only those of the window that are always possible. */
+export function actsOnOffer(): Act[] {
+  const own: Act[] = [];
+  const global: Act[] = [];
   let shut = false;
   for (const layer of [...layers].reverse()) {
-    if (layer.global || !shut) found.push(layer);
+    const acts = layer.acts().filter((act) => !act.off);
+    if (layer.global) global.push(...acts.filter((act) => !shut || act.always));
+    else if (!shut) own.push(...acts);
     if (layer.modal) shut = true;
   }
-  // Global acts stand behind those of the screen.
-  return [...found.filter((layer) => !layer.global), ...found.filter((layer) => layer.global)];
-}
-
-/** All acts on offer, the topmost first. */
-export function actsOnOffer(): Act[] {
-  return reachable().flatMap((layer) => layer.acts().filter((act) => !act.off));
+  // Acts of the window stand behind those of the screen.
+  return [...own, ...global];
 }
 
 /** All acts of the screen below any overlay, for the palette and the key list which are overlays themselves. */

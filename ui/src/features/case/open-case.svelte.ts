@@ -19,6 +19,9 @@ export function isScanning(scan: ScanNews | null): boolean {
   return scan !== null && (scan.state === 'starting' || scan.state === 'page' || scan.state === 'kept');
 }
 
+const BURST_MS = 100;
+
+/** A case on the screen. */
 export class OpenCase {
   view = $state.raw<CaseView | null>(null);
   step = $state<Step>(1);
@@ -29,6 +32,7 @@ export class OpenCase {
   pending = $state(0);
   /** The page to take out once its rescan is on disk. */
   private replacing: string | null = null;
+  private soon: ReturnType<typeof setTimeout> | undefined;
   private tail: Promise<unknown> = Promise.resolve();
 
   get scanning(): boolean {
@@ -75,9 +79,8 @@ export class OpenCase {
   }
 
   /** Asks for the case again when the host says that it changed. */
-  async refresh(caseId: string, revision: number): Promise<void> {
-    const view = this.view;
-    if (!view || view.case_id !== caseId || (revision > 0 && revision < view.revision)) return;
+  async refresh(caseId: string): Promise<void> {
+    if (this.view?.case_id !== caseId) return;
     const answer = await desk.getCase(caseId);
     if (answer.status === 'ok') this.adopt(answer.data);
   }
@@ -106,13 +109,19 @@ export class OpenCase {
     if (scan.state === 'failed' && scan.words) {
       notice.fault = { kind: 'fault', code: scan.code ?? 'scan-failed', what: scan.words, remedy: { zh: '', en: '' } };
     }
-    void this.refresh(scan.case_id, 0);
+    if (scan.state !== 'starting' && scan.state !== 'page') this.refreshSoon(scan.case_id);
+  }
+
+  /** News come in bursts: the case is asked once for each burst. */
+  private refreshSoon(caseId: string): void {
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => void this.refresh(caseId), BURST_MS);
   }
 
   /** Listens to the host. Returns how to stop. */
   async listen(): Promise<() => void> {
     const stops = await Promise.all([
-      news.onCase((changed) => void this.refresh(changed.case_id, changed.revision)),
+      news.onCase((changed) => changed.case_id === this.view?.case_id && this.refreshSoon(changed.case_id)),
       news.onScan((scan) => this.hearScan(scan)),
     ]);
     return () => stops.forEach((stop) => stop());

@@ -6,6 +6,8 @@ import type { Answer, CommandFault } from '../../host/desk';
 export interface Toast {
   id: number;
   text: string;
+  /** Why something is not possible now, instead of something done. */
+  why: boolean;
   undo?: () => void;
 }
 
@@ -22,7 +24,16 @@ class Notice {
 
   /** Says that something was done, and how to undo it. */
   tell(text: string, undo?: () => void): void {
-    const toast: Toast = { id: this.next++, text, ...(undo ? { undo } : {}) };
+    this.show({ id: this.next++, text, why: false, ...(undo ? { undo } : {}) });
+  }
+
+  /** Says why something is not possible now. */
+  explain(text: string): void {
+    this.toasts = this.toasts.filter((toast) => toast.text !== text);
+    this.show({ id: this.next++, text, why: true });
+  }
+
+  private show(toast: Toast): void {
     this.toasts = [...this.toasts, toast].slice(-MOST_TOASTS);
     setTimeout(() => this.drop(toast.id), TOAST_MS);
   }

@@ -3,6 +3,7 @@
 import { desk, type ChecklistItem, type FieldView, type FindingView, type MarkView, type PageView, type ReadingView } from '../../../host/desk';
 import { t } from '../../../i18n/words.svelte';
 import type { OpenCase } from '../../case/open-case.svelte';
+import { noteTurn } from '../../case/page-turns.svelte';
 import { notice } from '../../notice/notice.svelte';
 
 import { firstPaper, firstToCheck, nextPoint, pointsOf, type Point } from './points';
@@ -89,7 +90,7 @@ export class DeskOfPapers {
   stepPoint(by: 1 | -1): void {
     const next = nextPoint(this.points, this.pointId, by);
     if (!next) {
-      notice.tell(t('papers.no_points'));
+      notice.explain(t('papers.no_points'));
       return;
     }
     this.goTo(next);
@@ -134,7 +135,7 @@ export class DeskOfPapers {
 
   turn(quarterTurns: 1 | -1): void {
     const pageId = this.pageId;
-    if (pageId) void this.open.act((caseId) => desk.turnPage(caseId, pageId, quarterTurns));
+    if (pageId) void this.open.act((caseId) => desk.turnPage(caseId, pageId, quarterTurns)).then((view) => view && noteTurn(pageId));
   }
 
   assign(material: string | null): void {
