@@ -1,0 +1,109 @@
+//! Pages: scanned, imported, filed, turned, taken out and back.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use onewindow_desk::Desk;
+use onewindow_ipc::case_view::{CaseView, ScanProfile};
+use tauri::State;
+
+use super::{case_id as id, page_id as page};
+use crate::counter::{Answer, Counter};
+
+/// What can be taken from a file.
+const FILE_ENDINGS: &[&str] = &["jpg", "jpeg", "png", "tif", "tiff", "webp", "bmp", "pdf"];
+
+/// A file dialog is open: a second one would lie over it.
+static CHOOSING: AtomicBool = AtomicBool::new(false);
+
+/// Starts a scan; returns at once, pages come as news.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn scan_into(counter: State<'_, Counter>, case_id: String, material: Option<String>, profile: ScanProfile) -> Answer<CaseView> {
+    let act = move |desk: &Desk| {
+        let case = id(&case_id)?;
+        desk.scan_into(case, material, &profile)?;
+        desk.show_case(case)
+    };
+    counter.ask(act).await
+}
+
+/// Stops a scan; pages already in stay.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn cancel_scan(counter: State<'_, Counter>, case_id: String) -> Answer<CaseView> {
+    let act = move |desk: &Desk| {
+        let case = id(&case_id)?;
+        desk.cancel_scan(case);
+        desk.show_case(case)
+    };
+    counter.ask(act).await
+}
+
+/// Takes files by their paths.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn import_files(counter: State<'_, Counter>, case_id: String, material: Option<String>, paths: Vec<String>) -> Answer<CaseView> {
+    let act = move |desk: &Desk| {
+        let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
+        desk.import_files(id(&case_id)?, material, &paths)
+    };
+    counter.ask(act).await
+}
+
+/// Opens the system's file dialog and takes what is chosen there; nothing chosen changes nothing.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn import_dialog(counter: State<'_, Counter>, case_id: String, material: Option<String>) -> Answer<CaseView> {
+    let shown = case_id.clone();
+    let view = counter.ask(move |desk| desk.show_case(id(&shown)?)).await?;
+    let paths = choose_files().await;
+    if paths.is_empty() {
+        return Ok(view);
+    }
+    counter.ask(move |desk| desk.import_files(id(&case_id)?, material, &paths)).await
+}
+
+/// Files a page under another paper, or under none.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn assign_page(counter: State<'_, Counter>, case_id: String, page_id: String, material: Option<String>) -> Answer<CaseView> {
+    counter
+        .ask(move |desk| desk.assign_page(id(&case_id)?, page(&page_id)?, material.as_deref()))
+        .await
+}
+
+/// Turns a page by quarter turns, clockwise when positive.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn turn_page(counter: State<'_, Counter>, case_id: String, page_id: String, quarter_turns: i8) -> Answer<CaseView> {
+    let clockwise = quarter_turns.rem_euclid(4).unsigned_abs();
+    counter.ask(move |desk| desk.turn_page(id(&case_id)?, page(&page_id)?, clockwise)).await
+}
+
+/// Takes a page out.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn remove_page(counter: State<'_, Counter>, case_id: String, page_id: String) -> Answer<CaseView> {
+    counter.ask(move |desk| desk.remove_page(id(&case_id)?, page(&page_id)?)).await
+}
+
+/// Brings a page back.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn restore_page(counter: State<'_, Counter>, case_id: String, page_id: String) -> Answer<CaseView> {
+    counter.ask(move |desk| desk.restore_page(id(&case_id)?, page(&page_id)?)).await
+}
+
+async fn choose_files() -> Vec<PathBuf> {
+    if CHOOSING.swap(true, Ordering::AcqRel) {
+        return Vec::new();
+    }
+    // The system's dialog does not know which language the reader chose: it gets both.
+    let dialog = rfd::AsyncFileDialog::new()
+        .set_title("导入材料 Import papers")
+        .add_filter("图片、PDF Pictures, PDF", FILE_ENDINGS);
+    let chosen = dialog.pick_files().await.unwrap_or_default();
+    CHOOSING.store(false, Ordering::Release);
+    chosen.iter().map(|file| file.path().to_path_buf()).collect()
+}

@@ -1,0 +1,222 @@
+//! The counter behind the window: its desk, or why there is none. Opening may take a while (a rebuild, sealed keys), so the window
+//! comes first and its questions wait.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use onewindow_desk::{CounterConfig, Desk, DeskFault, DeskFolder, News};
+use onewindow_ipc::fault::{CommandFault, FaultKind};
+use onewindow_ipc::session::StartView;
+
+/// What a command gives the window.
+pub(crate) type Answer<T> = Result<T, CommandFault>;
+
+type Hearer = Box<dyn Fn(News) + Send + Sync>;
+
+/// A handle to the one counter of this process.
+#[derive(Clone)]
+pub(crate) struct Counter {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    data: PathBuf,
+    hear: Arc<Hearer>,
+    standing: Mutex<Standing>,
+    changed: Condvar,
+}
+
+enum Standing {
+    Opening,
+    Open(Desk),
+    /// `told`: the window has shown why; its next question is a new attempt.
+    Broken {
+        fault: CommandFault,
+        told: bool,
+    },
+}
+
+impl Counter {
+    /// Begins to open the counter of a data folder; `hear` gets the desk's news.
+    pub fn open(data: &Path, hear: impl Fn(News) + Send + Sync + 'static) -> Self {
+        let shared = Shared {
+            data: data.to_path_buf(),
+            hear: Arc::new(Box::new(hear)),
+            standing: Mutex::new(Standing::Opening),
+            changed: Condvar::new(),
+        };
+        let counter = Self { shared: Arc::new(shared) };
+        counter.open_in_background();
+        counter
+    }
+
+    /// Lets the desk do something, away from the window's own thread.
+    ///
+    /// # Errors
+    /// What the desk refused or could not do, or why there is no desk.
+    pub async fn ask<T: Send + 'static>(&self, act: impl FnOnce(&Desk) -> Result<T, DeskFault> + Send + 'static) -> Answer<T> {
+        let counter = self.clone();
+        let asked = tauri::async_runtime::spawn_blocking(move || act(&counter.desk()?).map_err(|fault| told(&fault)));
+        asked
+            .await
+            .unwrap_or_else(|_| Err(told(&DeskFault::Defect("a command ended in a panic".to_owned()))))
+    }
+
+    /// What the first screen shows, also when the counter cannot be opened. Asked again after a fault was shown, it tries again.
+    ///
+    /// # Errors
+    /// A defect only.
+    pub async fn start_view(&self) -> Answer<StartView> {
+        let counter = self.clone();
+        let asked = tauri::async_runtime::spawn_blocking(move || {
+            counter.open_again_if_told();
+            match counter.desk() {
+                Ok(desk) => desk.start_view(),
+                Err(fault) => counter.broken_view(fault),
+            }
+        });
+        asked
+            .await
+            .map_err(|_| told(&DeskFault::Defect("the first screen ended in a panic".to_owned())))
+    }
+
+    /// The desk, waited for while it is being opened. Blocks: not for the window's own thread.
+    ///
+    /// # Errors
+    /// Why there is no desk.
+    pub fn desk(&self) -> Answer<Desk> {
+        let standing = self.standing();
+        let settled = self
+            .shared
+            .changed
+            .wait_while(standing, |standing| matches!(standing, Standing::Opening))
+            .unwrap_or_else(PoisonError::into_inner);
+        match &*settled {
+            Standing::Open(desk) => Ok(desk.clone()),
+            Standing::Broken { fault, .. } => Err(fault.clone()),
+            Standing::Opening => Err(told(&DeskFault::Defect("the desk is neither open nor broken".to_owned()))),
+        }
+    }
+
+    /// Ends the work in the background; what is under way is continued at the next start.
+    pub fn close(&self) {
+        if let Standing::Open(desk) = &*self.standing() {
+            desk.close();
+        }
+    }
+
+    fn open_in_background(&self) {
+        let counter = self.clone();
+        let open = move || {
+            let opened = catch_unwind(AssertUnwindSafe(|| counter.open_desk()));
+            let opened = opened.unwrap_or_else(|_| Err(DeskFault::Defect("opening the counter ended in a panic".to_owned())));
+            counter.settle(opened);
+        };
+        if let Err(error) = std::thread::Builder::new().name("open".into()).spawn(open) {
+            self.settle(Err(DeskFault::Defect(error.to_string())));
+        }
+    }
+
+    fn open_desk(&self) -> Result<Desk, DeskFault> {
+        let folder = DeskFolder::with_key_file(&self.shared.data);
+        let desk = Desk::open(&folder, &|percent| tracing::info!(percent, "rebuilding the index"))?;
+        let hear = Arc::clone(&self.shared.hear);
+        desk.listen(move |news| hear(news));
+        desk.start_work();
+        crate::marks::mark("desk-open");
+        Ok(desk)
+    }
+
+    fn settle(&self, opened: Result<Desk, DeskFault>) {
+        *self.standing() = match opened {
+            Ok(desk) => Standing::Open(desk),
+            Err(fault) => Standing::Broken {
+                fault: told(&fault),
+                told: false,
+            },
+        };
+        self.shared.changed.notify_all();
+    }
+
+    fn open_again_if_told(&self) {
+        let mut standing = self.standing();
+        if matches!(*standing, Standing::Broken { told: true, .. }) {
+            *standing = Standing::Opening;
+            drop(standing);
+            self.open_in_background();
+        }
+    }
+
+    /// The first screen without a desk: whatever of the set-up can be read, and what is wrong.
+    fn broken_view(&self, fault: CommandFault) -> StartView {
+        if let Standing::Broken { told, .. } = &mut *self.standing() {
+            *told = true;
+        }
+        let config = CounterConfig::load(&self.shared.data).ok();
+        StartView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            branch: config.as_ref().map(CounterConfig::branch).unwrap_or_default().into(),
+            counter_id: config.as_ref().map(|config| config.counter.clone()).unwrap_or_default(),
+            counter_label: config.as_ref().map(|config| config.label.clone()).unwrap_or_default(),
+            roster_until: String::new(),
+            roster_valid: false,
+            demo_staff: Vec::new(),
+            demo: config.is_some_and(|config| config.demo),
+            store_note: None,
+            broken: Some(fault),
+            session: None,
+            locked: false,
+        }
+    }
+
+    fn standing(&self) -> MutexGuard<'_, Standing> {
+        // Replaced whole, never left half done: also good after a panic elsewhere.
+        self.shared.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the window gets for a fault; faults and defects are logged once, here, with their causes.
+pub(crate) fn told(fault: &DeskFault) -> CommandFault {
+    let told = fault.to_command_fault();
+    match told.kind {
+        FaultKind::Refusal | FaultKind::Denied => tracing::debug!(code = told.code, "not done"),
+        FaultKind::Fault => tracing::warn!(code = told.code, causes = causes(fault), "{fault}"),
+        FaultKind::Defect => tracing::error!(code = told.code, causes = causes(fault), "{fault}"),
+    }
+    told
+}
+
+/// Most causes of one fault in a line of the log.
+const CAUSES_MAX: usize = 8;
+
+fn causes(fault: &DeskFault) -> String {
+    let mut chain: Vec<String> = Vec::new();
+    let mut cause = std::error::Error::source(fault);
+    while let Some(error) = cause.filter(|_| chain.len() < CAUSES_MAX) {
+        chain.push(error.to_string());
+        cause = error.source();
+    }
+    chain.join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_counter_without_a_set_up_still_has_a_first_screen_that_says_why() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let counter = Counter::open(folder.path(), |_| {});
+        for _ in 0..2 {
+            let view = tauri::async_runtime::block_on(counter.start_view()).expect("a view");
+            assert_eq!(
+                view.broken.map(|fault| fault.code).as_deref(),
+                Some("config-missing"),
+                "it is told each time it is asked"
+            );
+        }
+        let refused = tauri::async_runtime::block_on(counter.ask(|desk| Ok(desk.status()))).expect_err("there is no desk");
+        assert_eq!(refused.code, "config-missing", "every command gives the same reason");
+    }
+}
