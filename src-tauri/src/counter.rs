@@ -120,7 +120,7 @@ impl Counter {
 
     fn open_desk(&self) -> Result<Desk, DeskFault> {
         let folder = DeskFolder::with_key_file(&self.shared.data);
-        let desk = Desk::open(&folder, &|percent| tracing::info!(percent, "rebuilding the index"))?;
+        let desk = Desk::open(&folder, &|percent| tracing::debug!(percent, "opening the store"))?;
         let hear = Arc::clone(&self.shared.hear);
         desk.listen(move |news| hear(news));
         desk.start_work();

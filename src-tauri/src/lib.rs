@@ -39,6 +39,10 @@ pub fn run() -> ExitCode {
     if arguments.check_config {
         return arguments::check_config(&data, &mut std::io::stdout());
     }
+    if !window::has_display() {
+        tracing::error!("there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set");
+        return ExitCode::FAILURE;
+    }
     match window::run(&data) {
         Ok(code) => u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from),
         Err(error) => {

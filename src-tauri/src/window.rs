@@ -12,6 +12,14 @@ use crate::{bindings, marks, news, pictures};
 /// Label of the only window; its capability names it.
 pub(crate) const MAIN: &str = "main";
 
+/// Whether there is a display to open a window on; the window system's own library ends the process without one.
+pub(crate) fn has_display() -> bool {
+    !cfg!(target_os = "linux")
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
 /// Opens the window of a data folder and runs until it is closed; gives the exit code.
 ///
 /// # Errors

@@ -103,7 +103,7 @@ async fn papers(stand: &Stand, window: &Window, record: &mut Record) -> Result<(
         .await?;
     window.choose_paper("id_card.father").await?;
     let number = window
-        .find_css("[data-testid=\"field-father_id\"]")
+        .find_css("[data-testid=\"field-father_id\"][data-source=\"page\"]")
         .await
         .context("the father's number is read on the card")?;
     let state = number.attr("data-source").await?.unwrap_or_default();

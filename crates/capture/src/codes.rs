@@ -36,7 +36,12 @@ pub(crate) fn find_codes(gray: &Gray) -> Vec<Code> {
 }
 
 fn read(gray: &Gray, scale: u32, try_harder: bool) -> Vec<Code> {
-    let reader = BarcodeReader::new().formats(FORMATS).try_harder(try_harder).try_rotate(true).try_invert(false).max_number_of_symbols(MAX_CODES);
+    let reader = BarcodeReader::new()
+        .formats(FORMATS)
+        .try_harder(try_harder)
+        .try_rotate(true)
+        .try_invert(false)
+        .max_number_of_symbols(MAX_CODES);
     let Ok(view) = ImageView::from_slice(&gray.luma, gray.width, gray.height, ImageFormat::Lum) else {
         return Vec::new();
     };
@@ -44,7 +49,11 @@ fn read(gray: &Gray, scale: u32, try_harder: bool) -> Vec<Code> {
     for barcode in reader.from(view).unwrap_or_default() {
         let text = barcode.text();
         if barcode.is_valid() && !text.is_empty() && !codes.iter().any(|c| c.text == text) {
-            codes.push(Code { format: format!("{:?}", barcode.format()), text, region: region(&barcode.position(), gray, scale) });
+            codes.push(Code {
+                format: format!("{:?}", barcode.format()),
+                text,
+                region: region(&barcode.position(), gray, scale),
+            });
         }
     }
     codes
@@ -57,5 +66,10 @@ fn region(position: &zxingcpp::Position, gray: &Gray, scale: u32) -> Region {
     let ys = corners.map(|c| bound(c.y, gray.height));
     let (left, right) = (xs.into_iter().min().unwrap_or(0), xs.into_iter().max().unwrap_or(0));
     let (top, bottom) = (ys.into_iter().min().unwrap_or(0), ys.into_iter().max().unwrap_or(0));
-    Region { x: left, y: top, width: (right - left).max(1), height: (bottom - top).max(1) }
+    Region {
+        x: left,
+        y: top,
+        width: (right - left).max(1),
+        height: (bottom - top).max(1),
+    }
 }

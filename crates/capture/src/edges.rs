@@ -132,7 +132,10 @@ fn grounds(small: &Raster) -> Vec<Ground> {
     for p in &ring {
         deviations[usize::from(colour_distance(*p, colour))] += 1;
     }
-    let mut grounds = vec![Ground { colour, spread: crate::raster::quantile(&deviations, 0.5) }];
+    let mut grounds = vec![Ground {
+        colour,
+        spread: crate::raster::quantile(&deviations, 0.5),
+    }];
     let black = ring.iter().filter(|p| p.iter().all(|&v| v < 56)).count() as f32 / ring.len().max(1) as f32;
     if (0.03..0.6).contains(&black) && !grounds[0].is_dark() {
         grounds.push(Ground { colour: [16; 3], spread: 12 });
@@ -200,7 +203,11 @@ fn search(small: &Raster, distance: &[u8], threshold: u8) -> Vec<FoundPaper> {
             if area < 1.0 || hull_area / area < 0.9 || hull_area / area > 1.1 {
                 return None;
             }
-            Some(FoundPaper { corners, sides_cut: sides_cut(&corners, width as f32, height as f32), fill: part.count as f32 / area })
+            Some(FoundPaper {
+                corners,
+                sides_cut: sides_cut(&corners, width as f32, height as f32),
+                fill: part.count as f32 / area,
+            })
         })
         .collect()
 }

@@ -24,7 +24,12 @@ pub(crate) fn jpeg(raster: &Raster, quality: u8, dpi: Option<f32>) -> Result<Vec
         encoder.set_density(PixelDensity::dpi(dpi.round().clamp(1.0, 9600.0) as u16));
     }
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    let rows = Rows { raster, width, height, colourless: raster.is_colourless() };
+    let rows = Rows {
+        raster,
+        width,
+        height,
+        colourless: raster.is_colourless(),
+    };
     encoder.encode_image(rows).map_err(|e| unwritable(e.to_string()))?;
     Ok(bytes)
 }
@@ -73,7 +78,11 @@ pub(crate) fn thumbnail(raster: &Raster, dpi: Option<f32>) -> Result<Vec<u8>, Ca
         return jpeg(raster, 82, dpi);
     }
     let scale = THUMB_SIDE_PX as f32 / longer as f32;
-    let small = resized(raster, (raster.width as f32 * scale).round() as u32, (raster.height as f32 * scale).round() as u32);
+    let small = resized(
+        raster,
+        (raster.width as f32 * scale).round() as u32,
+        (raster.height as f32 * scale).round() as u32,
+    );
     jpeg(&small, 82, dpi.map(|d| d * scale))
 }
 
@@ -85,6 +94,9 @@ pub(crate) fn resized(raster: &Raster, width: u32, height: u32) -> Raster {
         return part;
     }
     // Rows and columns that do not fill a whole block were dropped; the frame keeps the proportions of the full picture.
-    let frame = whole(raster.width, raster.height).map(|c| Corner { x: c.x / factor as f32, y: c.y / factor as f32 });
+    let frame = whole(raster.width, raster.height).map(|c| Corner {
+        x: c.x / factor as f32,
+        y: c.y / factor as f32,
+    });
     part.warped(&frame, width, height, [255; 3])
 }

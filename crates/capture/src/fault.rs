@@ -89,7 +89,10 @@ impl CaptureFault {
     /// What is wrong and what to do, in both languages.
     pub fn message(&self) -> Wording {
         match self {
-            Self::Empty => Wording::of("文件是空的。请重新扫描或重新选择文件。", "The file is empty. Scan again or choose another file."),
+            Self::Empty => Wording::of(
+                "文件是空的。请重新扫描或重新选择文件。",
+                "The file is empty. Scan again or choose another file.",
+            ),
             Self::UnsupportedType { .. } => Wording::of(
                 "这种文件不能作为材料。请使用 JPEG、PNG、TIFF、WebP、BMP 或 PDF。",
                 "This kind of file cannot be used as a paper. Use JPEG, PNG, TIFF, WebP, BMP or PDF.",
@@ -99,7 +102,11 @@ impl CaptureFault {
                 "The file is cut off or damaged and cannot be read. Scan again or copy the original again.",
             ),
             Self::TooManyBytes { bytes, max_bytes } => Wording {
-                zh: format!("文件 {} MB,超过上限 {} MB。请分成几个文件,或降低分辨率后重试。", mebibytes(*bytes), mebibytes(*max_bytes)),
+                zh: format!(
+                    "文件 {} MB,超过上限 {} MB。请分成几个文件,或降低分辨率后重试。",
+                    mebibytes(*bytes),
+                    mebibytes(*max_bytes)
+                ),
                 en: format!(
                     "The file has {} MB, more than the limit of {} MB. Split it or save it with a lower resolution.",
                     mebibytes(*bytes),

@@ -104,7 +104,10 @@ fn field_of(found: &templates::Found, sources: &Sources<'_>) -> Option<ReadField
 
 /// Check digits first, then codes. A number kind without a check digit proves nothing by fitting its shape.
 fn own_evidence(number: Option<IdentifierKind>, value: &str, sources: &Sources<'_>) -> Evidence {
-    let self_checking = matches!(number, Some(IdentifierKind::ResidentId | IdentifierKind::ForeignerId | IdentifierKind::CreditCode));
+    let self_checking = matches!(
+        number,
+        Some(IdentifierKind::ResidentId | IdentifierKind::ForeignerId | IdentifierKind::CreditCode)
+    );
     if self_checking && number.is_some_and(|kind| check(kind, value, sources.today).verdict == Verdict::Ok) {
         return Evidence::CheckDigit;
     }
@@ -129,7 +132,13 @@ fn of_zone(mrz: &MrzReading) -> Vec<ReadField> {
             let value = mrz.fields.get(*from)?.clone();
             let proven = *checked && !mrz.repaired;
             let evidence = if proven { Evidence::Mrz } else { Evidence::OcrOnly };
-            Some(ReadField { key: (*key).to_owned(), value, region: Some(mrz.region), evidence, confidence: 1.0 })
+            Some(ReadField {
+                key: (*key).to_owned(),
+                value,
+                region: Some(mrz.region),
+                evidence,
+                confidence: 1.0,
+            })
         })
         .collect()
 }
@@ -178,7 +187,9 @@ fn agree_with_numbers(fields: &mut Vec<ReadField>, today: Date) {
 fn name_spouses(fields: &mut [ReadField]) {
     for person in ["first_", "second_"] {
         let sex = fields.iter().find(|f| f.key == format!("{person}sex")).map(|f| f.value.clone());
-        let Some(spouse) = sex.map(|sex| if sex == "male" { "husband_" } else { "wife_" }) else { continue };
+        let Some(spouse) = sex.map(|sex| if sex == "male" { "husband_" } else { "wife_" }) else {
+            continue;
+        };
         if fields.iter().any(|f| f.key.starts_with(spouse)) {
             continue;
         }
@@ -203,7 +214,12 @@ mod tests {
                 let count = text.chars().count() as u32;
                 TextLine {
                     text: text.to_owned(),
-                    region: Region { x, y, width: count * 30, height: 34 },
+                    region: Region {
+                        x,
+                        y,
+                        width: count * 30,
+                        height: 34,
+                    },
                     confidence: 0.97,
                     places: (0..count).map(|i| (i as f32 + 0.5) / count as f32).collect(),
                 }
@@ -213,7 +229,15 @@ mod tests {
 
     fn read(kind: PaperKind, placed: &[(u32, u32, &str)], codes: &[Code]) -> Vec<ReadField> {
         let lines = lines(placed);
-        extract(kind, &Sources { lines: &lines, codes, mrz: None, today: date!(2026 - 11 - 22) })
+        extract(
+            kind,
+            &Sources {
+                lines: &lines,
+                codes,
+                mrz: None,
+                today: date!(2026 - 11 - 22),
+            },
+        )
     }
 
     fn check_field(fields: &[ReadField], key: &str, value: &str, evidence: Evidence) {
@@ -261,7 +285,12 @@ mod tests {
 
     #[test]
     fn the_emblem_side_gives_office_and_term() {
-        let placed = [(300, 60, "中华人民共和国"), (300, 140, "居民身份证"), (100, 400, "签发机关 永嘉县公安局"), (100, 470, "有效期限 2018.05.20-2038.05.20")];
+        let placed = [
+            (300, 60, "中华人民共和国"),
+            (300, 140, "居民身份证"),
+            (100, 400, "签发机关 永嘉县公安局"),
+            (100, 470, "有效期限 2018.05.20-2038.05.20"),
+        ];
         let fields = read(PaperKind::IdCardEmblem, &placed, &[]);
         check_field(&fields, "issuer", "永嘉县公安局", Evidence::OcrOnly);
         check_field(&fields, "valid_from", "2018-05-20", Evidence::OcrOnly);
@@ -287,10 +316,24 @@ mod tests {
         check_field(&fields, "organisation_name", "嘉兴星河娱乐有限公司", Evidence::OcrOnly);
         check_field(&fields, "legal_representative", "林晓民", Evidence::OcrOnly);
         check_field(&fields, "founded_on", "2019-03-01", Evidence::OcrOnly);
-        let code = Code { format: "QRCode".into(), text: "https://e.invalid/?n=91330402MAYYYY0115".into(), region: Region { x: 1, y: 1, width: 9, height: 9 } };
+        let code = Code {
+            format: "QRCode".into(),
+            text: "https://e.invalid/?n=91330402MAYYYY0115".into(),
+            region: Region {
+                x: 1,
+                y: 1,
+                width: 9,
+                height: 9,
+            },
+        };
         let mut other = placed;
         other[1].2 = "统一社会信用代码 91330402MAYYYY0115";
-        check_field(&read(PaperKind::BusinessLicence, &other, &[code]), "uscc", "91330402MAYYYY0115", Evidence::Barcode);
+        check_field(
+            &read(PaperKind::BusinessLicence, &other, &[code]),
+            "uscc",
+            "91330402MAYYYY0115",
+            Evidence::Barcode,
+        );
     }
 
     #[test]

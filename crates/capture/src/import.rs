@@ -68,7 +68,12 @@ pub struct ImportNote {
 impl RawPage {
     /// A page from scanner rows; `dpi` as set on the scanner.
     pub fn from_pixels(number: u32, raster: Raster, dpi: f32) -> Self {
-        Self { number, content: RawContent::Pixels(raster), dpi: Some(dpi), notes: Vec::new() }
+        Self {
+            number,
+            content: RawContent::Pixels(raster),
+            dpi: Some(dpi),
+            notes: Vec::new(),
+        }
     }
 
     /// The page as the bytes of one file for keeping, with its kind. Scanner rows become JPEG of quality 95.
@@ -104,7 +109,10 @@ pub fn split(bytes: &[u8], file_name: &str, limits: &Limits) -> Result<Vec<RawPa
         return Err(CaptureFault::Empty);
     }
     if bytes.len() as u64 > limits.max_bytes {
-        return Err(CaptureFault::TooManyBytes { bytes: bytes.len() as u64, max_bytes: limits.max_bytes });
+        return Err(CaptureFault::TooManyBytes {
+            bytes: bytes.len() as u64,
+            max_bytes: limits.max_bytes,
+        });
     }
     let kind = header::sniff(bytes)?;
     let deadline = Deadline::start(limits);
@@ -125,7 +133,12 @@ pub fn split(bytes: &[u8], file_name: &str, limits: &Limits) -> Result<Vec<RawPa
 /// refused at the door and not after it was filed.
 fn single(kind: FileKind, bytes: &[u8], limits: &Limits) -> Result<RawPage, CaptureFault> {
     decode_file(kind, bytes, limits)?;
-    Ok(RawPage { number: 1, content: RawContent::File { kind, bytes: bytes.to_vec() }, dpi: header::find_dpi(kind, bytes), notes: Vec::new() })
+    Ok(RawPage {
+        number: 1,
+        content: RawContent::File { kind, bytes: bytes.to_vec() },
+        dpi: header::find_dpi(kind, bytes),
+        notes: Vec::new(),
+    })
 }
 
 /// One page stays the file it was; of several each becomes a JPEG of its own, so that a page never drags the whole stack along.
@@ -146,14 +159,24 @@ fn split_tiff(bytes: &[u8], limits: &Limits, deadline: &Deadline) -> Result<Vec<
         tiff::point_at(&mut patched, directory);
         let raster = decode_file(FileKind::Tiff, &patched, limits)?;
         let jpeg = encode::jpeg(&raster, encode::ORIGINAL_QUALITY, directory.dpi)?;
-        pages.push(RawPage { number, content: RawContent::File { kind: FileKind::Jpeg, bytes: jpeg }, dpi: directory.dpi, notes: Vec::new() });
+        pages.push(RawPage {
+            number,
+            content: RawContent::File {
+                kind: FileKind::Jpeg,
+                bytes: jpeg,
+            },
+            dpi: directory.dpi,
+            notes: Vec::new(),
+        });
     }
     Ok(pages)
 }
 
 /// Decodes one picture file; its header is looked at first.
 fn decode_file(kind: FileKind, bytes: &[u8], limits: &Limits) -> Result<Raster, CaptureFault> {
-    let (width, height) = header::find_size(kind, bytes).ok_or_else(|| CaptureFault::Unreadable { detail: "no size in the header".to_owned() })?;
+    let (width, height) = header::find_size(kind, bytes).ok_or_else(|| CaptureFault::Unreadable {
+        detail: "no size in the header".to_owned(),
+    })?;
     check_size(width, height, limits)?;
     let format = match kind {
         FileKind::Jpeg => ImageFormat::Jpeg,
@@ -164,7 +187,9 @@ fn decode_file(kind: FileKind, bytes: &[u8], limits: &Limits) -> Result<Raster, 
         FileKind::Pdf => return Err(CaptureFault::UnsupportedType { seen: "pdf page" }),
     };
     if header::is_cut_off(kind, bytes) {
-        return Err(CaptureFault::Unreadable { detail: "the picture ends too early".to_owned() });
+        return Err(CaptureFault::Unreadable {
+            detail: "the picture ends too early".to_owned(),
+        });
     }
     guarded(|| {
         // The one door of the decoders that is not generic: any other compiles all of them again into this crate.
@@ -184,11 +209,20 @@ pub(crate) fn decode_jpeg(bytes: &[u8], limits: &Limits) -> Result<Raster, Captu
 fn flattened(picture: DynamicImage) -> Raster {
     let (width, height) = (picture.width(), picture.height());
     if !picture.color().has_alpha() {
-        return Raster { width, height, rgb: picture.into_rgb8().into_raw() };
+        return Raster {
+            width,
+            height,
+            rgb: picture.into_rgb8().into_raw(),
+        };
     }
     let rgba = picture.into_rgba8().into_raw();
     let over_white = |value: u8, alpha: u8| ((u32::from(value) * u32::from(alpha) + 255 * (255 - u32::from(alpha)) + 127) / 255) as u8;
-    let rgb = rgba.as_chunks::<4>().0.iter().flat_map(|p| [over_white(p[0], p[3]), over_white(p[1], p[3]), over_white(p[2], p[3])]).collect();
+    let rgb = rgba
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .flat_map(|p| [over_white(p[0], p[3]), over_white(p[1], p[3]), over_white(p[2], p[3])])
+        .collect();
     Raster { width, height, rgb }
 }
 
@@ -210,7 +244,11 @@ fn check_size(width_px: u32, height_px: u32, limits: &Limits) -> Result<(), Capt
 
 /// Runs a decoder; a panic inside it is damage in the file, not a defect of the counter.
 fn guarded<T>(work: impl FnOnce() -> Result<T, CaptureFault>) -> Result<T, CaptureFault> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(CaptureFault::Unreadable { detail: "the decoder gave up".to_owned() }))
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(CaptureFault::Unreadable {
+            detail: "the decoder gave up".to_owned(),
+        })
+    })
 }
 
 /// The time allowed for one file.
@@ -221,12 +259,19 @@ struct Deadline {
 
 impl Deadline {
     fn start(limits: &Limits) -> Self {
-        Self { started: Instant::now(), max_ms: limits.max_import_ms }
+        Self {
+            started: Instant::now(),
+            max_ms: limits.max_import_ms,
+        }
     }
 
     fn check(&self, page: u32) -> Result<(), CaptureFault> {
         let elapsed_ms = self.started.elapsed().as_millis() as u64;
-        if elapsed_ms > self.max_ms { Err(CaptureFault::TooSlow { elapsed_ms, page }) } else { Ok(()) }
+        if elapsed_ms > self.max_ms {
+            Err(CaptureFault::TooSlow { elapsed_ms, page })
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -32,7 +32,10 @@ pub(crate) fn perceptual_hash(gray: &Gray) -> u64 {
     let mut ordered = frequencies;
     ordered.sort_by(f32::total_cmp);
     let middle = (ordered[KEPT * KEPT / 2 - 1] + ordered[KEPT * KEPT / 2]) / 2.0;
-    frequencies.iter().enumerate().fold(0, |bits, (i, &f)| if f > middle { bits | 1 << i } else { bits })
+    frequencies
+        .iter()
+        .enumerate()
+        .fold(0, |bits, (i, &f)| if f > middle { bits | 1 << i } else { bits })
 }
 
 fn cosines(frequency: usize) -> [f32; SIDE] {
@@ -52,7 +55,10 @@ fn squared(gray: &Gray) -> [f32; SIDE * SIDE] {
         let (y0, y1) = span(index / SIDE, gray.height);
         let mut sum = 0u64;
         for y in y0..y1 {
-            sum += gray.luma[y * gray.width as usize + x0..y * gray.width as usize + x1].iter().map(|&v| u64::from(v)).sum::<u64>();
+            sum += gray.luma[y * gray.width as usize + x0..y * gray.width as usize + x1]
+                .iter()
+                .map(|&v| u64::from(v))
+                .sum::<u64>();
         }
         *cell = sum as f32 / ((x1 - x0) * (y1 - y0)).max(1) as f32;
     }

@@ -70,7 +70,12 @@ impl Reader {
         let mut alphabet: Vec<String> = characters.lines().map(str::to_owned).collect();
         alphabet.push(" ".to_owned());
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(MAX_THREADS);
-        Ok(Self { detection, recognition, alphabet, pool: Arc::new(ThreadPool::with_num_threads(threads)) })
+        Ok(Self {
+            detection,
+            recognition,
+            alphabet,
+            pool: Arc::new(ThreadPool::with_num_threads(threads)),
+        })
     }
 
     /// The lines of a page that lies upright, from top to bottom.
@@ -139,7 +144,10 @@ impl TextBox {
     /// Top left, top right, bottom right, bottom left.
     fn corners(&self) -> [Corner; 4] {
         let (sin, cos) = self.angle.sin_cos();
-        let at = |u: f32, v: f32| Corner { x: self.centre.x + u * cos - v * sin, y: self.centre.y + u * sin + v * cos };
+        let at = |u: f32, v: f32| Corner {
+            x: self.centre.x + u * cos - v * sin,
+            y: self.centre.y + u * sin + v * cos,
+        };
         let (a, b) = self.half;
         [at(-a, -b), at(a, -b), at(a, b), at(-a, b)]
     }
@@ -152,7 +160,12 @@ impl TextBox {
         let ys = corners.map(|c| bound(c.y, height));
         let (left, right) = (xs.into_iter().min().unwrap_or(0), xs.into_iter().max().unwrap_or(0));
         let (top, bottom) = (ys.into_iter().min().unwrap_or(0), ys.into_iter().max().unwrap_or(0));
-        Region { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }
+        Region {
+            x: left,
+            y: top,
+            width: right - left + 1,
+            height: bottom - top + 1,
+        }
     }
 
     /// Whether the line runs from top to bottom.

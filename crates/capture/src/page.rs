@@ -15,7 +15,10 @@ pub struct Wording {
 impl Wording {
     /// A pair of fixed sentences.
     pub fn of(zh: &str, en: &str) -> Self {
-        Self { zh: zh.to_owned(), en: en.to_owned() }
+        Self {
+            zh: zh.to_owned(),
+            en: en.to_owned(),
+        }
     }
 }
 
@@ -45,7 +48,12 @@ impl Region {
         let y = self.y.min(other.y);
         let right = (self.x + self.width).max(other.x + other.width);
         let bottom = (self.y + self.height).max(other.y + other.height);
-        Self { x, y, width: right - x, height: bottom - y }
+        Self {
+            x,
+            y,
+            width: right - x,
+            height: bottom - y,
+        }
     }
 
     /// The vertical middle.
@@ -66,7 +74,12 @@ pub struct Corner {
 /// The corners of a whole picture of the given size.
 pub(crate) fn whole(width: u32, height: u32) -> [Corner; 4] {
     let (w, h) = (width as f32, height as f32);
-    [Corner { x: 0.0, y: 0.0 }, Corner { x: w, y: 0.0 }, Corner { x: w, y: h }, Corner { x: 0.0, y: h }]
+    [
+        Corner { x: 0.0, y: 0.0 },
+        Corner { x: w, y: 0.0 },
+        Corner { x: w, y: h },
+        Corner { x: 0.0, y: h },
+    ]
 }
 
 /// The one-word judgement of a page; the findings say more.

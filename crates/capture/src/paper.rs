@@ -124,7 +124,10 @@ pub struct PaperHint {
 impl PaperHint {
     /// A hint of the kind alone.
     pub fn of(kind: PaperKind) -> Self {
-        Self { kind: Some(kind), ..Self::default() }
+        Self {
+            kind: Some(kind),
+            ..Self::default()
+        }
     }
 
     /// The expected size, longer side first.
@@ -136,9 +139,11 @@ impl PaperHint {
     /// The lowest acceptable resolution for a paper of the given size.
     pub(crate) fn lowest_dpi(&self, size_mm: Option<(f32, f32)>) -> f32 {
         let is_card = size_mm.is_some_and(|size| fits(size, ID_1_MM, CARD_TOLERANCE_MM));
-        self.min_dpi
-            .or_else(|| self.kind.map(PaperKind::min_dpi))
-            .unwrap_or(if is_card { PaperKind::IdCardPortrait.min_dpi() } else { PaperKind::Other.min_dpi() })
+        self.min_dpi.or_else(|| self.kind.map(PaperKind::min_dpi)).unwrap_or(if is_card {
+            PaperKind::IdCardPortrait.min_dpi()
+        } else {
+            PaperKind::Other.min_dpi()
+        })
     }
 }
 
@@ -179,7 +184,15 @@ const ANCHORS: [Anchors; 13] = [
     },
     Anchors {
         kind: PaperKind::HouseholdCover,
-        words: &[("户别", 4), ("户主姓名", 4), ("户号", 4), ("住址", 1), ("户口登记机关", 3), ("户口专用", 2), ("承办人签章", 1)],
+        words: &[
+            ("户别", 4),
+            ("户主姓名", 4),
+            ("户号", 4),
+            ("住址", 1),
+            ("户口登记机关", 3),
+            ("户口专用", 2),
+            ("承办人签章", 1),
+        ],
         full: 9,
     },
     Anchors {
@@ -198,7 +211,14 @@ const ANCHORS: [Anchors; 13] = [
     },
     Anchors {
         kind: PaperKind::MarriageCertificate,
-        words: &[("结婚证", 6), ("持证人", 4), ("登记日期", 3), ("结婚证字号", 5), ("结婚申请", 3), ("婚姻登记", 3)],
+        words: &[
+            ("结婚证", 6),
+            ("持证人", 4),
+            ("登记日期", 3),
+            ("结婚证字号", 5),
+            ("结婚申请", 3),
+            ("婚姻登记", 3),
+        ],
         full: 10,
     },
     Anchors {
@@ -219,12 +239,26 @@ const ANCHORS: [Anchors; 13] = [
     },
     Anchors {
         kind: PaperKind::DeathCertificate,
-        words: &[("死亡医学证明", 7), ("死亡日期", 3), ("死亡原因", 3), ("死亡地点", 3), ("推断书", 2), ("死者姓名", 3)],
+        words: &[
+            ("死亡医学证明", 7),
+            ("死亡日期", 3),
+            ("死亡原因", 3),
+            ("死亡地点", 3),
+            ("推断书", 2),
+            ("死者姓名", 3),
+        ],
         full: 10,
     },
     Anchors {
         kind: PaperKind::TravelDocument,
-        words: &[("护照", 3), ("PASSPORT", 3), ("往来港澳通行证", 6), ("EXIT-ENTRY PERMIT", 4), ("<<<<", 6), ("P<CHN", 4)],
+        words: &[
+            ("护照", 3),
+            ("PASSPORT", 3),
+            ("往来港澳通行证", 6),
+            ("EXIT-ENTRY PERMIT", 4),
+            ("<<<<", 6),
+            ("P<CHN", 4),
+        ],
         full: 8,
     },
     Anchors {
@@ -258,12 +292,30 @@ const ANCHORS: [Anchors; 13] = [
     },
     Anchors {
         kind: PaperKind::Contract,
-        words: &[("租赁合同", 7), ("出租方", 3), ("承租方", 3), ("租赁期限", 3), ("租金", 2), ("甲方", 2), ("乙方", 2), ("合同", 2)],
+        words: &[
+            ("租赁合同", 7),
+            ("出租方", 3),
+            ("承租方", 3),
+            ("租赁期限", 3),
+            ("租金", 2),
+            ("甲方", 2),
+            ("乙方", 2),
+            ("合同", 2),
+        ],
         full: 9,
     },
     Anchors {
         kind: PaperKind::Invoice,
-        words: &[("增值税", 4), ("发票", 4), ("发票代码", 3), ("发票号码", 3), ("价税合计", 4), ("购买方", 2), ("销售方", 2), ("开票日期", 2)],
+        words: &[
+            ("增值税", 4),
+            ("发票", 4),
+            ("发票代码", 3),
+            ("发票号码", 3),
+            ("价税合计", 4),
+            ("购买方", 2),
+            ("销售方", 2),
+            ("开票日期", 2),
+        ],
         full: 11,
     },
     Anchors {
@@ -308,7 +360,10 @@ mod tests {
 
     #[test]
     fn papers_are_told_apart_by_their_words() {
-        check("姓 名 林晓 性别 女 民族 汉 出生 1990年 住址 某县 公民身份号码 330", Some(PaperKind::IdCardPortrait));
+        check(
+            "姓 名 林晓 性别 女 民族 汉 出生 1990年 住址 某县 公民身份号码 330",
+            Some(PaperKind::IdCardPortrait),
+        );
         check("中华人民共和国 居民身份证 签发机关 永嘉县公安局 有效期限", Some(PaperKind::IdCardEmblem));
         check("常住人口登记卡 姓名 户主或与户主关系 曾用名 籍贯", Some(PaperKind::HouseholdPage));
         check("营业执照 统一社会信用代码 名称 法定代表人 经营范围", Some(PaperKind::BusinessLicence));

@@ -35,7 +35,10 @@ pub fn snippet(page: &[u8], [x, y, width, height]: [u32; 4]) -> Result<Vec<u8>, 
     let width = width.min(raster.width.saturating_sub(x));
     let height = height.min(raster.height.saturating_sub(y));
     if width == 0 || height == 0 {
-        return Err(CaptureFault::TooSmall { width_px: width, height_px: height });
+        return Err(CaptureFault::TooSmall {
+            width_px: width,
+            height_px: height,
+        });
     }
     encode::jpeg(&raster.cropped(x, y, width, height), SNIPPET_QUALITY, dpi)
 }

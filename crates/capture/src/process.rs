@@ -50,7 +50,11 @@ pub fn process_each(raw: &RawPage, hint: &PaperHint, limits: &Limits, reader: Op
     // Rows first: two papers whose middles differ by less than a third of a height lie side by side.
     in_reading_order.sort_by(|a, b| {
         let (ya, yb) = (a.corners[0].y, b.corners[0].y);
-        if (ya - yb).abs() < a.size_px().1 / 3.0 { a.corners[0].x.total_cmp(&b.corners[0].x) } else { ya.total_cmp(&yb) }
+        if (ya - yb).abs() < a.size_px().1 / 3.0 {
+            a.corners[0].x.total_cmp(&b.corners[0].x)
+        } else {
+            ya.total_cmp(&yb)
+        }
     });
     in_reading_order
         .iter()
@@ -83,7 +87,12 @@ fn finished(raw: &Raster, mut straight: Straight, hint: &PaperHint, reader: Opti
     findings.extend(size_finding(size_mm, hint));
     let encoded = run.timed(
         |t| &mut t.encode_ms,
-        || Ok::<_, CaptureFault>((encode::jpeg(raster, encode::PAGE_QUALITY, straight.dpi)?, encode::thumbnail(raster, straight.dpi)?)),
+        || {
+            Ok::<_, CaptureFault>((
+                encode::jpeg(raster, encode::PAGE_QUALITY, straight.dpi)?,
+                encode::thumbnail(raster, straight.dpi)?,
+            ))
+        },
     );
     let (jpeg, thumb_jpeg) = encoded?;
     Ok(ProcessedPage {
@@ -142,7 +151,10 @@ fn size_finding(size_mm: Option<(f32, f32)>, hint: &PaperHint) -> Option<Quality
         code: "size-differs".to_owned(),
         region: None,
         message: Wording {
-            zh: format!("页面约 {:.0}×{:.0} 毫米,这种材料一般是 {:.0}×{:.0} 毫米。请核对材料和扫描设置。", size.0, size.1, expected.0, expected.1),
+            zh: format!(
+                "页面约 {:.0}×{:.0} 毫米,这种材料一般是 {:.0}×{:.0} 毫米。请核对材料和扫描设置。",
+                size.0, size.1, expected.0, expected.1
+            ),
             en: format!(
                 "The page measures about {:.0}×{:.0} mm; this paper usually has {:.0}×{:.0} mm. Check the paper and the scanner's settings.",
                 size.0, size.1, expected.0, expected.1
@@ -179,7 +191,10 @@ struct Run {
 
 impl Run {
     fn start() -> Self {
-        Self { started: Instant::now(), timings: Timings::default() }
+        Self {
+            started: Instant::now(),
+            timings: Timings::default(),
+        }
     }
 
     fn decode(mut self, raw: &RawPage, limits: &Limits) -> Result<(Raster, Self), CaptureFault> {

@@ -48,7 +48,12 @@ pub(crate) fn judge(gray: &Gray, circumstances: Circumstances) -> Judgement {
     let findings = findings(&quality, blank, circumstances, reflections.first().map(|r| r.region));
     // The findings stand in the order in which they must be dealt with.
     let verdict = findings.first().map_or(PageVerdict::Usable, |(verdict, _)| *verdict);
-    Judgement { quality, blank, verdict, findings: findings.into_iter().map(|(_, finding)| finding).collect() }
+    Judgement {
+        quality,
+        blank,
+        verdict,
+        findings: findings.into_iter().map(|(_, finding)| finding).collect(),
+    }
 }
 
 /// Share of elements clearly darker than the paper, without a margin of two per cent; on a reduced picture, so that noise averages out.
@@ -69,7 +74,12 @@ fn ink_ratio(gray: &Gray, paper_luma: u8) -> f32 {
 fn findings(quality: &Quality, blank: bool, circumstances: Circumstances, reflection: Option<Region>) -> Vec<(PageVerdict, QualityFinding)> {
     let mut found = Vec::new();
     if blank {
-        found.push(finding(PageVerdict::Blank, None, "这一页是空白。确实需要就保留,否则请排除。", "This page is blank. Keep it if it is needed, otherwise exclude it."));
+        found.push(finding(
+            PageVerdict::Blank,
+            None,
+            "这一页是空白。确实需要就保留,否则请排除。",
+            "This page is blank. Keep it if it is needed, otherwise exclude it.",
+        ));
         return found;
     }
     if circumstances.sides_cut > 0 {
@@ -98,7 +108,12 @@ fn findings(quality: &Quality, blank: bool, circumstances: Circumstances, reflec
         ));
     }
     if quality.median_luma < DARK_LUMA {
-        found.push(finding(PageVerdict::TooDark, None, "画面太暗。请增加亮度或合上盖板后重扫。", "The picture is too dark. Raise the brightness or close the lid and scan again."));
+        found.push(finding(
+            PageVerdict::TooDark,
+            None,
+            "画面太暗。请增加亮度或合上盖板后重扫。",
+            "The picture is too dark. Raise the brightness or close the lid and scan again.",
+        ));
     }
     if let Some(dpi) = circumstances.dpi.filter(|&dpi| dpi < circumstances.lowest_dpi) {
         found.push((PageVerdict::LowDpi, low_dpi(dpi, circumstances.lowest_dpi)));
@@ -119,5 +134,12 @@ fn low_dpi(dpi: f32, lowest: f32) -> QualityFinding {
 }
 
 fn finding(verdict: PageVerdict, region: Option<Region>, zh: &str, en: &str) -> (PageVerdict, QualityFinding) {
-    (verdict, QualityFinding { code: verdict.code().to_owned(), region, message: Wording::of(zh, en) })
+    (
+        verdict,
+        QualityFinding {
+            code: verdict.code().to_owned(),
+            region,
+            message: Wording::of(zh, en),
+        },
+    )
 }

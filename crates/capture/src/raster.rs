@@ -40,7 +40,11 @@ impl Raster {
     /// A picture of one colour; a side of zero becomes one.
     pub fn filled(width: u32, height: u32, colour: [u8; 3]) -> Self {
         let (width, height) = (width.max(1), height.max(1));
-        Self { width, height, rgb: colour.repeat(width as usize * height as usize) }
+        Self {
+            width,
+            height,
+            rgb: colour.repeat(width as usize * height as usize),
+        }
     }
 
     /// Brightness by the usual weights of red, green and blue.
@@ -52,12 +56,21 @@ impl Raster {
             .iter()
             .map(|p| ((u32::from(p[0]) * 77 + u32::from(p[1]) * 150 + u32::from(p[2]) * 29) >> 8) as u8)
             .collect();
-        Gray { width: self.width, height: self.height, luma }
+        Gray {
+            width: self.width,
+            height: self.height,
+            luma,
+        }
     }
 
     /// True when no element is visibly coloured; looks at every 7th element.
     pub fn is_colourless(&self) -> bool {
-        self.rgb.as_chunks::<3>().0.iter().step_by(7).all(|p| p[0].abs_diff(p[1]) <= 6 && p[1].abs_diff(p[2]) <= 6)
+        self.rgb
+            .as_chunks::<3>()
+            .0
+            .iter()
+            .step_by(7)
+            .all(|p| p[0].abs_diff(p[1]) <= 6 && p[1].abs_diff(p[2]) <= 6)
     }
 
     /// The picture reduced by a whole factor, every element the mean of the elements it covers. Rest rows and columns are dropped.
@@ -108,7 +121,11 @@ impl Raster {
         if turns == 0 {
             return self.clone();
         }
-        let (width, height) = if turns % 2 == 1 { (self.height, self.width) } else { (self.width, self.height) };
+        let (width, height) = if turns % 2 == 1 {
+            (self.height, self.width)
+        } else {
+            (self.width, self.height)
+        };
         let mut rgb = Vec::with_capacity(self.rgb.len());
         for y in 0..height {
             for x in 0..width {
@@ -281,7 +298,9 @@ impl Projection {
         let b = p3.0 - p0.0 + h * p3.0;
         let d = p1.1 - p0.1 + g * p1.1;
         let e = p3.1 - p0.1 + h * p3.1;
-        Self { m: [a / width, b / height, p0.0, d / width, e / height, p0.1, g / width, h / height, 1.0] }
+        Self {
+            m: [a / width, b / height, p0.0, d / width, e / height, p0.1, g / width, h / height, 1.0],
+        }
     }
 
     fn row(&self, y: f64) -> RowWalk {
@@ -320,7 +339,11 @@ mod tests {
 
     #[test]
     fn four_quarter_turns_give_the_picture_back() {
-        let picture = Raster { width: 3, height: 2, rgb: (0..18).collect() };
+        let picture = Raster {
+            width: 3,
+            height: 2,
+            rgb: (0..18).collect(),
+        };
         assert_eq!(picture.turned(1).turned(1).turned(1).turned(1), picture);
         assert_eq!(picture.turned(1).turned(1), picture.turned(2));
         assert_eq!(picture.turned(3).turned(1), picture);
@@ -330,7 +353,11 @@ mod tests {
 
     #[test]
     fn the_full_quadrilateral_gives_the_picture_back() {
-        let picture = Raster { width: 5, height: 4, rgb: (0..60).map(|v| v * 4).collect() };
+        let picture = Raster {
+            width: 5,
+            height: 4,
+            rgb: (0..60).map(|v| v * 4).collect(),
+        };
         let c = |x, y| Corner { x, y };
         let same = picture.warped(&[c(0.0, 0.0), c(5.0, 0.0), c(5.0, 4.0), c(0.0, 4.0)], 5, 4, [0; 3]);
         assert_eq!(same, picture);
@@ -346,7 +373,18 @@ mod tests {
 
     #[test]
     fn reduction_averages_whole_blocks() {
-        let gray = Gray { width: 5, height: 2, luma: vec![0, 10, 20, 30, 99, 20, 30, 40, 50, 99] };
-        assert_eq!(gray.reduced(2), Gray { width: 2, height: 1, luma: vec![15, 35] });
+        let gray = Gray {
+            width: 5,
+            height: 2,
+            luma: vec![0, 10, 20, 30, 99, 20, 30, 40, 50, 99],
+        };
+        assert_eq!(
+            gray.reduced(2),
+            Gray {
+                width: 2,
+                height: 1,
+                luma: vec![15, 35]
+            }
+        );
     }
 }

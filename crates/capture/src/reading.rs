@@ -72,14 +72,34 @@ pub struct RecognisedPaper {
 pub fn read(page: &ProcessedPage, reader: &Reader, hint: &PaperHint, today: Date) -> Result<Reading, OcrFault> {
     let started = Instant::now();
     if page.blank {
-        return Ok(Reading { quarter_turns: 0, upright: None, paper: None, mrz: None, text: Vec::new(), fields: Vec::new(), read_ms: 0.0 });
+        return Ok(Reading {
+            quarter_turns: 0,
+            upright: None,
+            paper: None,
+            mrz: None,
+            text: Vec::new(),
+            fields: Vec::new(),
+            read_ms: 0.0,
+        });
     }
     let raster = decode_jpeg(&page.jpeg, &Limits::default()).map_err(|fault| OcrFault::Engine { detail: fault.to_string() })?;
     let (turned, turns, text) = upright_lines(&raster, page.dpi, reader)?;
     let upright = turned.as_ref().map(|turned| upright_page(turned, page.dpi)).transpose()?;
-    let codes = if turns == 0 { page.codes.clone() } else { crate::codes::find_codes(&turned.as_ref().unwrap_or(&raster).to_gray()) };
+    let codes = if turns == 0 {
+        page.codes.clone()
+    } else {
+        crate::codes::find_codes(&turned.as_ref().unwrap_or(&raster).to_gray())
+    };
     let (paper, mrz, fields) = understood(&text, &codes, hint, today);
-    Ok(Reading { quarter_turns: turns, upright, paper, mrz, text, fields, read_ms: started.elapsed().as_secs_f32() * 1000.0 })
+    Ok(Reading {
+        quarter_turns: turns,
+        upright,
+        paper,
+        mrz,
+        text,
+        fields,
+        read_ms: started.elapsed().as_secs_f32() * 1000.0,
+    })
 }
 
 /// Paper, zone and fields from the lines and codes of an upright page.
@@ -88,7 +108,15 @@ fn understood(lines: &[TextLine], codes: &[Code], hint: &PaperHint, today: Date)
     let paper = recognise_paper(&all).map(|(kind, confidence)| RecognisedPaper { kind, confidence });
     let mrz = find_mrz(lines, today);
     let kind = paper.map(|p| p.kind).or(hint.kind).unwrap_or(PaperKind::Other);
-    let fields = extract(kind, &Sources { lines, codes, mrz: mrz.as_ref(), today });
+    let fields = extract(
+        kind,
+        &Sources {
+            lines,
+            codes,
+            mrz: mrz.as_ref(),
+            today,
+        },
+    );
     (paper, mrz, fields)
 }
 
@@ -143,7 +171,11 @@ fn turns_to_upright(raster: &Raster, boxes: &[TextBox], reader: &Reader) -> Resu
         return Ok(first);
     }
     let as_second = reader.readability(raster, &sample, second)?;
-    let (turns, best, other) = if as_second > as_first { (second, as_second, as_first) } else { (first, as_first, as_second) };
+    let (turns, best, other) = if as_second > as_first {
+        (second, as_second, as_first)
+    } else {
+        (first, as_first, as_second)
+    };
     Ok(if turns == 0 || (best >= 0.6 && best > other + 0.05) { turns } else { 0 })
 }
 

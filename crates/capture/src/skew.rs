@@ -27,20 +27,29 @@ pub(crate) fn find_skew(gray: &Gray) -> Skew {
     let factor = (gray.width.max(gray.height) / 880).max(1);
     let coarse = Ink::of(&gray.reduced(factor));
     if coarse.points.len() < 200 {
-        return Skew { angle_deg: 0.0, confidence: 0.0 };
+        return Skew {
+            angle_deg: 0.0,
+            confidence: 0.0,
+        };
     }
     let step = 0.25;
     let count = (SKEW_RANGE_DEG / step) as i32;
     let scores: Vec<(f32, f64)> = (-count..=count).map(|i| i as f32 * step).map(|angle| (angle, coarse.clarity(angle))).collect();
     let Some(&(best_angle, best)) = scores.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else {
-        return Skew { angle_deg: 0.0, confidence: 0.0 };
+        return Skew {
+            angle_deg: 0.0,
+            confidence: 0.0,
+        };
     };
     // The usual score of angles far enough off to be wrong.
     let mut others: Vec<f64> = scores.iter().filter(|(angle, _)| (angle - best_angle).abs() > 1.5).map(|s| s.1).collect();
     others.sort_by(f64::total_cmp);
     let usual = others.get(others.len() / 2).copied().unwrap_or(best).max(1.0);
     let fine = Ink::of(&gray.reduced((factor / 2).max(1)));
-    Skew { angle_deg: refined(&fine, best_angle), confidence: (best / usual) as f32 }
+    Skew {
+        angle_deg: refined(&fine, best_angle),
+        confidence: (best / usual) as f32,
+    }
 }
 
 /// The best angle near a coarse one: ever smaller steps, then the top of the parabola through the last three.
@@ -53,7 +62,11 @@ fn refined(ink: &Ink, around: f32) -> f32 {
     let h = 0.03;
     let (left, top, right) = (ink.clarity(best - h), ink.clarity(best), ink.clarity(best + h));
     let bend = left - 2.0 * top + right;
-    if bend < 0.0 { best + h * (0.5 * (left - right) / bend).clamp(-1.0, 1.0) as f32 } else { best }
+    if bend < 0.0 {
+        best + h * (0.5 * (left - right) / bend).clamp(-1.0, 1.0) as f32
+    } else {
+        best
+    }
 }
 
 /// The dark elements of a page, without its margin (two per cent: borders and shadows are not text).
@@ -87,7 +100,11 @@ impl Ink {
         if dark * 2 > gray.luma.len() as u64 {
             points.clear();
         }
-        Self { points, height: gray.height as f32, width: gray.width as f32 }
+        Self {
+            points,
+            height: gray.height as f32,
+            width: gray.width as f32,
+        }
     }
 
     /// Sum of squared differences between neighbouring rows of the profile taken along lines at this angle.
@@ -146,9 +163,17 @@ mod tests {
     fn turned_by(raster: &Raster, degrees: f32) -> Raster {
         let (sin, cos) = (-degrees).to_radians().sin_cos();
         let (cx, cy) = (raster.width as f32 / 2.0, raster.height as f32 / 2.0);
-        let corner = |x: f32, y: f32| Corner { x: cx + (x - cx) * cos - (y - cy) * sin, y: cy + (x - cx) * sin + (y - cy) * cos };
+        let corner = |x: f32, y: f32| Corner {
+            x: cx + (x - cx) * cos - (y - cy) * sin,
+            y: cy + (x - cx) * sin + (y - cy) * cos,
+        };
         let (w, h) = (raster.width as f32, raster.height as f32);
-        raster.warped(&[corner(0.0, 0.0), corner(w, 0.0), corner(w, h), corner(0.0, h)], raster.width, raster.height, [250; 3])
+        raster.warped(
+            &[corner(0.0, 0.0), corner(w, 0.0), corner(w, h), corner(0.0, h)],
+            raster.width,
+            raster.height,
+            [250; 3],
+        )
     }
 
     #[test]

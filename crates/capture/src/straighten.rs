@@ -42,11 +42,16 @@ fn cut_out(raster: &Raster, dpi: Option<f32>, paper: &FoundPaper, hint: &PaperHi
         None => sized_by_paper(width, height, hint),
     };
     let angle = paper.angle_deg();
-    let level = paper.corners[0].y.max(paper.corners[1].y) - paper.corners[0].y.min(paper.corners[1].y) < 1.5
-        && (paper.corners[0].x - paper.corners[3].x).abs() < 1.5;
+    let level =
+        paper.corners[0].y.max(paper.corners[1].y) - paper.corners[0].y.min(paper.corners[1].y) < 1.5 && (paper.corners[0].x - paper.corners[3].x).abs() < 1.5;
     let cut = if level {
         let [a, _, c, _] = paper.corners;
-        raster.cropped(a.x.max(0.0).round() as u32, a.y.max(0.0).round() as u32, (c.x - a.x).round() as u32, (c.y - a.y).round() as u32)
+        raster.cropped(
+            a.x.max(0.0).round() as u32,
+            a.y.max(0.0).round() as u32,
+            (c.x - a.x).round() as u32,
+            (c.y - a.y).round() as u32,
+        )
     } else {
         raster.warped(&paper.corners, width_px as u32, height_px as u32, [255; 3])
     };
@@ -57,7 +62,10 @@ fn cut_out(raster: &Raster, dpi: Option<f32>, paper: &FoundPaper, hint: &PaperHi
         paper_found: true,
         sides_cut: paper.sides_cut,
         // Four fitted sides are a surer measure than any text.
-        skew: Skew { angle_deg: angle, confidence: 100.0 },
+        skew: Skew {
+            angle_deg: angle,
+            confidence: 100.0,
+        },
         skew_corrected: !level,
     }
 }
@@ -76,7 +84,11 @@ fn sized_by_paper(width: f32, height: f32, hint: &PaperHint) -> (f32, f32, Optio
     match size {
         Some((long_mm, short_mm)) => {
             let short_px = (longer * short_mm / long_mm).round();
-            let (w, h) = if width >= height { (longer.round(), short_px) } else { (short_px, longer.round()) };
+            let (w, h) = if width >= height {
+                (longer.round(), short_px)
+            } else {
+                (short_px, longer.round())
+            };
             (w, h, Some(longer * 25.4 / long_mm))
         }
         None => (width.round(), height.round(), None),
@@ -89,7 +101,11 @@ fn levelled(raster: &Raster, dpi: Option<f32>, hint: &PaperHint) -> Straight {
     let skew = find_skew(&gray);
     let tilted = skew.angle_deg.abs() >= SKEW_IGNORED_DEG && skew.angle_deg.abs() <= SKEW_RANGE_DEG;
     let skew_corrected = skew.confidence >= SKEW_CONFIDENCE_MIN && tilted;
-    let corners = if skew_corrected { turned_frame(raster, skew.angle_deg) } else { inner_frame(raster) };
+    let corners = if skew_corrected {
+        turned_frame(raster, skew.angle_deg)
+    } else {
+        inner_frame(raster)
+    };
     let size = |a: Corner, b: Corner| (a.x - b.x).hypot(a.y - b.y).round() as u32;
     let page = if skew_corrected {
         let paper = [0, 1, 2].map(|i| {
@@ -101,10 +117,23 @@ fn levelled(raster: &Raster, dpi: Option<f32>, hint: &PaperHint) -> Straight {
     } else if corners == whole(raster.width, raster.height) {
         raster.clone()
     } else {
-        raster.cropped(corners[0].x as u32, corners[0].y as u32, size(corners[0], corners[1]), size(corners[0], corners[3]))
+        raster.cropped(
+            corners[0].x as u32,
+            corners[0].y as u32,
+            size(corners[0], corners[1]),
+            size(corners[0], corners[3]),
+        )
     };
     let dpi = dpi.or_else(|| dpi_of_whole(&page, hint));
-    Straight { raster: page, dpi, corners, paper_found: false, sides_cut: 0, skew, skew_corrected }
+    Straight {
+        raster: page,
+        dpi,
+        corners,
+        paper_found: false,
+        sides_cut: 0,
+        skew,
+        skew_corrected,
+    }
 }
 
 /// Resolution of a picture that is the page itself and does not say its resolution.
@@ -117,9 +146,21 @@ fn dpi_of_whole(page: &Raster, hint: &PaperHint) -> Option<f32> {
 fn turned_frame(raster: &Raster, angle_deg: f32) -> [Corner; 4] {
     let (w, h) = (raster.width as f32, raster.height as f32);
     let (sin, cos) = angle_deg.to_radians().sin_cos();
-    let (fw, fh) = if angle_deg.abs() < 1.5 { (w, h) } else { (w * cos + h * sin.abs(), h * cos + w * sin.abs()) };
-    let corner = |x: f32, y: f32| Corner { x: w / 2.0 + x * cos - y * sin, y: h / 2.0 + x * sin + y * cos };
-    [corner(-fw / 2.0, -fh / 2.0), corner(fw / 2.0, -fh / 2.0), corner(fw / 2.0, fh / 2.0), corner(-fw / 2.0, fh / 2.0)]
+    let (fw, fh) = if angle_deg.abs() < 1.5 {
+        (w, h)
+    } else {
+        (w * cos + h * sin.abs(), h * cos + w * sin.abs())
+    };
+    let corner = |x: f32, y: f32| Corner {
+        x: w / 2.0 + x * cos - y * sin,
+        y: h / 2.0 + x * sin + y * cos,
+    };
+    [
+        corner(-fw / 2.0, -fh / 2.0),
+        corner(fw / 2.0, -fh / 2.0),
+        corner(fw / 2.0, fh / 2.0),
+        corner(-fw / 2.0, fh / 2.0),
+    ]
 }
 
 /// The picture without black borders: rows and columns at the edges that are almost wholly black, at most a tenth of each side.
@@ -139,5 +180,10 @@ fn inner_frame(raster: &Raster) -> [Corner; 4] {
         return whole(raster.width, raster.height);
     }
     let (x0, y0, x1, y1) = (left as f32, top as f32, (w - right) as f32, (h - bottom) as f32);
-    [Corner { x: x0, y: y0 }, Corner { x: x1, y: y0 }, Corner { x: x1, y: y1 }, Corner { x: x0, y: y1 }]
+    [
+        Corner { x: x0, y: y0 },
+        Corner { x: x1, y: y0 },
+        Corner { x: x1, y: y1 },
+        Corner { x: x0, y: y1 },
+    ]
 }

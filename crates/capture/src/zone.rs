@@ -100,7 +100,17 @@ mod tests {
     use time::macros::date;
 
     fn line(text: &str, y: u32) -> TextLine {
-        TextLine { text: text.to_owned(), region: Region { x: 10, y, width: 800, height: 30 }, confidence: 0.9, places: Vec::new() }
+        TextLine {
+            text: text.to_owned(),
+            region: Region {
+                x: 10,
+                y,
+                width: 800,
+                height: 30,
+            },
+            confidence: 0.9,
+            places: Vec::new(),
+        }
     }
 
     fn check(lines: &[&str], valid: bool, number: Option<&str>) {

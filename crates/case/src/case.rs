@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use time::Date;
 
-use crate::event::{Applicant, BlankFate, CaseEvent, DeficiencyItem, FieldSource, Judgement, MaterialMark, MatterDue, MatterProgress, PageOrigin, PrintStep, Reading};
+use crate::event::{
+    Applicant, BlankFate, CaseEvent, DeficiencyItem, FieldSource, Judgement, MaterialMark, MatterDue, MatterProgress, PageOrigin, PrintStep, Reading,
+};
 use crate::ids::{BlankSerial, BundleId, CaseId, DepartmentId, Digest, DocumentId, FieldKey, MaterialKey, MatterId, PageId, PrintId, QuestionId, StaffNo};
 use crate::print_job::PrintState;
 use crate::state::{CaseState, MatterState};
@@ -196,7 +198,13 @@ pub struct SentBack {
 impl Case {
     /// Folds the first event; only [`CaseEvent::Opened`] begins a case, anything else is `None`.
     pub fn open(id: CaseId, event: &CaseEvent) -> Option<Self> {
-        let CaseEvent::Opened { case_no, bundle, catalogue_version, ticket } = event else {
+        let CaseEvent::Opened {
+            case_no,
+            bundle,
+            catalogue_version,
+            ticket,
+        } = event
+        else {
             return None;
         };
         Some(Self {
@@ -257,7 +265,14 @@ impl Case {
                 }
             },
             CaseEvent::FieldSet { field, value, source } => {
-                self.fields.insert(field.clone(), FieldValue { value: value.clone(), source: *source, confirmed: *source == FieldSource::Typed });
+                self.fields.insert(
+                    field.clone(),
+                    FieldValue {
+                        value: value.clone(),
+                        source: *source,
+                        confirmed: *source == FieldSource::Typed,
+                    },
+                );
             }
             CaseEvent::FieldConfirmed { field } => {
                 if let Some(value) = self.fields.get_mut(field) {
@@ -279,7 +294,13 @@ impl Case {
                     self.marks.remove(material);
                 }
             },
-            CaseEvent::FindingOverridden { code, material, field, reason, approved_by } => self.overrides.push(Override {
+            CaseEvent::FindingOverridden {
+                code,
+                material,
+                field,
+                reason,
+                approved_by,
+            } => self.overrides.push(Override {
                 code: code.clone(),
                 material: material.clone(),
                 field: field.clone(),
@@ -293,16 +314,37 @@ impl Case {
             | CaseEvent::AcceptanceRefused { .. }
             | CaseEvent::NotRequired { .. }
             | CaseEvent::Withdrawn { .. } => self.apply_outcome(event),
-            CaseEvent::SentBack { by, reason } => self.sent_back = Some(SentBack { by: by.clone(), reason: reason.clone() }),
+            CaseEvent::SentBack { by, reason } => {
+                self.sent_back = Some(SentBack {
+                    by: by.clone(),
+                    reason: reason.clone(),
+                })
+            }
             CaseEvent::SentBackSettled => self.sent_back = None,
-            CaseEvent::DocumentMade { document, kind, number, bytes, matter } => {
-                self.documents.push(Document { id: *document, kind: kind.clone(), number: number.clone(), bytes: *bytes, matter: matter.clone() });
+            CaseEvent::DocumentMade {
+                document,
+                kind,
+                number,
+                bytes,
+                matter,
+            } => {
+                self.documents.push(Document {
+                    id: *document,
+                    kind: kind.clone(),
+                    number: number.clone(),
+                    bytes: *bytes,
+                    matter: matter.clone(),
+                });
             }
             CaseEvent::PrintStepped { print, document, step } => self.apply_print(*print, *document, step),
             CaseEvent::ReceivedByCentre { revision, at_ms } => self.received_by_centre = Some((*revision, *at_ms)),
             CaseEvent::MatterMoved { matter, to } => self.apply_progress(matter, to),
             CaseEvent::BlankBooked { serial, matter, .. } => {
-                self.blanks.push(Blank { serial: serial.clone(), matter: matter.clone(), fate: None });
+                self.blanks.push(Blank {
+                    serial: serial.clone(),
+                    matter: matter.clone(),
+                    fate: None,
+                });
             }
             CaseEvent::BlankSettled { serial, fate, .. } => {
                 if let Some(blank) = self.blanks.iter_mut().rev().find(|blank| &blank.serial == serial) {
@@ -352,7 +394,17 @@ impl Case {
     }
 
     fn apply_page(&mut self, event: &CaseEvent) {
-        if let CaseEvent::PageKept { page, original, corrected, thumb, material, sequence, origin, judgement } = event {
+        if let CaseEvent::PageKept {
+            page,
+            original,
+            corrected,
+            thumb,
+            material,
+            sequence,
+            origin,
+            judgement,
+        } = event
+        {
             self.pages.push(Page {
                 id: *page,
                 original: *original,
@@ -381,7 +433,10 @@ impl Case {
         let Some(page) = self.pages.iter_mut().find(|page| page.id == *id) else {
             return;
         };
-        if let CaseEvent::PageJudged { corrected, thumb, judgement, .. } = event {
+        if let CaseEvent::PageJudged {
+            corrected, thumb, judgement, ..
+        } = event
+        {
             page.corrected = *corrected;
             page.thumb = *thumb;
             page.judgement = judgement.clone();
@@ -417,7 +472,14 @@ impl Case {
             self.outstanding.clear();
             self.supplement_until = None;
         }
-        if let CaseEvent::AcceptedConditionally { on, matters, outstanding, outstanding_due, pickup_code } = event {
+        if let CaseEvent::AcceptedConditionally {
+            on,
+            matters,
+            outstanding,
+            outstanding_due,
+            pickup_code,
+        } = event
+        {
             self.accept(*on, matters, pickup_code, CaseState::AcceptedConditional);
             self.outstanding.clone_from(outstanding);
             self.supplement_until = Some(*outstanding_due);
@@ -452,7 +514,11 @@ impl Case {
             .map(|due| Matter {
                 id: due.matter.clone(),
                 department: due.department.clone(),
-                state: if state == CaseState::AcceptedConditional { MatterState::AcceptedConditional } else { MatterState::Accepted },
+                state: if state == CaseState::AcceptedConditional {
+                    MatterState::AcceptedConditional
+                } else {
+                    MatterState::Accepted
+                },
                 due: due.due,
                 licence_no: None,
                 licence_content: Vec::new(),
@@ -464,7 +530,13 @@ impl Case {
 
     fn apply_print(&mut self, id: PrintId, document: DocumentId, step: &PrintStep) {
         if let PrintStep::Prepared { copy_no, reason } = step {
-            self.prints.push(Print { id, document, copy_no: *copy_no, reason: reason.clone(), state: PrintState::Prepared { attempt: 0 } });
+            self.prints.push(Print {
+                id,
+                document,
+                copy_no: *copy_no,
+                reason: reason.clone(),
+                state: PrintState::Prepared { attempt: 0 },
+            });
             return;
         }
         if let Some(print) = self.prints.iter_mut().find(|print| print.id == id) {
@@ -487,7 +559,11 @@ impl Case {
                 matter.state = MatterState::Suspended;
                 matter.reason = Some(reason.clone());
             }
-            MatterProgress::Granted { licence_no, content, signed_code } => {
+            MatterProgress::Granted {
+                licence_no,
+                content,
+                signed_code,
+            } => {
                 matter.state = MatterState::Granted;
                 matter.licence_no = Some(licence_no.clone());
                 matter.licence_content.clone_from(content);

@@ -41,7 +41,9 @@ impl TolerableApplication {
     /// Succeeds only for [`Completeness::TolerableMissing`].
     pub fn prove(completeness: &Completeness) -> Option<Self> {
         match completeness {
-            Completeness::TolerableMissing(outstanding) => Some(Self { outstanding: outstanding.clone() }),
+            Completeness::TolerableMissing(outstanding) => Some(Self {
+                outstanding: outstanding.clone(),
+            }),
             Completeness::Complete | Completeness::Incomplete(_) => None,
         }
     }
@@ -51,13 +53,30 @@ impl TolerableApplication {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// 受理.
-    Accept { proof: CompleteApplication, matters: Vec<MatterDue>, pickup_code: String },
+    Accept {
+        proof: CompleteApplication,
+        matters: Vec<MatterDue>,
+        pickup_code: String,
+    },
     /// 容缺受理.
-    AcceptConditionally { proof: TolerableApplication, matters: Vec<MatterDue>, outstanding_due: Date, pickup_code: String },
+    AcceptConditionally {
+        proof: TolerableApplication,
+        matters: Vec<MatterDue>,
+        outstanding_due: Date,
+        pickup_code: String,
+    },
     /// 补正告知. `second_by` names the supervisor who allowed a second notice.
-    Supplement { items: Vec<DeficiencyItem>, last_day: Date, second_by: Option<StaffNo> },
+    Supplement {
+        items: Vec<DeficiencyItem>,
+        last_day: Date,
+        second_by: Option<StaffNo>,
+    },
     /// 不予受理.
-    Refuse { reason: String, basis: String, right_body: Option<String> },
+    Refuse {
+        reason: String,
+        basis: String,
+        right_body: Option<String>,
+    },
     /// 不受理.
     NotRequired { basis: String },
     /// 撤回.
@@ -138,15 +157,34 @@ pub fn decide(case: &Case, outcome: Outcome, today: Date) -> Result<Vec<CaseEven
 fn decide_received(case: &Case, outcome: Outcome, today: Date) -> Result<CaseEvent, Refusal> {
     let conditional = case.state() == CaseState::AcceptedConditional;
     match outcome {
-        Outcome::Accept { proof: CompleteApplication(()), matters, pickup_code } => {
+        Outcome::Accept {
+            proof: CompleteApplication(()),
+            matters,
+            pickup_code,
+        } => {
             let pickup_code = case.pickup_code.clone().unwrap_or(pickup_code);
-            Ok(CaseEvent::Accepted { on: case.accepted_on.unwrap_or(today), matters, pickup_code })
+            Ok(CaseEvent::Accepted {
+                on: case.accepted_on.unwrap_or(today),
+                matters,
+                pickup_code,
+            })
         }
-        Outcome::AcceptConditionally { proof, matters, outstanding_due, pickup_code } => {
+        Outcome::AcceptConditionally {
+            proof,
+            matters,
+            outstanding_due,
+            pickup_code,
+        } => {
             if conditional {
                 return Err(Refusal::WrongState);
             }
-            Ok(CaseEvent::AcceptedConditionally { on: today, matters, outstanding: proof.outstanding, outstanding_due, pickup_code })
+            Ok(CaseEvent::AcceptedConditionally {
+                on: today,
+                matters,
+                outstanding: proof.outstanding,
+                outstanding_due,
+                pickup_code,
+            })
         }
         Outcome::Supplement { items, last_day, second_by } => {
             if conditional {

@@ -9,7 +9,12 @@ use crate::ids::{BlankSerial, BundleId, DepartmentId, Digest, DocumentId, FieldK
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CaseEvent {
     /// The clerk began a case; its number is allotted here and never changes.
-    Opened { case_no: String, bundle: BundleId, catalogue_version: String, ticket: Option<String> },
+    Opened {
+        case_no: String,
+        bundle: BundleId,
+        catalogue_version: String,
+        ticket: Option<String>,
+    },
     /// Who applies, and who speaks for them.
     ApplicantSet { applicant: Applicant },
     /// A guidance question was answered (again); `None` takes the answer back.
@@ -19,15 +24,38 @@ pub enum CaseEvent {
     /// The clerk compared a value with the paper and stands for it.
     FieldConfirmed { field: FieldKey },
     /// A page is on disk: flushed before this event was written. Until it is judged, `corrected` and `thumb` name the original.
-    PageKept { page: PageId, original: Digest, corrected: Digest, thumb: Digest, material: Option<MaterialKey>, sequence: u32, origin: PageOrigin, judgement: Judgement },
+    PageKept {
+        page: PageId,
+        original: Digest,
+        corrected: Digest,
+        thumb: Digest,
+        material: Option<MaterialKey>,
+        sequence: u32,
+        origin: PageOrigin,
+        judgement: Judgement,
+    },
     /// The page was straightened, cropped and judged; the original stays.
-    PageJudged { page: PageId, corrected: Digest, thumb: Digest, judgement: Judgement },
+    PageJudged {
+        page: PageId,
+        corrected: Digest,
+        thumb: Digest,
+        judgement: Judgement,
+    },
     /// What was read on a page.
-    PageRead { page: PageId, readings: Vec<Reading>, paper_guess: Option<String> },
+    PageRead {
+        page: PageId,
+        readings: Vec<Reading>,
+        paper_guess: Option<String>,
+    },
     /// The page belongs to another paper than thought.
     PageAssigned { page: PageId, material: Option<MaterialKey> },
     /// The page was turned; the original stays.
-    PageTurned { page: PageId, corrected: Digest, thumb: Digest, quarter_turns: u8 },
+    PageTurned {
+        page: PageId,
+        corrected: Digest,
+        thumb: Digest,
+        quarter_turns: u8,
+    },
     /// The page no longer counts, but stays in the history.
     PageRemoved { page: PageId },
     /// The page counts again.
@@ -35,17 +63,33 @@ pub enum CaseEvent {
     /// The clerk's own word about a paper.
     MaterialMarked { material: MaterialKey, mark: Option<MaterialMark> },
     /// A failed check was let pass by a second person, who signed.
-    FindingOverridden { code: String, material: Option<MaterialKey>, field: Option<FieldKey>, reason: String, approved_by: StaffNo },
+    FindingOverridden {
+        code: String,
+        material: Option<MaterialKey>,
+        field: Option<FieldKey>,
+        reason: String,
+        approved_by: StaffNo,
+    },
     /// The papers are held by the centre: the five-day clock runs (licensing law art. 32).
     Received { on: Date },
     /// The application is complete: the decision clock of each matter runs.
     Accepted { on: Date, matters: Vec<MatterDue>, pickup_code: String },
     /// Accepted although papers on the tolerance list are outstanding.
-    AcceptedConditionally { on: Date, matters: Vec<MatterDue>, outstanding: Vec<MaterialKey>, outstanding_due: Date, pickup_code: String },
+    AcceptedConditionally {
+        on: Date,
+        matters: Vec<MatterDue>,
+        outstanding: Vec<MaterialKey>,
+        outstanding_due: Date,
+        pickup_code: String,
+    },
     /// All deficiencies were told at once.
     SupplementTold { items: Vec<DeficiencyItem>, last_day: Date },
     /// Acceptance was refused in writing.
-    AcceptanceRefused { reason: String, basis: String, right_body: Option<String> },
+    AcceptanceRefused {
+        reason: String,
+        basis: String,
+        right_body: Option<String>,
+    },
     /// No licence is needed; told at once.
     NotRequired { basis: String },
     /// The applicant took the application back.
@@ -55,7 +99,13 @@ pub enum CaseEvent {
     /// The clerk has dealt with what the supervisor sent back.
     SentBackSettled,
     /// A document exists: its bytes are on disk and never change.
-    DocumentMade { document: DocumentId, kind: String, number: String, bytes: Digest, matter: Option<MatterId> },
+    DocumentMade {
+        document: DocumentId,
+        kind: String,
+        number: String,
+        bytes: Digest,
+        matter: Option<MatterId>,
+    },
     /// A step of putting a document on paper; see [`PrintStep`].
     PrintStepped { print: PrintId, document: DocumentId, step: PrintStep },
     /// The centre answered that it holds every entry and page of the case up to `revision`.
@@ -63,9 +113,18 @@ pub enum CaseEvent {
     /// The centre told where a matter is.
     MatterMoved { matter: MatterId, to: MatterProgress },
     /// A counted blank was put under the printer for a licence.
-    BlankBooked { serial: BlankSerial, matter: MatterId, document: DocumentId },
+    BlankBooked {
+        serial: BlankSerial,
+        matter: MatterId,
+        document: DocumentId,
+    },
     /// A booked blank was used or spoiled.
-    BlankSettled { serial: BlankSerial, fate: BlankFate, reason: Option<String>, witness: Option<StaffNo> },
+    BlankSettled {
+        serial: BlankSerial,
+        fate: BlankFate,
+        reason: Option<String>,
+        witness: Option<StaffNo>,
+    },
     /// The licence of a matter was handed over.
     HandedOver { matter: MatterId, receiver: String },
 }
@@ -143,7 +202,10 @@ impl Judgement {
 
     /// The judgement of a page that nobody has looked at.
     pub fn pending() -> Self {
-        Self { verdict: Self::PENDING.to_owned(), ..Self::default() }
+        Self {
+            verdict: Self::PENDING.to_owned(),
+            ..Self::default()
+        }
     }
 }
 
@@ -241,7 +303,11 @@ pub enum MatterProgress {
     /// Clock frozen by a special procedure.
     Suspended { reason: String },
     /// Granted, with what is to be printed, as `key: value` pairs in order, and the licence number.
-    Granted { licence_no: String, content: Vec<(String, String)>, signed_code: Option<String> },
+    Granted {
+        licence_no: String,
+        content: Vec<(String, String)>,
+        signed_code: Option<String>,
+    },
     /// Refused with a written reason.
     Refused { reason: String },
     /// Stopped because a matter before it was refused.

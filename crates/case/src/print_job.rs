@@ -70,13 +70,14 @@ impl PrintState {
         match (self, step) {
             (Self::Prepared { attempt }, PrintStep::Submitting { .. }) => Self::Submitting { attempt: *attempt },
             (Self::Submitting { attempt }, PrintStep::Taken { job }) => Self::Taken { attempt: *attempt, job: *job },
-            (Self::Submitting { attempt } | Self::Uncertain { attempt }, PrintStep::NotTaken | PrintStep::NothingCameOut) => {
-                Self::Prepared { attempt: attempt.saturating_add(1) }
-            }
+            (Self::Submitting { attempt } | Self::Uncertain { attempt }, PrintStep::NotTaken | PrintStep::NothingCameOut) => Self::Prepared {
+                attempt: attempt.saturating_add(1),
+            },
             (Self::Submitting { .. } | Self::Taken { .. } | Self::Uncertain { .. }, PrintStep::Confirmed) => Self::Confirmed,
-            (Self::Prepared { .. } | Self::Submitting { .. } | Self::Taken { .. } | Self::Uncertain { .. } | Self::Confirmed, PrintStep::Spoiled { reason }) => {
-                Self::Spoiled { reason: reason.clone() }
-            }
+            (
+                Self::Prepared { .. } | Self::Submitting { .. } | Self::Taken { .. } | Self::Uncertain { .. } | Self::Confirmed,
+                PrintStep::Spoiled { reason },
+            ) => Self::Spoiled { reason: reason.clone() },
             (Self::Submitting { attempt } | Self::Taken { attempt, .. }, PrintStep::Uncertain) => Self::Uncertain { attempt: *attempt },
             (
                 unchanged,

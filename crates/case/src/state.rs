@@ -139,14 +139,7 @@ impl CaseState {
     pub const fn is_editable(self) -> bool {
         match self {
             Self::Draft | Self::Received | Self::Supplement | Self::AcceptedConditional => true,
-            Self::NotRequired
-            | Self::Rejected
-            | Self::Withdrawn
-            | Self::Accepted
-            | Self::InReview
-            | Self::Suspended
-            | Self::Ready
-            | Self::Completed => false,
+            Self::NotRequired | Self::Rejected | Self::Withdrawn | Self::Accepted | Self::InReview | Self::Suspended | Self::Ready | Self::Completed => false,
         }
     }
 

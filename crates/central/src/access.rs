@@ -30,7 +30,13 @@ pub(crate) enum Caller {
 impl Centre {
     /// The counter that owns the token and calls itself `named`.
     pub(crate) async fn counter_caller(&self, token: &str, named: &str) -> Result<CounterCaller, CentreFault> {
-        let row = self.database.view().await?.find_counter_by_token(&secret_digest(token)).await?.ok_or(CentreFault::Unauthorised)?;
+        let row = self
+            .database
+            .view()
+            .await?
+            .find_counter_by_token(&secret_digest(token))
+            .await?
+            .ok_or(CentreFault::Unauthorised)?;
         if row.counter != named {
             return Err(CentreFault::Unauthorised);
         }
@@ -40,13 +46,18 @@ impl Centre {
             change.use_token(&row.counter).await?;
             change.commit().await?;
         }
-        Ok(CounterCaller { counter: row.counter, branch: row.branch })
+        Ok(CounterCaller {
+            counter: row.counter,
+            branch: row.branch,
+        })
     }
 
     /// The department that owns the token.
     pub(crate) async fn department_caller(&self, token: &str) -> Result<DepartmentCaller, CentreFault> {
         let found = self.database.view().await?.find_department_by_token(&secret_digest(token)).await?;
-        Ok(DepartmentCaller { department: DepartmentId::new(found.ok_or(CentreFault::Unauthorised)?) })
+        Ok(DepartmentCaller {
+            department: DepartmentId::new(found.ok_or(CentreFault::Unauthorised)?),
+        })
     }
 }
 

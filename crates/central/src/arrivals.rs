@@ -55,7 +55,10 @@ impl Centre {
         }
         change.commit().await?;
         self.bell.notify_waiters();
-        Ok(PageReceipt { digest: digest.to_string(), size })
+        Ok(PageReceipt {
+            digest: digest.to_string(),
+            size,
+        })
     }
 
     /// Size of a page that the caller may see: one of its branch, or one of a case that is with its department.

@@ -45,7 +45,11 @@ pub struct CentreConfig {
 impl CentreConfig {
     /// The machine's clock and the built-in catalogue.
     pub fn new(data: impl Into<PathBuf>) -> Self {
-        Self { data: data.into(), clock: Clock::system(), catalogue: None }
+        Self {
+            data: data.into(),
+            clock: Clock::system(),
+            catalogue: None,
+        }
     }
 }
 
@@ -116,13 +120,21 @@ impl Centre {
     }
 
     pub(crate) fn get_bundle(&self, bundle: &str) -> Result<&Bundle, CentreFault> {
-        self.catalogue.find_bundle(&BundleId::new(bundle)).ok_or(CentreFault::Defect("a case on the work lists has no bundle"))
+        self.catalogue
+            .find_bundle(&BundleId::new(bundle))
+            .ok_or(CentreFault::Defect("a case on the work lists has no bundle"))
     }
 
     /// The case as its entries make it.
     pub(crate) async fn fold_case(&self, view: &mut View, id: CaseId) -> Result<Arc<Case>, CentreFault> {
         let revision = view.find_case(id).await?.ok_or(CentreFault::Unknown("case"))?.revision;
-        let known = self.folded.lock().unwrap_or_else(PoisonError::into_inner).get(&id).filter(|case| case.revision == revision).cloned();
+        let known = self
+            .folded
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&id)
+            .filter(|case| case.revision == revision)
+            .cloned();
         if let Some(case) = known {
             return Ok(case);
         }
@@ -165,17 +177,27 @@ fn make_private_folder(path: &Path) -> Result<(), CentreFault> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|source| CentreFault::Folder { operation: "making it", source })
+    builder.create(path).map_err(|source| CentreFault::Folder {
+        operation: "making it",
+        source,
+    })
 }
 
 /// Two services in one folder would give the same numbers twice.
 fn lock(data: &Path) -> Result<File, CentreFault> {
-    let file = File::create(data.join("lock")).map_err(|source| CentreFault::Folder { operation: "making its lock", source })?;
+    let file = File::create(data.join("lock")).map_err(|source| CentreFault::Folder {
+        operation: "making its lock",
+        source,
+    })?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(CentreFault::Folder { operation: "locking it; another process uses it", source: std::io::ErrorKind::WouldBlock.into() })
-        }
-        Err(TryLockError::Error(source)) => Err(CentreFault::Folder { operation: "locking it", source }),
+        Err(TryLockError::WouldBlock) => Err(CentreFault::Folder {
+            operation: "locking it; another process uses it",
+            source: std::io::ErrorKind::WouldBlock.into(),
+        }),
+        Err(TryLockError::Error(source)) => Err(CentreFault::Folder {
+            operation: "locking it",
+            source,
+        }),
     }
 }

@@ -41,7 +41,14 @@ impl Centre {
                 matter: row.matter,
                 applicant: case.applicant.as_ref().map(|applicant| applicant.name.clone()).unwrap_or_default(),
                 due: row.due,
-                fields: case.fields.iter().map(|(key, field)| ContentLine { key: key.to_string(), value: field.value.clone() }).collect(),
+                fields: case
+                    .fields
+                    .iter()
+                    .map(|(key, field)| ContentLine {
+                        key: key.to_string(),
+                        value: field.value.clone(),
+                    })
+                    .collect(),
                 pages: case.counted_pages().map(page).collect(),
                 suspended: row.state == MatterState::Suspended.code(),
             });
@@ -55,7 +62,9 @@ impl Centre {
     /// [`CentreFault::Unknown`] for a matter that is not the department's, [`CentreFault::Conflict`] when it is not open or the
     /// id belongs to another decision, [`CentreFault::Malformed`] for a refusal without a reason.
     pub(crate) async fn decide(&self, caller: &DepartmentCaller, request: &DecisionRequest) -> Result<DecisionReply, CentreFault> {
-        let id = Uuid::try_parse(&request.id).map_err(|_| CentreFault::Malformed("id of the decision"))?.to_string();
+        let id = Uuid::try_parse(&request.id)
+            .map_err(|_| CentreFault::Malformed("id of the decision"))?
+            .to_string();
         let case = CaseId::parse(&request.case).ok_or(CentreFault::Malformed("case"))?;
         check(request)?;
         let written = serde_json::to_string(request).map_err(|_| CentreFault::Defect("a decision cannot be written"))?;
@@ -64,20 +73,33 @@ impl Centre {
             if known.request != written {
                 return Err(CentreFault::Conflict("the id belongs to another decision"));
             }
-            return Ok(DecisionReply { outcome: "repeated".to_owned(), licence_no: known.licence_no });
+            return Ok(DecisionReply {
+                outcome: "repeated".to_owned(),
+                licence_no: known.licence_no,
+            });
         }
         let row = change.find_case(case).await?.ok_or(CentreFault::Unknown("case"))?;
         let matters = change.matters_of(case).await?;
-        let own = matters.into_iter().find(|matter| matter.matter == request.matter && matter.department == caller.department.as_str());
+        let own = matters
+            .into_iter()
+            .find(|matter| matter.matter == request.matter && matter.department == caller.department.as_str());
         let matter = own.ok_or(CentreFault::Unknown("matter of this department"))?;
         let licence_no = self.carry_out(&mut change, &row, &matter, request, &id).await?;
-        let record = RecordedDecision { request: written, licence_no: licence_no.clone() };
-        change.add_decision(&id, caller.department.as_str(), &case.to_string(), &matter.matter, &record, self.clock.now_ms()).await?;
+        let record = RecordedDecision {
+            request: written,
+            licence_no: licence_no.clone(),
+        };
+        change
+            .add_decision(&id, caller.department.as_str(), &case.to_string(), &matter.matter, &record, self.clock.now_ms())
+            .await?;
         // The matter was open, so the case had arrived as far as its acceptance.
         self.dispatch(&mut change, &row, row.revision).await?;
         change.commit().await?;
         self.bell.notify_waiters();
-        Ok(DecisionReply { outcome: "recorded".to_owned(), licence_no })
+        Ok(DecisionReply {
+            outcome: "recorded".to_owned(),
+            licence_no,
+        })
     }
 
     async fn carry_out(
@@ -88,7 +110,11 @@ impl Centre {
         request: &DecisionRequest,
         id: &str,
     ) -> Result<Option<String>, CentreFault> {
-        let expected = if request.decision == Decision::Resume { MatterState::Suspended } else { MatterState::InReview };
+        let expected = if request.decision == Decision::Resume {
+            MatterState::Suspended
+        } else {
+            MatterState::InReview
+        };
         if matter.state != expected {
             return Err(CentreFault::Conflict("the matter is not in a state to be decided so"));
         }
@@ -96,13 +122,29 @@ impl Centre {
             Decision::Grant { content } => return self.grant(change, row, matter, content, id).await.map(Some),
             Decision::Refuse { reason } => {
                 change.set_matter_state(row.case, &matter.matter, MatterState::Refused, Some(reason)).await?;
-                self.say(change, row, &CentreWord::Refused { matter: matter.matter.clone(), reason: reason.clone() }).await?;
+                self.say(
+                    change,
+                    row,
+                    &CentreWord::Refused {
+                        matter: matter.matter.clone(),
+                        reason: reason.clone(),
+                    },
+                )
+                .await?;
             }
             Decision::Suspend { reason } => {
                 change.set_matter_state(row.case, &matter.matter, MatterState::Suspended, Some(reason)).await?;
                 let today = self.clock.today().to_string();
                 change.set_clock(row.case, &matter.matter, Some(&today), matter.due.as_deref()).await?;
-                self.say(change, row, &CentreWord::Suspended { matter: matter.matter.clone(), reason: reason.clone() }).await?;
+                self.say(
+                    change,
+                    row,
+                    &CentreWord::Suspended {
+                        matter: matter.matter.clone(),
+                        reason: reason.clone(),
+                    },
+                )
+                .await?;
             }
             Decision::Resume => self.resume(change, row, matter).await?,
         }
@@ -117,7 +159,11 @@ impl Centre {
         };
         change.set_matter_state(row.case, &matter.matter, MatterState::InReview, None).await?;
         change.set_clock(row.case, &matter.matter, None, due.as_deref()).await?;
-        let word = CentreWord::WithDepartment { matter: matter.matter.clone(), department: matter.department.clone(), due };
+        let word = CentreWord::WithDepartment {
+            matter: matter.matter.clone(),
+            department: matter.department.clone(),
+            due,
+        };
         self.say(change, row, &word).await
     }
 
@@ -127,12 +173,22 @@ impl Centre {
         let case = self.fold_case(change, row.case).await?;
         let issued = self.clock.today();
         let region = region_of(&row.counter).ok_or(CentreFault::Defect("a counter has no region"))?;
-        let individual = case.answers.iter().any(|(question, answer)| question.as_str() == "legal_form" && answer == "individual_business");
+        let individual = case
+            .answers
+            .iter()
+            .any(|(question, answer)| question.as_str() == "legal_form" && answer == "individual_business");
         let series = Series::of(&definition.result.id, &matter.department, region, issued.year(), individual);
         let licence_no = series.number(change.take_number(&series.name()).await?)?;
         let office = change.find_setting(OFFICE_SETTING).await?.unwrap_or_default();
-        let department = bundle.find_department(&definition.department).map(|department| department.name.zh.clone()).unwrap_or_default();
-        let grant = Grant { licence_no: &licence_no, authority: format!("{office}{department}"), issued };
+        let department = bundle
+            .find_department(&definition.department)
+            .map(|department| department.name.zh.clone())
+            .unwrap_or_default();
+        let grant = Grant {
+            licence_no: &licence_no,
+            authority: format!("{office}{department}"),
+            issued,
+        };
         let content = grant.lines(&case, bundle, definition, added);
         let signed_code = match definition.result.delivery {
             ResultDelivery::None => None,
@@ -151,7 +207,12 @@ impl Centre {
             signed_code: signed_code.as_deref(),
         };
         change.add_licence(&licence).await?;
-        let word = CentreWord::Granted { matter: matter.matter.clone(), licence_no: licence_no.clone(), content, signed_code };
+        let word = CentreWord::Granted {
+            matter: matter.matter.clone(),
+            licence_no: licence_no.clone(),
+            content,
+            signed_code,
+        };
         self.say(change, row, &word).await?;
         Ok(licence_no)
     }
@@ -165,7 +226,11 @@ fn check(request: &DecisionRequest) -> Result<(), CentreFault> {
     match &request.decision {
         Decision::Grant { content } => check_lines(content),
         Decision::Refuse { reason } | Decision::Suspend { reason } => {
-            if reason.trim().is_empty() || reason.chars().count() > REASON_MAX_CHARS { Err(CentreFault::Malformed("reason")) } else { Ok(()) }
+            if reason.trim().is_empty() || reason.chars().count() > REASON_MAX_CHARS {
+                Err(CentreFault::Malformed("reason"))
+            } else {
+                Ok(())
+            }
         }
         Decision::Resume => Ok(()),
     }

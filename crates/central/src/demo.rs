@@ -100,12 +100,20 @@ impl Centre {
         }
         let known = change.staff_of(&demo.branch.id).await?;
         for staff in &demo.staff {
-            let kept = known.iter().find(|record| record.staff_no == staff.staff_no).map(|record| record.pin_verifier.as_str());
+            let kept = known
+                .iter()
+                .find(|record| record.staff_no == staff.staff_no)
+                .map(|record| record.pin_verifier.as_str());
             let pin_verifier = match kept.filter(|kept| is_pin(kept, &staff.pin)) {
                 Some(kept) => kept.to_owned(),
                 None => verifier(&staff.pin)?,
             };
-            let record = StaffRecord { staff_no: staff.staff_no.clone(), name: staff.name.clone(), role: staff.role.clone(), pin_verifier };
+            let record = StaffRecord {
+                staff_no: staff.staff_no.clone(),
+                name: staff.name.clone(),
+                role: staff.role.clone(),
+                pin_verifier,
+            };
             change.keep_staff(&demo.branch.id, &record).await?;
         }
         for department in &demo.departments {
@@ -130,7 +138,9 @@ pub(crate) fn region_of(counter: &str) -> Option<&str> {
 fn verifier(pin: &str) -> Result<String, CentreFault> {
     let params = Params::new(19_456, 2, 1, None).map_err(|_| CentreFault::Defect("the parameters of Argon2id are refused"))?;
     let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let hash = hasher.hash_password(pin.as_bytes()).map_err(|_| CentreFault::Defect("a PIN cannot be hashed"))?;
+    let hash = hasher
+        .hash_password(pin.as_bytes())
+        .map_err(|_| CentreFault::Defect("a PIN cannot be hashed"))?;
     Ok(hash.to_string())
 }
 
@@ -145,7 +155,15 @@ mod tests {
     #[test]
     fn a_counter_names_its_region() {
         assert_eq!(region_of("330302-01-003"), Some("330302"));
-        for other in ["", "330302", "330302-1-003", "330302-01-0033", "33030２-01-003", "330302_01_003", "a30302-01-003"] {
+        for other in [
+            "",
+            "330302",
+            "330302-1-003",
+            "330302-01-0033",
+            "33030２-01-003",
+            "330302_01_003",
+            "a30302-01-003",
+        ] {
             assert_eq!(region_of(other), None, "{other}");
         }
     }

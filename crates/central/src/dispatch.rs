@@ -36,7 +36,9 @@ pub(crate) fn moves(standings: &[Standing]) -> Vec<Move> {
     let mut moves = Vec::new();
     // Each round moves one matter at least, so there are no more rounds than matters.
     for _round in 0..standings.len() {
-        let Some((at, next)) = standings.iter().enumerate().find_map(|(at, one)| Some((at, move_of(one, &standings)?))) else { break };
+        let Some((at, next)) = standings.iter().enumerate().find_map(|(at, one)| Some((at, move_of(one, &standings)?))) else {
+            break;
+        };
         standings[at].state = match next {
             Move::Start(_) => MatterState::InReview,
             Move::Stop { .. } => MatterState::Terminated,
@@ -51,8 +53,14 @@ fn move_of(one: &Standing, all: &[Standing]) -> Option<Move> {
         return None;
     }
     let before: Vec<&Standing> = all.iter().filter(|other| one.after.contains(&other.matter)).collect();
-    if let Some(lost) = before.iter().find(|other| matches!(other.state, MatterState::Refused | MatterState::Terminated | MatterState::Withdrawn)) {
-        return Some(Move::Stop { matter: one.matter.clone(), because_of: lost.matter.clone() });
+    if let Some(lost) = before
+        .iter()
+        .find(|other| matches!(other.state, MatterState::Refused | MatterState::Terminated | MatterState::Withdrawn))
+    {
+        return Some(Move::Stop {
+            matter: one.matter.clone(),
+            because_of: lost.matter.clone(),
+        });
     }
     let done = before.iter().all(|other| matches!(other.state, MatterState::Granted | MatterState::Delivered));
     done.then(|| Move::Start(one.matter.clone()))
@@ -65,7 +73,11 @@ mod tests {
     use super::*;
 
     fn standing(matter: &str, after: &[&str], state: MatterState) -> Standing {
-        Standing { matter: MatterId::new(matter), after: after.iter().map(|id| MatterId::new(*id)).collect(), state }
+        Standing {
+            matter: MatterId::new(matter),
+            after: after.iter().map(|id| MatterId::new(*id)).collect(),
+            state,
+        }
     }
 
     fn words(standings: &[Standing]) -> Vec<String> {
@@ -96,7 +108,10 @@ mod tests {
             standing("permit", &["licence", "environment"], open),
             standing("filing", &["permit"], open),
         ];
-        assert_eq!(words(&case), ["start environment", "stop permit because of licence", "stop filing because of permit"]);
+        assert_eq!(
+            words(&case),
+            ["start environment", "stop permit because of licence", "stop filing because of permit"]
+        );
     }
 
     proptest! {

@@ -65,11 +65,28 @@ mod tests {
     #[test]
     fn a_clock_runs_on_working_days_only() {
         let catalogue = Catalogue::built_in().unwrap();
-        let matter = |id: &str| catalogue.find_bundle(&BundleId::new("karaoke")).unwrap().find_matter(&MatterId::new(id)).unwrap();
+        let matter = |id: &str| {
+            catalogue
+                .find_bundle(&BundleId::new("karaoke"))
+                .unwrap()
+                .find_matter(&MatterId::new(id))
+                .unwrap()
+        };
         let friday = date!(2026 - 11 - 20);
-        assert_eq!(due_after_acceptance(matter("business_licence"), friday, None).unwrap(), date!(2026 - 11 - 23), "one working day over a weekend");
-        assert_eq!(due_after_acceptance(matter("business_licence"), friday, Some(date!(2026 - 11 - 20))).unwrap(), friday, "an earlier promise on paper holds");
-        assert_eq!(due_after_acceptance(matter("business_licence"), friday, Some(date!(2026 - 12 - 20))).unwrap(), date!(2026 - 11 - 23));
+        assert_eq!(
+            due_after_acceptance(matter("business_licence"), friday, None).unwrap(),
+            date!(2026 - 11 - 23),
+            "one working day over a weekend"
+        );
+        assert_eq!(
+            due_after_acceptance(matter("business_licence"), friday, Some(date!(2026 - 11 - 20))).unwrap(),
+            friday,
+            "an earlier promise on paper holds"
+        );
+        assert_eq!(
+            due_after_acceptance(matter("business_licence"), friday, Some(date!(2026 - 12 - 20))).unwrap(),
+            date!(2026 - 11 - 23)
+        );
         let permit = due_after_completion(matter("entertainment_permit"), datetime!(2026-12-30 16:00)).unwrap();
         assert!(permit > date!(2027 - 01 - 10), "the count goes on into a year without a notice: {permit}");
     }

@@ -38,7 +38,11 @@ impl Centre {
             let now = Instant::now();
             if !items.is_empty() || now >= end || *closing.borrow_and_update() {
                 let cursor = items.last().map_or(after, |item| item.cursor);
-                return Ok(Feed { items, cursor, time_ms: self.clock.now_ms() });
+                return Ok(Feed {
+                    items,
+                    cursor,
+                    time_ms: self.clock.now_ms(),
+                });
             }
             tokio::select! {
                 () = bell => {}

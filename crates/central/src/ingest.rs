@@ -45,7 +45,13 @@ impl Centre {
         let sent = unpack(batch)?;
         let mut change = self.database.change().await?;
         let head = change.find_head(&caller.counter, batch.epoch).await?;
-        let mut line = Line { caller, epoch: batch.epoch, head, rejected: Vec::new(), touched: BTreeSet::new() };
+        let mut line = Line {
+            caller,
+            epoch: batch.epoch,
+            head,
+            rejected: Vec::new(),
+            touched: BTreeSet::new(),
+        };
         let mut broken = None;
         for item in &sent {
             match self.take(&mut change, &mut line, item).await {
@@ -103,24 +109,41 @@ impl Centre {
         change.add_entry(&kept).await?;
         if let Some(case) = entry.case.filter(|_| filed.applied) {
             for digest in pages_named(&entry.event) {
-                change.name_page(&digest, &line.caller.branch, counter, line.epoch, item.seq, case, entry.revision).await?;
+                change.name_page(&digest, &line.caller.branch, case, &kept).await?;
             }
             line.touched.insert(case);
         }
-        line.rejected.extend(filed.rejection.map(|code| Rejection { seq: item.seq, code: code.to_owned() }));
+        line.rejected.extend(filed.rejection.map(|code| Rejection {
+            seq: item.seq,
+            code: code.to_owned(),
+        }));
         line.head = Some(next);
         Ok(())
     }
 
     async fn alarm(&self, change: &mut Change, line: &Line<'_>, seq: u64, fault: &CentreFault) -> Result<(), CentreFault> {
-        tracing::warn!(counter = line.caller.counter, epoch = line.epoch, seq, code = fault.code(), "an entry does not fit");
-        Ok(change.raise_alarm(self.clock.now_ms(), &line.caller.counter, line.epoch, seq, fault.code()).await?)
+        tracing::warn!(
+            counter = line.caller.counter,
+            epoch = line.epoch,
+            seq,
+            code = fault.code(),
+            "an entry does not fit"
+        );
+        Ok(change
+            .raise_alarm(self.clock.now_ms(), &line.caller.counter, line.epoch, seq, fault.code())
+            .await?)
     }
 }
 
 /// Entries that came before those in front of them are nobody's fault; everything else that does not fit is looked at.
 fn is_only_early(fault: &CentreFault) -> bool {
-    matches!(fault, CentreFault::ChainBroken(ChainBreak { kind: ChainBreakKind::Missing, .. }))
+    matches!(
+        fault,
+        CentreFault::ChainBroken(ChainBreak {
+            kind: ChainBreakKind::Missing,
+            ..
+        })
+    )
 }
 
 /// Decodes and bounds a batch; its entries must follow one another.
@@ -156,8 +179,14 @@ async fn first_head(view: &mut View, counter: &str, epoch: u32, item: &Sent) -> 
     let entry = decode(&item.bytes).map_err(|_| CentreFault::Malformed("bytes of an entry"))?;
     let ancestor = view.find_ancestor(counter, epoch, &entry.prev).await?;
     match ancestor {
-        Some(seq) if seq < item.seq => Ok(Head { seq: item.seq.saturating_sub(1), digest: entry.prev }),
-        Some(_) | None => Err(CentreFault::ChainBroken(ChainBreak { at_seq: item.seq, kind: ChainBreakKind::Missing })),
+        Some(seq) if seq < item.seq => Ok(Head {
+            seq: item.seq.saturating_sub(1),
+            digest: entry.prev,
+        }),
+        Some(_) | None => Err(CentreFault::ChainBroken(ChainBreak {
+            at_seq: item.seq,
+            kind: ChainBreakKind::Missing,
+        })),
     }
 }
 
@@ -184,5 +213,10 @@ async fn receipt(view: &mut View, line: Line<'_>, time_ms: i64) -> Result<Entrie
     let received_through = line.head.map_or(0, |head| head.seq);
     let waiting = view.first_waiting_seq(&line.caller.counter, line.epoch).await?;
     let committed_through = waiting.map_or(received_through, |seq| seq.saturating_sub(1));
-    Ok(EntriesReceipt { received_through, committed_through, rejected: line.rejected, time_ms })
+    Ok(EntriesReceipt {
+        received_through,
+        committed_through,
+        rejected: line.rejected,
+        time_ms,
+    })
 }

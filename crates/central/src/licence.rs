@@ -118,7 +118,12 @@ pub(crate) fn value_of<'l>(lines: &'l [ContentLine], key: &str) -> &'l str {
 }
 
 fn form_lines(case: &Case, bundle: &Bundle) -> Vec<ContentLine> {
-    let field = |key: &str| case.fields.get(&FieldKey::new(key)).map(|field| field.value.clone()).filter(|value| !value.is_empty());
+    let field = |key: &str| {
+        case.fields
+            .get(&FieldKey::new(key))
+            .map(|field| field.value.clone())
+            .filter(|value| !value.is_empty())
+    };
     let mut lines = Vec::new();
     let applicant = case.applicant.as_ref().map(|applicant| applicant.name.clone());
     set(&mut lines, "name", applicant.unwrap_or_default());

@@ -48,10 +48,17 @@ impl Series {
     pub(crate) fn of(result: &str, department: &str, region: &str, year: i32, individual: bool) -> Self {
         let region = region.to_owned();
         match result {
-            "business_licence" => Self::CreditCode { category: if individual { "92" } else { "91" }, region },
+            "business_licence" => Self::CreditCode {
+                category: if individual { "92" } else { "91" },
+                region,
+            },
             "entertainment_permit" => Self::EntertainmentPermit { region, year },
             "food_licence" => Self::FoodLicence { region },
-            _ => Self::Result { department: department.chars().filter(char::is_ascii_alphanumeric).collect(), region, year },
+            _ => Self::Result {
+                department: department.chars().filter(char::is_ascii_alphanumeric).collect(),
+                region,
+                year,
+            },
         }
     }
 
@@ -93,7 +100,11 @@ impl Series {
     }
 
     fn bounded(&self, serial: u32, last: u32) -> Result<(), CentreFault> {
-        if (1..=last).contains(&serial) { Ok(()) } else { Err(CentreFault::SeriesUsedUp(self.name())) }
+        if (1..=last).contains(&serial) {
+            Ok(())
+        } else {
+            Err(CentreFault::SeriesUsedUp(self.name()))
+        }
     }
 }
 

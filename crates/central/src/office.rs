@@ -34,7 +34,10 @@ impl Office {
         let unnamed = Ed25519Signer::from_seed("", &seed)?;
         let name = hex::encode(digest(&SHA256, unnamed.public_key().as_bytes()));
         let key_id = format!("ow-{}", name.get(..12).unwrap_or_default());
-        Ok(Self { signer: Ed25519Signer::from_seed(&key_id, &seed)?, key_id })
+        Ok(Self {
+            signer: Ed25519Signer::from_seed(&key_id, &seed)?,
+            key_id,
+        })
     }
 
     /// Name of the key in codes and in the list of keys.
@@ -73,8 +76,14 @@ fn make_seed(dir: &Path) -> Result<[u8; SEED_BYTES], CentreFault> {
     fs::File::open(dir).and_then(|folder| folder.sync_all()).map_err(key("syncing the folder"))?;
     // Read back what later starts will read: a licence must never be signed with a key that is lost.
     let mut kept = Vec::new();
-    fs::File::open(dir.join(SEED_FILE)).and_then(|mut file| file.read_to_end(&mut kept)).map_err(key("reading it back"))?;
-    if kept == seed { Ok(seed) } else { Err(key("reading it back")(io::ErrorKind::InvalidData.into())) }
+    fs::File::open(dir.join(SEED_FILE))
+        .and_then(|mut file| file.read_to_end(&mut kept))
+        .map_err(key("reading it back"))?;
+    if kept == seed {
+        Ok(seed)
+    } else {
+        Err(key("reading it back")(io::ErrorKind::InvalidData.into()))
+    }
 }
 
 fn key(operation: &'static str) -> impl FnOnce(io::Error) -> CentreFault {

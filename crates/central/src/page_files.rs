@@ -79,7 +79,10 @@ impl PageFiles {
         }
         fs::create_dir_all(&incoming).await.map_err(disk("making the folder"))?;
         sync_dir(dir).await?;
-        Ok(Self { dir: dir.to_owned(), next_incoming: AtomicU64::new(0) })
+        Ok(Self {
+            dir: dir.to_owned(),
+            next_incoming: AtomicU64::new(0),
+        })
     }
 
     /// A place for a page that begins to arrive.
@@ -87,7 +90,12 @@ impl PageFiles {
         let number = self.next_incoming.fetch_add(1, Ordering::Relaxed);
         let path = self.dir.join("incoming").join(number.to_string());
         let file = File::create_new(&path).await.map_err(disk("beginning a page"))?;
-        Ok(IncomingPage { file, path, hash: Context::new(&SHA256), size: 0 })
+        Ok(IncomingPage {
+            file,
+            path,
+            hash: Context::new(&SHA256),
+            size: 0,
+        })
     }
 
     /// Makes an arrived page durable under its digest; gives its size in bytes. A page that is here already is written again
@@ -117,7 +125,11 @@ impl PageFiles {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(disk("reading a page")(error)),
         };
-        if aws_lc_rs::digest::digest(&SHA256, &bytes).as_ref() == digest.as_bytes() { Ok(Some(bytes)) } else { Err(PageFault::Damaged) }
+        if aws_lc_rs::digest::digest(&SHA256, &bytes).as_ref() == digest.as_bytes() {
+            Ok(Some(bytes))
+        } else {
+            Err(PageFault::Damaged)
+        }
     }
 
     fn path(&self, digest: &Digest) -> PathBuf {

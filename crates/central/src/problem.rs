@@ -28,7 +28,10 @@ pub(crate) async fn speak_the_contract(response: Response) -> Response {
     if !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let is_json = response.headers().get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+    let is_json = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
     if is_json {
         return response;
     }
@@ -46,7 +49,9 @@ pub(crate) async fn speak_the_contract(response: Response) -> Response {
 fn problem(status: StatusCode, code: &str, detail: String, retry_after_s: Option<u32>) -> Response {
     let mut response = (status, Json(Problem { code: code.to_owned(), detail })).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s.unwrap_or(2)));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s.unwrap_or(2)));
     }
     response
 }

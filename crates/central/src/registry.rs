@@ -27,17 +27,29 @@ pub(crate) struct Filed {
 }
 
 impl Filed {
-    const FITS: Self = Self { applied: true, rejection: None };
+    const FITS: Self = Self {
+        applied: true,
+        rejection: None,
+    };
     /// No case is concerned.
-    const ASIDE: Self = Self { applied: false, rejection: None };
+    const ASIDE: Self = Self {
+        applied: false,
+        rejection: None,
+    };
 
     const fn rejected(code: &'static str) -> Self {
-        Self { applied: false, rejection: Some(code) }
+        Self {
+            applied: false,
+            rejection: Some(code),
+        }
     }
 
     /// Part of the case, which is held until a person has looked.
     const fn held(code: &'static str) -> Self {
-        Self { applied: true, rejection: Some(code) }
+        Self {
+            applied: true,
+            rejection: Some(code),
+        }
     }
 }
 
@@ -71,7 +83,10 @@ impl Centre {
     /// Says that a case has arrived, and sends its matters on, as far as its entries and pages are durable.
     pub(crate) async fn advance(&self, change: &mut Change, id: CaseId) -> Result<(), CentreFault> {
         let Some(row) = change.find_case(id).await? else { return Ok(()) };
-        let durable = change.first_waiting_revision(id).await?.map_or(row.revision, |waiting| waiting.saturating_sub(1));
+        let durable = change
+            .first_waiting_revision(id)
+            .await?
+            .map_or(row.revision, |waiting| waiting.saturating_sub(1));
         // What only repeats the centre's words is not answered, or counter and centre would confirm to each other for ever.
         if change.newest_own_revision(id, durable).await? > row.announced {
             self.say(change, &row, &CentreWord::Received { revision: durable }).await?;
@@ -82,7 +97,9 @@ impl Centre {
 
     /// Starts and stops matters as far as the decisions so far allow.
     pub(crate) async fn dispatch(&self, change: &mut Change, row: &CaseRow, durable: u32) -> Result<(), CentreFault> {
-        let Some((accepted_on, accepted_revision)) = &row.accepted else { return Ok(()) };
+        let Some((accepted_on, accepted_revision)) = &row.accepted else {
+            return Ok(());
+        };
         if row.held.is_some() || *accepted_revision > durable {
             return Ok(());
         }
@@ -105,7 +122,13 @@ impl Centre {
     }
 
     async fn open_case(&self, change: &mut Change, entry: &Entry, id: CaseId, event: &CaseEvent) -> Result<Filed, CentreFault> {
-        let CaseEvent::Opened { case_no, bundle, catalogue_version, .. } = event else {
+        let CaseEvent::Opened {
+            case_no,
+            bundle,
+            catalogue_version,
+            ..
+        } = event
+        else {
             return Err(CentreFault::Defect("only an opening opens a case"));
         };
         let held = if catalogue_version != self.catalogue.version() {
@@ -144,9 +167,7 @@ impl Centre {
         }
         match event {
             CaseEvent::Accepted { on, matters, .. } => self.accept(change, row, revision, *on, matters, MatterState::Accepted).await,
-            CaseEvent::AcceptedConditionally { on, matters, .. } => {
-                self.accept(change, row, revision, *on, matters, MatterState::AcceptedConditional).await
-            }
+            CaseEvent::AcceptedConditionally { on, matters, .. } => self.accept(change, row, revision, *on, matters, MatterState::AcceptedConditional).await,
             CaseEvent::Withdrawn { .. } => {
                 for matter in change.matters_of(row.case).await?.iter().filter(|matter| matter.state.is_before_decision()) {
                     change.set_matter_state(row.case, &matter.matter, MatterState::Withdrawn, None).await?;
@@ -220,15 +241,30 @@ impl Centre {
         };
         let due = due.to_string();
         change.start_matter(row.case, id.as_str(), Some(&due), self.clock.now_ms()).await?;
-        let word = CentreWord::WithDepartment { matter: id.to_string(), department: matter.department.to_string(), due: Some(due) };
+        let word = CentreWord::WithDepartment {
+            matter: id.to_string(),
+            department: matter.department.to_string(),
+            due: Some(due),
+        };
         self.say(change, row, &word).await
     }
 
     async fn stop(&self, change: &mut Change, row: &CaseRow, bundle: &Bundle, id: &MatterId, because_of: &MatterId) -> Result<(), CentreFault> {
         let name = &get_matter(bundle, because_of)?.name;
-        let reason = format!("前置事项“{}”未获准予，本事项终止办理 / Ended because an earlier matter was not granted: {}", name.zh, name.en);
+        let reason = format!(
+            "前置事项“{}”未获准予，本事项终止办理 / Ended because an earlier matter was not granted: {}",
+            name.zh, name.en
+        );
         change.set_matter_state(row.case, id.as_str(), MatterState::Terminated, Some(&reason)).await?;
-        self.say(change, row, &CentreWord::Stopped { matter: id.to_string(), reason }).await
+        self.say(
+            change,
+            row,
+            &CentreWord::Stopped {
+                matter: id.to_string(),
+                reason,
+            },
+        )
+        .await
     }
 
     async fn say_returned(&self, change: &mut Change, row: &CaseRow, code: &str) -> Result<(), CentreFault> {
@@ -238,7 +274,10 @@ impl Centre {
             "case_no_taken" => "收件编号已被另一办件使用 / The case number is in use by another case",
             _ => "中心的事项目录中没有其中的事项 / The centre's catalogue does not have one of the matters",
         };
-        let word = CentreWord::Returned { code: code.to_owned(), reason: reason.to_owned() };
+        let word = CentreWord::Returned {
+            code: code.to_owned(),
+            reason: reason.to_owned(),
+        };
         self.say(change, row, &word).await
     }
 }
@@ -251,7 +290,9 @@ pub(crate) fn is_echo(event: &Event) -> bool {
 /// Pages that an entry names: all of them belong to the case, also superseded ones.
 pub(crate) fn pages_named(event: &Event) -> Vec<Digest> {
     let mut pages = match event {
-        Event::Case(CaseEvent::PageKept { original, corrected, thumb, .. }) => vec![*original, *corrected, *thumb],
+        Event::Case(CaseEvent::PageKept {
+            original, corrected, thumb, ..
+        }) => vec![*original, *corrected, *thumb],
         Event::Case(CaseEvent::PageJudged { corrected, thumb, .. } | CaseEvent::PageTurned { corrected, thumb, .. }) => vec![*corrected, *thumb],
         Event::Case(CaseEvent::DocumentMade { bytes, .. }) => vec![*bytes],
         Event::Case(_) | Event::Counter(_) => Vec::new(),
@@ -278,7 +319,11 @@ fn standings(bundle: &Bundle, matters: &[MatterRow]) -> Vec<Standing> {
     let standing = |row: &MatterRow| {
         let matter = MatterId::new(&row.matter);
         let after = bundle.find_matter(&matter).map(|matter| matter.after.clone()).unwrap_or_default();
-        Standing { matter, after, state: row.state }
+        Standing {
+            matter,
+            after,
+            state: row.state,
+        }
     };
     matters.iter().map(standing).collect()
 }

@@ -16,7 +16,10 @@ pub(crate) struct Throttle {
 impl Throttle {
     /// Allows this many failures a minute.
     pub(crate) fn new(most: u32) -> Self {
-        Self { most, window: Mutex::new((i64::MIN, 0)) }
+        Self {
+            most,
+            window: Mutex::new((i64::MIN, 0)),
+        }
     }
 
     /// Seconds to wait, when there were too many failures.

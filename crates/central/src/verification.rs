@@ -17,18 +17,40 @@ impl Centre {
         let mut view = self.database.view().await?;
         let mut keys = BTreeMap::new();
         for key in view.office_keys().await? {
-            let (Some(from), Some(to)) = (parse_date(&key.valid_from), parse_date(&key.valid_to)) else { continue };
-            keys.insert(key.key_id, OfficeKey { office: key.office, public_key: key.public_key, valid_from: Day(from), valid_to: Day(to) });
+            let (Some(from), Some(to)) = (parse_date(&key.valid_from), parse_date(&key.valid_to)) else {
+                continue;
+            };
+            keys.insert(
+                key.key_id,
+                OfficeKey {
+                    office: key.office,
+                    public_key: key.public_key,
+                    valid_from: Day(from),
+                    valid_to: Day(to),
+                },
+            );
         }
         let today = Day(self.clock.today());
         let keys = licence_code::KeyList { version: 1, keys };
-        let revoked = RevocationList { as_of: today, licences: view.revoked_licences().await?.into_iter().collect(), prints: std::collections::BTreeSet::new() };
+        let revoked = RevocationList {
+            as_of: today,
+            licences: view.revoked_licences().await?.into_iter().collect(),
+            prints: std::collections::BTreeSet::new(),
+        };
         Ok(match licence_code::verify(code, &keys, &revoked) {
             Ok(verified) => {
                 let expired = verified.is_expired_on(today);
-                VerifyReply { valid: !expired, reason: expired.then(|| "expired".to_owned()), content: lines(&verified) }
+                VerifyReply {
+                    valid: !expired,
+                    reason: expired.then(|| "expired".to_owned()),
+                    content: lines(&verified),
+                }
             }
-            Err(fault) => VerifyReply { valid: false, reason: Some(reason(&fault).to_owned()), content: Vec::new() },
+            Err(fault) => VerifyReply {
+                valid: false,
+                reason: Some(reason(&fault).to_owned()),
+                content: Vec::new(),
+            },
         })
     }
 
@@ -43,7 +65,11 @@ impl Centre {
             valid_to: Some(key.valid_to),
         };
         let keys = view.office_keys().await?.into_iter().map(key).collect();
-        Ok(KeyList { keys, revoked: view.revoked_licences().await?, made_at_ms: self.clock.now_ms() })
+        Ok(KeyList {
+            keys,
+            revoked: view.revoked_licences().await?,
+            made_at_ms: self.clock.now_ms(),
+        })
     }
 }
 

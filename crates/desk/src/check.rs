@@ -22,7 +22,10 @@ impl Desk {
 
 /// The answers of a case as the catalogue understands them; an answer that it does not understand any more is left out.
 pub(crate) fn answers(bundle: &Bundle, case: &Case) -> Answers {
-    case.answers.iter().filter_map(|(question, text)| Some((question.clone(), bundle.parse_answer(question, text).ok()?))).collect()
+    case.answers
+        .iter()
+        .filter_map(|(question, text)| Some((question.clone(), bundle.parse_answer(question, text).ok()?)))
+        .collect()
 }
 
 /// What the rules look at.
@@ -39,7 +42,16 @@ pub(crate) fn facts(bundle: &Bundle, case: &Case) -> CaseFacts {
         fields: case
             .fields
             .iter()
-            .map(|(key, field)| (key.clone(), FieldFact { value: field.value.clone(), confirmed: field.confirmed, source: field.source }))
+            .map(|(key, field)| {
+                (
+                    key.clone(),
+                    FieldFact {
+                        value: field.value.clone(),
+                        confirmed: field.confirmed,
+                        source: field.source,
+                    },
+                )
+            })
             .collect(),
         papers: papers(case),
         marks: case.marks.clone(),
@@ -47,7 +59,11 @@ pub(crate) fn facts(bundle: &Bundle, case: &Case) -> CaseFacts {
         overrides: case
             .overrides
             .iter()
-            .map(|pass| OverrideFact { code: pass.code.clone(), material: pass.material.clone(), field: pass.field.clone() })
+            .map(|pass| OverrideFact {
+                code: pass.code.clone(),
+                material: pass.material.clone(),
+                field: pass.field.clone(),
+            })
             .collect(),
     }
 }
@@ -57,13 +73,23 @@ fn papers(case: &Case) -> BTreeMap<MaterialKey, PaperFact> {
     for page in case.counted_pages() {
         let Some(material) = &page.material else { continue };
         let paper = papers.entry(material.clone()).or_default();
-        paper.pages.push(PageFact { page: page.id, verdict: verdict(&page.judgement), remarks: page.judgement.findings.clone() });
+        paper.pages.push(PageFact {
+            page: page.id,
+            verdict: verdict(&page.judgement),
+            remarks: page.judgement.findings.clone(),
+        });
         for reading in &page.readings {
             // The clerk's eye counts as proof for a value that went into the form and was confirmed there.
-            let confirmed = case.fields.values().any(|field| {
-                field.confirmed && field.value == reading.value && field.source == onewindow_case::event::FieldSource::Page(page.id)
+            let confirmed = case
+                .fields
+                .values()
+                .any(|field| field.confirmed && field.value == reading.value && field.source == onewindow_case::event::FieldSource::Page(page.id));
+            paper.reads.push(ReadFact {
+                key: reading.key.clone(),
+                value: reading.value.clone(),
+                page: Some(page.id),
+                confirmed: confirmed || is_proven(&reading.evidence),
             });
-            paper.reads.push(ReadFact { key: reading.key.clone(), value: reading.value.clone(), page: Some(page.id), confirmed: confirmed || is_proven(&reading.evidence) });
         }
     }
     papers
@@ -84,5 +110,9 @@ fn consents(bundle: &Bundle, case: &Case) -> std::collections::BTreeSet<String> 
         let scanned = case.counted_pages().any(|page| page.material.as_ref() == Some(&form.key));
         scanned || matches!(case.marks.get(&form.key), Some(MaterialMark::OtherProof(_) | MaterialMark::CommitmentSigned))
     });
-    if signed { bundle.consents.iter().map(|consent| consent.id.clone()).collect() } else { std::collections::BTreeSet::new() }
+    if signed {
+        bundle.consents.iter().map(|consent| consent.id.clone()).collect()
+    } else {
+        std::collections::BTreeSet::new()
+    }
 }

@@ -29,7 +29,9 @@ pub struct WallClock;
 
 impl Clock for WallClock {
     fn now_ms(&self) -> i64 {
-        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 }
 
@@ -62,7 +64,9 @@ pub fn date_of(at_ms: i64) -> Date {
 
 /// `2026-11-24T14:59:03`, local time.
 pub fn stamp(at_ms: i64) -> String {
-    local(at_ms).format(format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]")).unwrap_or_default()
+    local(at_ms)
+        .format(format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]"))
+        .unwrap_or_default()
 }
 
 /// `2026-11-24`.
@@ -76,5 +80,7 @@ pub fn parse_day(text: &str) -> Option<Date> {
 }
 
 fn local(at_ms: i64) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(at_ms) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH).to_offset(CHINA)
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(at_ms) * 1_000_000)
+        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+        .to_offset(CHINA)
 }

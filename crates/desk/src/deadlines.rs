@@ -25,7 +25,11 @@ impl Desk {
             .map(|matter| {
                 let starts_now = !matter.after.iter().any(|before| matters.contains(before));
                 let due = schedule.iter().find(|(id, _)| id == &matter.id).map(|(_, due)| *due).filter(|_| starts_now);
-                MatterDue { matter: matter.id.clone(), department: matter.department.clone(), due }
+                MatterDue {
+                    matter: matter.id.clone(),
+                    department: matter.department.clone(),
+                    due,
+                }
             })
             .collect())
     }
@@ -47,20 +51,34 @@ impl Desk {
             })
             .collect();
         let hours = OfficeHours::default();
-        let schedule = self.shared.calendar.bundle_schedule(&counted, noon(day), &hours).map_err(|fault| DeskFault::Defect(fault.to_string()))?;
+        let schedule = self
+            .shared
+            .calendar
+            .bundle_schedule(&counted, noon(day), &hours)
+            .map_err(|fault| DeskFault::Defect(fault.to_string()))?;
         Ok(schedule.matters.into_iter().map(|matter| (matter.key, matter.due.date())).collect())
     }
 
     /// A day so many working days from today.
     pub(crate) fn working_days_from_today(&self, days: u32) -> Result<Date, DeskFault> {
-        self.shared.calendar.add_working_days(self.shared.clock.today(), days).map_err(|fault| DeskFault::Defect(fault.to_string()))
+        self.shared
+            .calendar
+            .add_working_days(self.shared.clock.today(), days)
+            .map_err(|fault| DeskFault::Defect(fault.to_string()))
     }
 
     /// What the clerk has to keep: the day, the working days left (negative when late) and the light.
     pub(crate) fn deadline(&self, case: &Case) -> (Option<Date>, Option<i32>, Alert) {
         let today = self.shared.clock.today();
-        let Some((start, due)) = self.running_clock(case) else { return (None, None, Alert::None) };
-        let left = self.shared.calendar.working_days_between(today, due).ok().and_then(|days| i32::try_from(days).ok());
+        let Some((start, due)) = self.running_clock(case) else {
+            return (None, None, Alert::None);
+        };
+        let left = self
+            .shared
+            .calendar
+            .working_days_between(today, due)
+            .ok()
+            .and_then(|days| i32::try_from(days).ok());
         let level = self.shared.calendar.alert_level(start, due, noon(today), &OfficeHours::default());
         let alert = match level {
             Ok(AlertLevel::Green) => Alert::Green,

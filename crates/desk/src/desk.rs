@@ -54,7 +54,10 @@ pub struct DeskFolder {
 impl DeskFolder {
     /// A data folder whose device key is a file beside the store.
     pub fn with_key_file(data: &Path) -> Self {
-        Self { data: data.to_path_buf(), keys: KeySource::File }
+        Self {
+            data: data.to_path_buf(),
+            keys: KeySource::File,
+        }
     }
 }
 
@@ -106,7 +109,9 @@ impl Desk {
         let config = CounterConfig::load(&folder.data)?;
         config.case_no(clock.today(), 1)?;
         let catalogue = Catalogue::built_in()?;
-        let identity = Identity { counter: CounterId::new(&config.counter) };
+        let identity = Identity {
+            counter: CounterId::new(&config.counter),
+        };
         let report = |step: onewindow_store::Progress| progress(percent(step.entries, step.of_entries));
         let (store, opened) = Store::open(&folder.data.join("store"), &identity, &folder.keys, &report)?;
         let calendar = crate::deadlines::calendar();
@@ -134,7 +139,12 @@ impl Desk {
         });
         let desk = Self { shared };
         desk.load_roster()?;
-        desk.note(None, CounterEvent::Started { version: env!("CARGO_PKG_VERSION").to_owned() })?;
+        desk.note(
+            None,
+            CounterEvent::Started {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+        )?;
         desk.stock_demo_blanks()?;
         Ok(desk)
     }
@@ -168,7 +178,10 @@ impl Desk {
     }
 
     pub(crate) fn tell_case(&self, case: &Case) {
-        self.tell(News::Case(CaseNews { case_id: case.id.to_string(), revision: case.revision }));
+        self.tell(News::Case(CaseNews {
+            case_id: case.id.to_string(),
+            revision: case.revision,
+        }));
     }
 
     /// What the store repaired when it was opened, in words; nothing when all was well.
@@ -176,8 +189,14 @@ impl Desk {
         let opened = &self.shared.opened;
         if let Some(loss) = opened.losses.first() {
             return Some(Words::new(
-                format!("本机日志第 {} 至 {} 条读不出来，已隔离并记录；其余都在。请通知安装员。", loss.from_seq, loss.to_seq),
-                format!("Entries {} to {} of the journal can not be read; they were set aside and noted, everything else is there. Tell the installer.", loss.from_seq, loss.to_seq),
+                format!(
+                    "本机日志第 {} 至 {} 条读不出来，已隔离并记录；其余都在。请通知安装员。",
+                    loss.from_seq, loss.to_seq
+                ),
+                format!(
+                    "Entries {} to {} of the journal can not be read; they were set aside and noted, everything else is there. Tell the installer.",
+                    loss.from_seq, loss.to_seq
+                ),
             ));
         }
         opened.rebuilt.as_ref()?;
@@ -196,7 +215,10 @@ impl Desk {
     }
 
     pub(crate) fn get_bundle(&self, case: &Case) -> Result<&Bundle, DeskFault> {
-        self.shared.catalogue.find_bundle(&case.bundle).ok_or_else(|| DeskFault::BundleUnknown(case.bundle.to_string()))
+        self.shared
+            .catalogue
+            .find_bundle(&case.bundle)
+            .ok_or_else(|| DeskFault::BundleUnknown(case.bundle.to_string()))
     }
 
     /// Reads a case, lets `decide` say what happens, and returns once that is flushed to disk. No events: nothing is written.
@@ -212,7 +234,10 @@ impl Desk {
         if events.is_empty() {
             return Ok(case);
         }
-        let entries = events.into_iter().map(|event| self.entry(actor.clone(), Some(id), Event::Case(event))).collect();
+        let entries = events
+            .into_iter()
+            .map(|event| self.entry(actor.clone(), Some(id), Event::Case(event)))
+            .collect();
         self.shared.store.append_if(id, case.revision, entries)?;
         drop(guard);
         self.shared.waker.wake();
@@ -229,7 +254,10 @@ impl Desk {
     /// Begins a case with its first events, durably.
     pub(crate) fn begin(&self, id: CaseId, events: Vec<CaseEvent>) -> Result<Arc<Case>, DeskFault> {
         let actor = self.actor()?;
-        let entries = events.into_iter().map(|event| self.entry(actor.clone(), Some(id), Event::Case(event))).collect();
+        let entries = events
+            .into_iter()
+            .map(|event| self.entry(actor.clone(), Some(id), Event::Case(event)))
+            .collect();
         self.shared.store.append(entries)?;
         self.shared.waker.wake();
         let case = self.get_case(id)?;
@@ -247,15 +275,29 @@ impl Desk {
 
     /// The newest cases of this counter, whole; bounded.
     pub(crate) fn newest_cases(&self) -> impl Iterator<Item = Arc<Case>> + '_ {
-        self.shared.store.cases(0, NEWEST_CASES).into_iter().filter_map(|line| self.shared.store.find_case(line.id).ok().flatten())
+        self.shared
+            .store
+            .cases(0, NEWEST_CASES)
+            .into_iter()
+            .filter_map(|line| self.shared.store.find_case(line.id).ok().flatten())
     }
 
     pub(crate) fn stamp(&self, actor: Actor) -> Stamp {
-        Stamp { time_ms: self.shared.clock.now_ms(), business_date: self.shared.clock.today(), actor }
+        Stamp {
+            time_ms: self.shared.clock.now_ms(),
+            business_date: self.shared.clock.today(),
+            actor,
+        }
     }
 
     pub(crate) fn entry(&self, actor: Actor, case: Option<CaseId>, event: Event) -> NewEntry {
-        NewEntry { case, time_ms: self.shared.clock.now_ms(), business_date: self.shared.clock.today(), actor, event }
+        NewEntry {
+            case,
+            time_ms: self.shared.clock.now_ms(),
+            business_date: self.shared.clock.today(),
+            actor,
+            event,
+        }
     }
 
     /// The fonts for paper, loaded once.
@@ -271,7 +313,12 @@ impl Desk {
     /// The reading models, loaded at first use; `None` when they are not installed.
     pub(crate) fn reader(&self) -> Option<&Reader> {
         let load = || {
-            let folder = self.shared.config.models.clone().or_else(|| std::env::var_os("ONEWINDOW_MODELS").map(PathBuf::from))?;
+            let folder = self
+                .shared
+                .config
+                .models
+                .clone()
+                .or_else(|| std::env::var_os("ONEWINDOW_MODELS").map(PathBuf::from))?;
             Reader::load(&folder).inspect_err(|fault| tracing::warn!(%fault, "reading models")).ok()
         };
         self.shared.reader.get_or_init(load).as_ref()
@@ -284,12 +331,18 @@ fn percent(done: u64, of: u64) -> u32 {
 
 /// The software itself as an actor.
 pub(crate) fn system() -> Actor {
-    Actor { staff_no: StaffNo::new("desk"), role: ActorRole::System }
+    Actor {
+        staff_no: StaffNo::new("desk"),
+        role: ActorRole::System,
+    }
 }
 
 /// The centre as an actor: its word is noted, not the clerk's.
 pub(crate) fn centre() -> Actor {
-    Actor { staff_no: StaffNo::new("centre"), role: ActorRole::System }
+    Actor {
+        staff_no: StaffNo::new("centre"),
+        role: ActorRole::System,
+    }
 }
 
 /// Locks, also after a panic elsewhere: the guarded values are replaced whole, never left half done.

@@ -33,11 +33,17 @@ impl Desk {
     pub fn preview_document(&self, id: CaseId, kind: &str, language: Language) -> Result<PreviewView, DeskFault> {
         let case = self.get_case(id)?;
         let kind = find_kind(kind).ok_or(DeskFault::Unknown { what: "kind of document" })?;
-        let data = self.document_data(&case, kind, language, None)?;
+        let mut data = self.document_data(&case, kind, language, None)?;
+        // The number is taken when the document is made; a preview takes none.
+        data.document_number = pick(language, &Bilingual::new("预览，出文书时编号", "preview, numbered when made"));
         let rendered = render(kind, &data, language, Mode::Demonstration, self.fonts()?)?;
         let pages = pictures(&rendered)?;
         let token = Uuid::now_v7().simple().to_string();
-        let view = PreviewView { token: token.clone(), pages: u32::try_from(pages.len()).unwrap_or(0), title: title(kind) };
+        let view = PreviewView {
+            token: token.clone(),
+            pages: u32::try_from(pages.len()).unwrap_or(0),
+            title: title(kind),
+        };
         lock(&self.shared.previews).keep(token, pages);
         Ok(view)
     }
@@ -53,7 +59,11 @@ impl Desk {
     /// Renders and freezes a document; the same kind for the same matter is made once.
     pub(crate) fn make_document(&self, case: &Case, kind: DocumentKind, matter: Option<&MatterId>, blank: Option<&str>) -> Result<DocumentId, DeskFault> {
         if blank.is_none() {
-            let made = case.documents.iter().rev().find(|document| document.kind == kind.name() && document.matter.as_ref() == matter);
+            let made = case
+                .documents
+                .iter()
+                .rev()
+                .find(|document| document.kind == kind.name() && document.matter.as_ref() == matter);
             // A supplement notice may be given a second time with the supervisor's word; every other document exists once.
             if let Some(made) = made.filter(|_| kind != DocumentKind::SupplementNotice) {
                 return Ok(made.id);
@@ -66,24 +76,29 @@ impl Desk {
         let rendered = render(kind, &data, Language::Zh, self.print_mode(), self.fonts()?)?;
         let bytes = self.shared.store.keep_page(Some(case.id), &rendered.pdf)?;
         let document = DocumentId::new(Uuid::now_v7());
-        self.act(case.id, |_| Ok(vec![CaseEvent::DocumentMade { document, kind: kind.name().to_owned(), number, bytes, matter: matter.cloned() }]))?;
+        self.act(case.id, |_| {
+            Ok(vec![CaseEvent::DocumentMade {
+                document,
+                kind: kind.name().to_owned(),
+                number,
+                bytes,
+                matter: matter.cloned(),
+            }])
+        })?;
         Ok(document)
     }
 
     pub(crate) fn print_mode(&self) -> Mode {
-        if self.shared.config.demo { Mode::Demonstration } else { Mode::Overlay(onewindow_print::Calibration::default()) }
+        if self.shared.config.demo {
+            Mode::Demonstration
+        } else {
+            Mode::Overlay(onewindow_print::Calibration::default())
+        }
     }
 
-    /// `鹿行受〔2026〕第000123号`; slips carry no number of their own.
+    /// `鹿行受〔2026〕第000123号`; a licence carries the number that the centre gave it.
     fn document_number(&self, kind: DocumentKind) -> Result<String, DeskFault> {
-        let word = match kind {
-            DocumentKind::AcceptanceNotice => "受",
-            DocumentKind::SupplementNotice => "补",
-            DocumentKind::RefusalNotice => "不受",
-            DocumentKind::ReceiptSlip | DocumentKind::ReceiptSlipRoll | DocumentKind::PickupSlip | DocumentKind::BusinessLicence | DocumentKind::EntertainmentPermit => {
-                return Ok(String::new());
-            }
-        };
+        let Some(word) = number_word(kind) else { return Ok(String::new()) };
         let year = self.shared.clock.today().year();
         let serial = self.shared.store.next_document_number(&format!("{word}/{year}"), self.stamp(self.actor()?))?;
         let device = self.shared.config.counter.rsplit('-').next().unwrap_or_default().to_owned();
@@ -97,7 +112,9 @@ impl Desk {
         let pick = |text: &Bilingual| pick(language, text);
         let config = &self.shared.config;
         let staff = self.staff().ok();
-        let due = case.due().or_else(|| self.bundle_due(bundle, &check.guidance.matters, self.shared.clock.today()));
+        let due = case
+            .due()
+            .or_else(|| self.bundle_due(bundle, &check.guidance.matters, self.shared.clock.today()));
         let branch = pick(&config.branch());
         let counter = match language {
             Language::Zh => format!("{} 号窗口", config.label),
@@ -113,7 +130,11 @@ impl Desk {
             clerk: staff.as_ref().map(|staff| staff.name.clone()).unwrap_or_default(),
             clerk_number: staff.map(|staff| staff.staff_no).unwrap_or_default(),
             applicant: applicant(case),
-            agent: case.applicant.as_ref().and_then(|applicant| applicant.agent.clone()).map(|name| Agent { name, ..Agent::default() }),
+            agent: case
+                .applicant
+                .as_ref()
+                .and_then(|applicant| applicant.agent.clone())
+                .map(|name| Agent { name, ..Agent::default() }),
             bundle: pick(&bundle.name),
             matters: matters(bundle, case, &check.guidance.matters, language),
             materials: materials(case, &check.guidance.checklist, language),
@@ -134,10 +155,33 @@ impl Desk {
 
     fn dates(&self, case: &Case, due: Option<time::Date>) -> Dates {
         let today = self.shared.clock.today();
-        let now = time::OffsetDateTime::from_unix_timestamp(self.shared.clock.now_ms() / 1000).ok().map(|now| now.to_offset(CHINA));
+        let now = time::OffsetDateTime::from_unix_timestamp(self.shared.clock.now_ms() / 1000)
+            .ok()
+            .map(|now| now.to_offset(CHINA));
         let received = now.map(|now| PrimitiveDateTime::new(case.received_on.unwrap_or(today), now.time()));
-        let supplement_last = case.supplement_until.or_else(|| self.working_days_from_today(self.shared.catalogue.supplement_wd()).ok());
-        Dates { issued: today, received, accepted: case.accepted_on.or(Some(today)), due, supplement_last, pickup_from: due }
+        let supplement_last = case
+            .supplement_until
+            .or_else(|| self.working_days_from_today(self.shared.catalogue.supplement_wd()).ok());
+        Dates {
+            issued: today,
+            received,
+            accepted: case.accepted_on.or(Some(today)),
+            due,
+            supplement_last,
+            pickup_from: due,
+        }
+    }
+}
+
+/// The word of a kind of document in its number; licences have numbers of another kind.
+const fn number_word(kind: DocumentKind) -> Option<&'static str> {
+    match kind {
+        DocumentKind::ReceiptSlip | DocumentKind::ReceiptSlipRoll => Some("收"),
+        DocumentKind::AcceptanceNotice => Some("受"),
+        DocumentKind::SupplementNotice => Some("补"),
+        DocumentKind::RefusalNotice => Some("不受"),
+        DocumentKind::PickupSlip => Some("领"),
+        DocumentKind::BusinessLicence | DocumentKind::EntertainmentPermit => None,
     }
 }
 
@@ -170,7 +214,9 @@ pub(crate) fn licence_kind(result: &str) -> Option<DocumentKind> {
 
 /// Pictures of a document's pages, PNG.
 pub(crate) fn pictures(rendered: &RenderedDocument) -> Result<Vec<Vec<u8>>, DeskFault> {
-    (0..rendered.pages.min(PREVIEW_PAGES)).map(|sheet| Ok(preview_png(&rendered.pdf, sheet, PREVIEW_DPI)?)).collect()
+    (0..rendered.pages.min(PREVIEW_PAGES))
+        .map(|sheet| Ok(preview_png(&rendered.pdf, sheet, PREVIEW_DPI)?))
+        .collect()
 }
 
 fn pick(language: Language, text: &Bilingual) -> String {
@@ -186,7 +232,11 @@ fn applicant(case: &Case) -> Applicant {
     let field = |key: &str| case.fields.get(&FieldKey::new(key)).map(|field| field.value.clone()).unwrap_or_default();
     Applicant {
         name: known.name.clone(),
-        id_masked: if is_person { identifier::masked(IdentifierKind::ResidentId, &known.id_number) } else { String::new() },
+        id_masked: if is_person {
+            identifier::masked(IdentifierKind::ResidentId, &known.id_number)
+        } else {
+            String::new()
+        },
         id_full: if is_person { known.id_number.clone() } else { String::new() },
         credit_code: if is_person { String::new() } else { known.id_number.clone() },
         legal_representative: if is_person { String::new() } else { field("legal_rep_name") },
@@ -207,7 +257,10 @@ fn matters(bundle: &Bundle, case: &Case, ids: &[MatterId], language: Language) -
         .map(|matter| MatterLine {
             name: pick(language, &matter.name),
             code: format!("{}.{}", bundle.id, matter.id),
-            department: bundle.find_department(&matter.department).map(|department| pick(language, &department.short)).unwrap_or_default(),
+            department: bundle
+                .find_department(&matter.department)
+                .map(|department| pick(language, &department.short))
+                .unwrap_or_default(),
             statutory_days: matter.statutory.as_ref().and_then(|statutory| statutory.limit).and_then(days),
             promised_days: days(matter.promised),
             due: case.find_matter(&matter.id).and_then(|matter| matter.due),
@@ -231,7 +284,13 @@ fn materials(case: &Case, checklist: &[onewindow_catalogue::ChecklistEntry], lan
                 Some(role) => format!("{}（{}）", pick(language, &entry.name), pick(language, role)),
                 None => pick(language, &entry.name),
             };
-            Some(MaterialLine { name, form, copies: 1, pages: u16::try_from(pages).unwrap_or(u16::MAX), note: String::new() })
+            Some(MaterialLine {
+                name,
+                form,
+                copies: 1,
+                pages: u16::try_from(pages).unwrap_or(u16::MAX),
+                note: String::new(),
+            })
         })
         .collect()
 }
@@ -241,12 +300,20 @@ fn outstanding(bundle: &Bundle, case: &Case, language: Language) -> Vec<Outstand
     case.outstanding
         .iter()
         .filter_map(|key| bundle.find_material(key))
-        .map(|material| OutstandingLine { name: pick(language, &material.paper.name), form: form.clone(), last_day: case.supplement_until })
+        .map(|material| OutstandingLine {
+            name: pick(language, &material.paper.name),
+            form: form.clone(),
+            last_day: case.supplement_until,
+        })
         .collect()
 }
 
 fn deficiencies(case: &Case, check: &onewindow_rules::Assessment, language: Language) -> Vec<DeficiencyLine> {
-    let told = if case.deficiencies.is_empty() { check.deficiencies() } else { case.deficiencies.clone() };
+    let told = if case.deficiencies.is_empty() {
+        check.deficiencies()
+    } else {
+        case.deficiencies.clone()
+    };
     told.into_iter()
         .map(|item| DeficiencyLine {
             paper: pick(language, &Bilingual::new(item.subject_zh, item.subject_en)),
@@ -283,14 +350,25 @@ fn certificates(bundle: &Bundle, matters: &[MatterId], language: Language) -> Ve
         .iter()
         .filter_map(|id| bundle.find_matter(id))
         .filter(|matter| matter.result.delivery != onewindow_catalogue::ResultDelivery::None)
-        .map(|matter| CertificateLine { name: pick(language, &matter.result.name), number: String::new(), copies: 1 })
+        .map(|matter| CertificateLine {
+            name: pick(language, &matter.result.name),
+            number: String::new(),
+            copies: 1,
+        })
         .collect()
 }
 
 /// The lines of a licence as the department and the centre gave them.
 fn licence(case: &Case, matter: &MatterId) -> Option<LicenceFields> {
     let matter = case.find_matter(matter)?;
-    let line = |key: &str| matter.licence_content.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone()).unwrap_or_default();
+    let line = |key: &str| {
+        matter
+            .licence_content
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.clone())
+            .unwrap_or_default()
+    };
     let on = |key: &str| parse_day(&line(key));
     Some(LicenceFields {
         number: matter.licence_no.clone().unwrap_or_default(),
@@ -314,7 +392,10 @@ fn licence(case: &Case, matter: &MatterId) -> Option<LicenceFields> {
 /// The signed code on a licence; on everything else what finds the case again.
 fn qr_text(case: &Case, kind: DocumentKind, matter: Option<&MatterId>) -> String {
     if kind.needs_blank() {
-        return matter.and_then(|matter| case.find_matter(matter)).and_then(|matter| matter.signed_code.clone()).unwrap_or_default();
+        return matter
+            .and_then(|matter| case.find_matter(matter))
+            .and_then(|matter| matter.signed_code.clone())
+            .unwrap_or_default();
     }
     let digits: String = case.case_no.chars().filter(char::is_ascii_digit).collect();
     match &case.pickup_code {
@@ -329,7 +410,12 @@ impl Desk {
         let kind = find_kind(&document.kind).ok_or(DeskFault::Unknown { what: "kind of document" })?;
         let mut data = self.document_data(case, kind, Language::Zh, document.matter.as_ref())?;
         data.document_number.clone_from(&document.number);
-        data.copy = CopyNote { reprint: u16::try_from(copy_no).unwrap_or(u16::MAX), on: Some(self.shared.clock.today()), by: data.clerk.clone(), reason: reason.to_owned() };
+        data.copy = CopyNote {
+            reprint: u16::try_from(copy_no).unwrap_or(u16::MAX),
+            on: Some(self.shared.clock.today()),
+            by: data.clerk.clone(),
+            reason: reason.to_owned(),
+        };
         Ok(render(kind, &data, Language::Zh, self.print_mode(), self.fonts()?)?.pdf)
     }
 }

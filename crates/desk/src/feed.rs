@@ -52,13 +52,25 @@ fn event_of(case: &Case, item: &FeedItem) -> Option<CaseEvent> {
     match &item.word {
         CentreWord::Received { revision } => {
             let known = case.received_by_centre.is_some_and(|(known, _)| known >= case.own_revision.min(*revision));
-            (!known).then_some(CaseEvent::ReceivedByCentre { revision: *revision, at_ms: item.at_ms })
+            (!known).then_some(CaseEvent::ReceivedByCentre {
+                revision: *revision,
+                at_ms: item.at_ms,
+            })
         }
-        CentreWord::WithDepartment { matter, department, due } => {
-            moved(matter, MatterProgress::WithDepartment { department: DepartmentId::new(department), due: due.as_deref().and_then(parse_day) })
-        }
+        CentreWord::WithDepartment { matter, department, due } => moved(
+            matter,
+            MatterProgress::WithDepartment {
+                department: DepartmentId::new(department),
+                due: due.as_deref().and_then(parse_day),
+            },
+        ),
         CentreWord::Suspended { matter, reason } => moved(matter, MatterProgress::Suspended { reason: reason.clone() }),
-        CentreWord::Granted { matter, licence_no, content, signed_code } => moved(
+        CentreWord::Granted {
+            matter,
+            licence_no,
+            content,
+            signed_code,
+        } => moved(
             matter,
             MatterProgress::Granted {
                 licence_no: licence_no.clone(),
@@ -68,6 +80,9 @@ fn event_of(case: &Case, item: &FeedItem) -> Option<CaseEvent> {
         ),
         CentreWord::Refused { matter, reason } => moved(matter, MatterProgress::Refused { reason: reason.clone() }),
         CentreWord::Stopped { matter, reason } => moved(matter, MatterProgress::Stopped { reason: reason.clone() }),
-        CentreWord::Returned { reason, .. } => Some(CaseEvent::SentBack { by: StaffNo::new("centre"), reason: reason.clone() }),
+        CentreWord::Returned { reason, .. } => Some(CaseEvent::SentBack {
+            by: StaffNo::new("centre"),
+            reason: reason.clone(),
+        }),
     }
 }

@@ -25,7 +25,12 @@ impl Desk {
     fn history_row(&self, entry: &Entry) -> Option<HistoryRow> {
         let Event::Case(event) = &entry.event else { return None };
         let (word, zh, en) = told(event);
-        Some(HistoryRow { at: stamp(entry.time_ms), staff: self.staff_name(entry.actor.staff_no.as_str()), words: Words::new(zh, en), event: word.to_owned() })
+        Some(HistoryRow {
+            at: stamp(entry.time_ms),
+            staff: self.staff_name(entry.actor.staff_no.as_str()),
+            words: Words::new(zh, en),
+            event: word.to_owned(),
+        })
     }
 }
 
@@ -35,13 +40,19 @@ fn told(event: &CaseEvent) -> (&'static str, String, String) {
     match event {
         CaseEvent::Opened { .. } => plain("opened", "开件", "Case opened"),
         CaseEvent::ApplicantSet { .. } => plain("applicant_set", "录入申请人", "Applicant named"),
-        CaseEvent::Answered { question, answer } => {
-            ("answered", format!("情形 {question}：{}", answer.as_deref().unwrap_or("撤回")), format!("Question {question}: {}", answer.as_deref().unwrap_or("taken back")))
-        }
+        CaseEvent::Answered { question, answer } => (
+            "answered",
+            format!("情形 {question}：{}", answer.as_deref().unwrap_or("撤回")),
+            format!("Question {question}: {}", answer.as_deref().unwrap_or("taken back")),
+        ),
         CaseEvent::FieldSet { field, .. } => ("field_set", format!("填写 {field}"), format!("Field {field} filled")),
         CaseEvent::FieldConfirmed { field } => ("field_confirmed", format!("核对 {field}"), format!("Field {field} confirmed")),
         CaseEvent::PageKept { sequence, .. } => ("page_kept", format!("第 {sequence} 页已存盘"), format!("Page {sequence} kept")),
-        CaseEvent::PageJudged { judgement, .. } => ("page_judged", format!("页面判读：{}", judgement.verdict), format!("Page judged: {}", judgement.verdict)),
+        CaseEvent::PageJudged { judgement, .. } => (
+            "page_judged",
+            format!("页面判读：{}", judgement.verdict),
+            format!("Page judged: {}", judgement.verdict),
+        ),
         CaseEvent::PageRead { readings, .. } => ("page_read", format!("识别 {} 项", readings.len()), format!("{} values read", readings.len())),
         CaseEvent::PageAssigned { material, .. } => {
             let paper = material.as_ref().map_or("—", |key| key.as_str());
@@ -54,8 +65,16 @@ fn told(event: &CaseEvent) -> (&'static str, String, String) {
         CaseEvent::FindingOverridden { code, reason, .. } => ("finding_overridden", format!("放行 {code}：{reason}"), format!("{code} let pass: {reason}")),
         CaseEvent::Received { .. } => plain("received", "收件", "Papers received"),
         CaseEvent::Accepted { .. } => plain("accepted", "受理", "Accepted"),
-        CaseEvent::AcceptedConditionally { outstanding, .. } => ("accepted_conditional", format!("容缺受理，欠 {} 份", outstanding.len()), format!("Accepted, {} papers to follow", outstanding.len())),
-        CaseEvent::SupplementTold { items, .. } => ("supplement_told", format!("补正告知 {} 处", items.len()), format!("Supplement notice, {} points", items.len())),
+        CaseEvent::AcceptedConditionally { outstanding, .. } => (
+            "accepted_conditional",
+            format!("容缺受理，欠 {} 份", outstanding.len()),
+            format!("Accepted, {} papers to follow", outstanding.len()),
+        ),
+        CaseEvent::SupplementTold { items, .. } => (
+            "supplement_told",
+            format!("补正告知 {} 处", items.len()),
+            format!("Supplement notice, {} points", items.len()),
+        ),
         CaseEvent::AcceptanceRefused { reason, .. } => ("acceptance_refused", format!("不予受理：{reason}"), format!("Refused: {reason}")),
         CaseEvent::NotRequired { .. } => plain("not_required", "不受理（无需许可）", "No licence needed"),
         CaseEvent::Withdrawn { reason } => ("withdrawn", format!("撤回：{reason}"), format!("Withdrawn: {reason}")),
@@ -66,7 +85,11 @@ fn told(event: &CaseEvent) -> (&'static str, String, String) {
             let (zh, en) = print_told(step);
             ("print_stepped", zh, en)
         }
-        CaseEvent::ReceivedByCentre { revision, .. } => ("received_by_centre", format!("中心已收（至第 {revision} 步）"), format!("Received by the centre (up to step {revision})")),
+        CaseEvent::ReceivedByCentre { revision, .. } => (
+            "received_by_centre",
+            format!("中心已收（至第 {revision} 步）"),
+            format!("Received by the centre (up to step {revision})"),
+        ),
         CaseEvent::MatterMoved { matter, .. } => ("matter_moved", format!("{matter} 有新进展"), format!("{matter} moved on")),
         CaseEvent::BlankBooked { serial, .. } => ("blank_booked", format!("领用空白证照 {serial}"), format!("Blank {serial} taken")),
         CaseEvent::BlankSettled { serial, fate, .. } => ("blank_settled", format!("空白证照 {serial}：{fate:?}"), format!("Blank {serial}: {fate:?}")),

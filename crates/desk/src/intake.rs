@@ -23,7 +23,10 @@ impl Desk {
     pub fn open_case(&self, bundle: &str, ticket: Option<String>) -> Result<CaseView, DeskFault> {
         let staff = self.require(&[Role::Clerk, Role::Supervisor])?;
         let bundle = BundleId::new(bundle);
-        self.shared.catalogue.find_bundle(&bundle).ok_or_else(|| DeskFault::BundleUnknown(bundle.to_string()))?;
+        self.shared
+            .catalogue
+            .find_bundle(&bundle)
+            .ok_or_else(|| DeskFault::BundleUnknown(bundle.to_string()))?;
         let today = self.shared.clock.today();
         let sequence = self.shared.store.next_case_sequence(self.stamp(crate::session::actor_of(&staff)))?;
         let case_no = self.shared.config.case_no(today, sequence)?;
@@ -71,11 +74,17 @@ impl Desk {
         let case = self.act(id, |case| {
             may_edit(case)?;
             let bundle = self.get_bundle(case)?;
-            let answer = answer.map(|text| bundle.parse_answer(&question, text)).transpose()?.map(|answer| answer.to_string());
+            let answer = answer
+                .map(|text| bundle.parse_answer(&question, text))
+                .transpose()?
+                .map(|answer| answer.to_string());
             if case.answers.get(&question) == answer.as_ref() {
                 return Ok(Vec::new());
             }
-            Ok(vec![CaseEvent::Answered { question: question.clone(), answer }])
+            Ok(vec![CaseEvent::Answered {
+                question: question.clone(),
+                answer,
+            }])
         })?;
         self.case_view(&case)
     }
@@ -90,10 +99,18 @@ impl Desk {
         let case = self.act(id, |case| {
             may_edit(case)?;
             self.get_bundle(case)?.find_field(&field).ok_or(DeskFault::Unknown { what: "field" })?;
-            if case.fields.get(&field).is_some_and(|old| old.value == value && old.source == FieldSource::Typed) {
+            if case
+                .fields
+                .get(&field)
+                .is_some_and(|old| old.value == value && old.source == FieldSource::Typed)
+            {
                 return Ok(Vec::new());
             }
-            Ok(vec![CaseEvent::FieldSet { field: field.clone(), value, source: FieldSource::Typed }])
+            Ok(vec![CaseEvent::FieldSet {
+                field: field.clone(),
+                value,
+                source: FieldSource::Typed,
+            }])
         })?;
         self.case_view(&case)
     }
@@ -107,7 +124,11 @@ impl Desk {
         let case = self.act(id, |case| {
             may_edit(case)?;
             let value = case.fields.get(&field).ok_or(DeskFault::Unknown { what: "field" })?;
-            Ok(if value.confirmed { Vec::new() } else { vec![CaseEvent::FieldConfirmed { field: field.clone() }] })
+            Ok(if value.confirmed {
+                Vec::new()
+            } else {
+                vec![CaseEvent::FieldConfirmed { field: field.clone() }]
+            })
         })?;
         self.case_view(&case)
     }
@@ -122,7 +143,10 @@ impl Desk {
             let view = self.case_view(case)?;
             let clear = |field: &FieldKey| !view.findings.iter().any(|finding| finding.field.as_deref() == Some(field.as_str()));
             let proven = |field: &FieldKey| {
-                view.pages.iter().flat_map(|page| &page.readings).any(|reading| reading.proven && reading.field.as_deref() == Some(field.as_str()))
+                view.pages
+                    .iter()
+                    .flat_map(|page| &page.readings)
+                    .any(|reading| reading.proven && reading.field.as_deref() == Some(field.as_str()))
             };
             Ok(case
                 .fields
@@ -156,7 +180,10 @@ impl Desk {
             if mark == Some(MaterialMark::Outstanding) && !paper.tolerance {
                 return Err(DeskFault::OutcomeImpossible);
             }
-            Ok(vec![CaseEvent::MaterialMarked { material: material.clone(), mark }])
+            Ok(vec![CaseEvent::MaterialMarked {
+                material: material.clone(),
+                mark,
+            }])
         })?;
         self.case_view(&case)
     }
@@ -203,8 +230,11 @@ fn fields_from_applicant<'b>(bundle: &'b Bundle, case: &'b Case, applicant: &'b 
             _ => before.phone.as_str(),
         });
         let follows = old.is_none_or(|old| old.value.is_empty() || Some(old.value.as_str()) == before);
-        (follows && !value.is_empty() && old.is_none_or(|old| &old.value != value))
-            .then(|| CaseEvent::FieldSet { field: field.key.clone(), value: value.clone(), source: FieldSource::Typed })
+        (follows && !value.is_empty() && old.is_none_or(|old| &old.value != value)).then(|| CaseEvent::FieldSet {
+            field: field.key.clone(),
+            value: value.clone(),
+            source: FieldSource::Typed,
+        })
     })
 }
 

@@ -36,7 +36,11 @@ impl Desk {
         self.act(id, |case| {
             // Looked at again under the lock: the same licence must not go on two blanks.
             self.printable_licence(case, matter).ok_or(DeskFault::NoLicence)?;
-            Ok(vec![CaseEvent::BlankBooked { serial: BlankSerial::new(&serial), matter: matter.clone(), document }])
+            Ok(vec![CaseEvent::BlankBooked {
+                serial: BlankSerial::new(&serial),
+                matter: matter.clone(),
+                document,
+            }])
         })?;
         self.print_copy(id, document, None)?;
         self.show(id)
@@ -62,7 +66,12 @@ impl Desk {
                 return Err(DeskFault::BlankNotInStock(serial.to_string()));
             }
             let fate = if used { BlankFate::Used } else { BlankFate::Spoiled };
-            Ok(vec![CaseEvent::BlankSettled { serial: serial.clone(), fate, reason, witness }])
+            Ok(vec![CaseEvent::BlankSettled {
+                serial: serial.clone(),
+                fate,
+                reason,
+                witness,
+            }])
         })?;
         self.case_view(&case)
     }
@@ -84,7 +93,10 @@ impl Desk {
             if !granted || (printed_here && !on_a_blank) {
                 return Err(DeskFault::NoLicence);
             }
-            Ok(vec![CaseEvent::HandedOver { matter: matter.clone(), receiver }])
+            Ok(vec![CaseEvent::HandedOver {
+                matter: matter.clone(),
+                receiver,
+            }])
         })?;
         self.case_view(&case)
     }
@@ -92,17 +104,36 @@ impl Desk {
     /// The layout, when a licence may be printed for this matter now: granted, ours, and not on a blank yet.
     pub(crate) fn printable_licence(&self, case: &Case, matter: &MatterId) -> Option<DocumentKind> {
         case.find_matter(matter).filter(|matter| matter.state == MatterState::Granted)?;
-        let on_a_blank = case.blanks.iter().any(|blank| &blank.matter == matter && blank.fate != Some(BlankFate::Spoiled));
+        let on_a_blank = case
+            .blanks
+            .iter()
+            .any(|blank| &blank.matter == matter && blank.fate != Some(BlankFate::Spoiled));
         self.licence_kind_of(case, matter).filter(|_| !on_a_blank)
     }
 
     /// Blanks of the right kind that nobody has used, lowest first.
     pub(crate) fn free_blanks(&self, case: &Case, matter: &MatterId) -> Result<Vec<String>, DeskFault> {
-        let result = self.get_bundle(case)?.find_matter(matter).map(|matter| matter.result.id.clone()).unwrap_or_default();
-        let booked: std::collections::BTreeSet<String> =
-            self.newest_cases().flat_map(|case| case.blanks.iter().map(|blank| blank.serial.to_string()).collect::<Vec<_>>()).collect();
-        let stock = self.shared.store.find_setting(BLANKS_SETTING)?.and_then(|text| serde_json::from_str::<Vec<DemoBlanks>>(&text).ok()).unwrap_or_default();
-        Ok(stock.iter().filter(|run| run.kind == result).flat_map(serials).filter(|serial| !booked.contains(serial)).collect())
+        let result = self
+            .get_bundle(case)?
+            .find_matter(matter)
+            .map(|matter| matter.result.id.clone())
+            .unwrap_or_default();
+        let booked: std::collections::BTreeSet<String> = self
+            .newest_cases()
+            .flat_map(|case| case.blanks.iter().map(|blank| blank.serial.to_string()).collect::<Vec<_>>())
+            .collect();
+        let stock = self
+            .shared
+            .store
+            .find_setting(BLANKS_SETTING)?
+            .and_then(|text| serde_json::from_str::<Vec<DemoBlanks>>(&text).ok())
+            .unwrap_or_default();
+        Ok(stock
+            .iter()
+            .filter(|run| run.kind == result)
+            .flat_map(serials)
+            .filter(|serial| !booked.contains(serial))
+            .collect())
     }
 
     /// In the demonstration the counter starts with blanks in its drawer.
@@ -114,11 +145,24 @@ impl Desk {
         for run in runs {
             let all: Vec<String> = serials(run).collect();
             if let (Some(first), Some(last)) = (all.first(), all.last()) {
-                self.note(None, CounterEvent::BlanksStocked { kind: run.kind.clone(), first: first.clone(), last: last.clone() })?;
+                self.note(
+                    None,
+                    CounterEvent::BlanksStocked {
+                        kind: run.kind.clone(),
+                        first: first.clone(),
+                        last: last.clone(),
+                    },
+                )?;
             }
         }
         let value = serde_json::to_string(runs).map_err(|error| DeskFault::Defect(error.to_string()))?;
-        self.note(None, CounterEvent::SettingChanged { key: BLANKS_SETTING.to_owned(), value })
+        self.note(
+            None,
+            CounterEvent::SettingChanged {
+                key: BLANKS_SETTING.to_owned(),
+                value,
+            },
+        )
     }
 
     fn licence_kind_of(&self, case: &Case, matter: &MatterId) -> Option<DocumentKind> {

@@ -1,10 +1,10 @@
 //! The five outcomes at the counter, and withdrawal: guarded by the check of the papers, written before anything is printed.
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use onewindow_case::Case;
 use onewindow_case::decide::{CompleteApplication, Outcome, TolerableApplication, decide};
 use onewindow_case::ids::{CaseId, StaffNo};
 use onewindow_case::state::CaseState;
-use onewindow_case::Case;
 use onewindow_catalogue::{Bundle, Refusal, RefusalOutcome};
 use onewindow_ipc::case_view::{CaseView, OutcomeKind, OutcomeRequest};
 use onewindow_ipc::session::Role;
@@ -79,14 +79,18 @@ impl Desk {
             }
             OutcomeKind::NotRequired => {
                 let basis = own_words(request).or_else(|| not_required(&check).map(|refusal| refusal.law.zh.clone()));
-                Ok(Outcome::NotRequired { basis: basis.ok_or(DeskFault::ReasonMissing)? })
+                Ok(Outcome::NotRequired {
+                    basis: basis.ok_or(DeskFault::ReasonMissing)?,
+                })
             }
         }
     }
 
     /// A second one-time notice needs a supervisor with an own PIN who is not the clerk.
     fn second_signature(&self, case: &Case, request: &OutcomeRequest) -> Result<Option<StaffNo>, DeskFault> {
-        let (Some(number), Some(pin)) = (&request.supervisor_no, &request.supervisor_pin) else { return Ok(None) };
+        let (Some(number), Some(pin)) = (&request.supervisor_no, &request.supervisor_pin) else {
+            return Ok(None);
+        };
         if case.state() != CaseState::Supplement {
             return Ok(None);
         }
@@ -140,4 +144,3 @@ fn pickup_code() -> Result<String, DeskFault> {
     SystemRandom::new().fill(&mut bytes).map_err(|_| DeskFault::Defect("random numbers".into()))?;
     Ok(format!("{:06}", u32::from_le_bytes(bytes) % 1_000_000))
 }
-

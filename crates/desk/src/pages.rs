@@ -37,7 +37,10 @@ impl Desk {
                 bundle.find_material(material).ok_or(DeskFault::Unknown { what: "paper" })?;
             }
             let readings = case.find_page(page).map(|page| page.readings.clone()).unwrap_or_default();
-            let mut events = vec![CaseEvent::PageAssigned { page, material: material.clone() }];
+            let mut events = vec![CaseEvent::PageAssigned {
+                page,
+                material: material.clone(),
+            }];
             events.extend(material.iter().flat_map(|material| fields_from_page(bundle, case, page, material, &readings)));
             Ok(events)
         })
@@ -53,7 +56,14 @@ impl Desk {
         let upright = onewindow_capture::turn(&self.shared.store.read_page(&known.corrected)?, quarter_turns % 4)?;
         let corrected = self.shared.store.keep_page(Some(id), &upright.jpeg)?;
         let thumb = self.shared.store.keep_page(Some(id), &upright.thumb_jpeg)?;
-        self.edit_page(id, page, |_, _| Ok(vec![CaseEvent::PageTurned { page, corrected, thumb, quarter_turns: quarter_turns % 4 }]))
+        self.edit_page(id, page, |_, _| {
+            Ok(vec![CaseEvent::PageTurned {
+                page,
+                corrected,
+                thumb,
+                quarter_turns: quarter_turns % 4,
+            }])
+        })
     }
 
     /// Takes a page out; it stays in the history and can come back.

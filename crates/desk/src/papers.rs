@@ -34,14 +34,25 @@ pub(crate) fn kind_of(paper: &str) -> Option<PaperKind> {
 
 /// Whether a page that looks like `guess` can be this catalogue paper. Papers that the reader does not know fit everything.
 pub(crate) fn fits(paper: &str, guess: &str) -> bool {
-    PAPERS.iter().find(|(id, _)| *id == paper).is_none_or(|(_, kinds)| kinds.iter().any(|kind| kind.code() == guess))
+    PAPERS
+        .iter()
+        .find(|(id, _)| *id == paper)
+        .is_none_or(|(_, kinds)| kinds.iter().any(|kind| kind.code() == guess))
 }
 
 /// The paper of the checklist that a recognised page belongs to: of its kind, handed in as an original, and not yet full;
 /// among several roles the one whose sex or order fits. `None` leaves it to the clerk.
 pub(crate) fn place(case: &Case, checklist: &[ChecklistEntry], guess: &str, readings: &[Reading]) -> Option<MaterialKey> {
-    let known = |entry: &&ChecklistEntry| PAPERS.iter().any(|(id, kinds)| *id == entry.paper && kinds.iter().any(|kind| kind.code() == guess));
-    let candidates: Vec<_> = checklist.iter().filter(|entry| entry.disposition == AfterReform::Required).filter(known).collect();
+    let known = |entry: &&ChecklistEntry| {
+        PAPERS
+            .iter()
+            .any(|(id, kinds)| *id == entry.paper && kinds.iter().any(|kind| kind.code() == guess))
+    };
+    let candidates: Vec<_> = checklist
+        .iter()
+        .filter(|entry| entry.disposition == AfterReform::Required)
+        .filter(known)
+        .collect();
     let sex = readings.iter().find(|reading| reading.key == "sex").map(|reading| reading.value.as_str());
     let by_role = |entry: &&&ChecklistEntry| match (entry.key.as_str().rsplit('.').next(), sex) {
         (Some("mother"), Some(sex)) => sex == "female",
@@ -54,13 +65,23 @@ pub(crate) fn place(case: &Case, checklist: &[ChecklistEntry], guess: &str, read
     let follows = || {
         let last = case.counted_pages().filter(|page| page.material.is_some()).last()?;
         let key = last.material.as_ref()?;
-        candidates.iter().find(|entry| &entry.key == key).filter(has_room).map(|entry| entry.key.clone())
+        candidates
+            .iter()
+            .find(|entry| &entry.key == key)
+            .filter(has_room)
+            .map(|entry| entry.key.clone())
     };
     candidates
         .iter()
         .find(by_role)
         .map(|entry| entry.key.clone())
         .or_else(|| if guess == PaperKind::IdCardEmblem.code() { follows() } else { None })
-        .or_else(|| if candidates.len() == 1 { candidates.first().map(|entry| entry.key.clone()) } else { None })
+        .or_else(|| {
+            if candidates.len() == 1 {
+                candidates.first().map(|entry| entry.key.clone())
+            } else {
+                None
+            }
+        })
         .or_else(|| candidates.iter().find(|entry| pages_of(&entry.key) == 0).map(|entry| entry.key.clone()))
 }

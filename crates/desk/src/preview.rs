@@ -29,6 +29,11 @@ impl Previews {
 
     /// One picture (PNG), pages from 1.
     pub fn find(&self, token: &str, page_no: usize) -> Option<Vec<u8>> {
-        self.kept.iter().find(|preview| preview.token == token)?.pages.get(page_no.checked_sub(1)?).cloned()
+        self.kept
+            .iter()
+            .find(|preview| preview.token == token)?
+            .pages
+            .get(page_no.checked_sub(1)?)
+            .cloned()
     }
 }

@@ -43,7 +43,10 @@ impl Desk {
             return Err(DeskFault::NoLicence);
         }
         let reason = reason.map(clean).filter(|reason| !reason.is_empty());
-        let printed_before = case.prints.iter().any(|print| print.document == document && !matches!(print.state, PrintState::Spoiled { .. }));
+        let printed_before = case
+            .prints
+            .iter()
+            .any(|print| print.document == document && !matches!(print.state, PrintState::Spoiled { .. }));
         if printed_before && reason.is_none() {
             return Err(DeskFault::ReasonMissing);
         }
@@ -62,7 +65,11 @@ impl Desk {
                 return Err(DeskFault::PrintSettled);
             }
             let step = if printed { PrintStep::Confirmed } else { PrintStep::NothingCameOut };
-            Ok(vec![CaseEvent::PrintStepped { print, document: known.document, step }])
+            Ok(vec![CaseEvent::PrintStepped {
+                print,
+                document: known.document,
+                step,
+            }])
         })?;
         if !printed {
             self.follow_in_background(id, print);
@@ -79,14 +86,22 @@ impl Desk {
         let known = case.prints.iter().find(|known| known.id == print).ok_or(DeskFault::Unknown { what: "print" })?;
         match known.state {
             PrintState::Prepared { .. } => {
-                self.act(id, |_| Ok(vec![CaseEvent::PrintStepped { print, document: known.document, step: PrintStep::Spoiled { reason: CANCELLED.to_owned() } }]))?;
+                self.act(id, |_| {
+                    Ok(vec![CaseEvent::PrintStepped {
+                        print,
+                        document: known.document,
+                        step: PrintStep::Spoiled { reason: CANCELLED.to_owned() },
+                    }])
+                })?;
             }
             PrintState::Taken { job, .. } => {
                 if let Err(fault) = self.printer()?.cancel(JobId(job)) {
                     tracing::warn!(%fault, "the printer did not drop the job");
                 }
             }
-            PrintState::Submitting { .. } | PrintState::Confirmed | PrintState::Spoiled { .. } | PrintState::Uncertain { .. } => return Err(DeskFault::PrintSettled),
+            PrintState::Submitting { .. } | PrintState::Confirmed | PrintState::Spoiled { .. } | PrintState::Uncertain { .. } => {
+                return Err(DeskFault::PrintSettled);
+            }
         }
         self.show(id)
     }
@@ -96,7 +111,14 @@ impl Desk {
         let print = PrintId::new(Uuid::now_v7());
         self.act(id, |case| {
             let copy_no = next_copy_no(case, document);
-            Ok(vec![CaseEvent::PrintStepped { print, document, step: PrintStep::Prepared { copy_no, reason: reason.clone() } }])
+            Ok(vec![CaseEvent::PrintStepped {
+                print,
+                document,
+                step: PrintStep::Prepared {
+                    copy_no,
+                    reason: reason.clone(),
+                },
+            }])
         })?;
         self.follow_in_background(id, print);
         Ok(print)
@@ -105,7 +127,11 @@ impl Desk {
     /// Goes on with every print that was open when the app ended.
     pub(crate) fn resume_prints(&self) {
         for case in self.newest_cases() {
-            for print in case.prints.iter().filter(|print| !print.state.is_final() && !matches!(print.state, PrintState::Uncertain { .. })) {
+            for print in case
+                .prints
+                .iter()
+                .filter(|print| !print.state.is_final() && !matches!(print.state, PrintState::Uncertain { .. }))
+            {
                 self.follow_in_background(case.id, print.id);
             }
         }
@@ -143,9 +169,21 @@ impl Desk {
         let port = self.printer()?;
         let pdf = self.copy_bytes(&case, document, known)?;
         let kind = find_kind(&document.kind).ok_or(DeskFault::Unknown { what: "kind of document" })?;
-        let ticket = JobTicket { name: format!("{}-{}", document.kind, print), user: self.shared.config.counter.clone(), paper_mm: paper_mm(kind) };
+        let ticket = JobTicket {
+            name: format!("{}-{}", document.kind, print),
+            user: self.shared.config.counter.clone(),
+            paper_mm: paper_mm(kind),
+        };
         let journal = |event: &JobEvent| match step_of(event, &uri) {
-            Some(step) => self.act_as(system(), id, |_| Ok(vec![CaseEvent::PrintStepped { print, document: document.id, step }])).map(|_| ()),
+            Some(step) => self
+                .act_as(system(), id, |_| {
+                    Ok(vec![CaseEvent::PrintStepped {
+                        print,
+                        document: document.id,
+                        step,
+                    }])
+                })
+                .map(|_| ()),
             None => Ok(()),
         };
         let mut driver = JobDriver::new(&port, ticket, job_state(&known.state), journal);
@@ -165,7 +203,9 @@ impl Desk {
                 NextStep::Poll(_) => {
                     polls += 1;
                     let over = polls > FOLLOW_MAX_POLLS;
-                    if over { driver.tell(&JobCommand::TimedOut) } else { driver.poll() }.map(|_| ()).map_err(journal_fault)?;
+                    if over { driver.tell(&JobCommand::TimedOut) } else { driver.poll() }
+                        .map(|_| ())
+                        .map_err(journal_fault)?;
                     if let JobState::Accepted { reasons, .. } = driver.state() {
                         self.print_says(id, print, reasons);
                         std::thread::sleep(POLL);
@@ -184,9 +224,15 @@ impl Desk {
 
     fn print_waits(&self, id: CaseId, print: PrintId, fault: PortFault) {
         let words = match fault {
-            PortFault::Unreachable | PortFault::Address { .. } => Words::new("打印机没有应答。接通后自动打印，不会重印。", "The printer does not answer. Printing goes on when it is back; nothing is printed twice."),
+            PortFault::Unreachable | PortFault::Address { .. } => Words::new(
+                "打印机没有应答。接通后自动打印，不会重印。",
+                "The printer does not answer. Printing goes on when it is back; nothing is printed twice.",
+            ),
             PortFault::Busy => Words::new("打印机正忙，排在后面。", "The printer is busy; this sheet is next."),
-            PortFault::Refused { .. } => Words::new("打印机不接受这张纸型或任务。请看打印机面板。", "The printer refuses this paper or job. See its display."),
+            PortFault::Refused { .. } => Words::new(
+                "打印机不接受这张纸型或任务。请看打印机面板。",
+                "The printer refuses this paper or job. See its display.",
+            ),
             PortFault::AnswerLost { .. } => Words::new("打印机的回答丢了。", "The printer's answer was lost."),
         };
         self.set_print_words(id, print, Some(words));
@@ -222,7 +268,10 @@ impl Desk {
 
 /// 0 for the first sheet; a sheet that was spoiled before anyone had it does not count.
 fn next_copy_no(case: &Case, document: DocumentId) -> u32 {
-    let printed = case.prints.iter().filter(|print| print.document == document && !matches!(print.state, PrintState::Spoiled { .. }));
+    let printed = case
+        .prints
+        .iter()
+        .filter(|print| print.document == document && !matches!(print.state, PrintState::Spoiled { .. }));
     printed.map(|print| print.copy_no + 1).max().unwrap_or(0)
 }
 
@@ -230,9 +279,11 @@ const fn paper_mm(kind: DocumentKind) -> (f32, f32) {
     match kind {
         DocumentKind::ReceiptSlip | DocumentKind::PickupSlip => (148.0, 210.0),
         DocumentKind::ReceiptSlipRoll => (80.0, 200.0),
-        DocumentKind::AcceptanceNotice | DocumentKind::SupplementNotice | DocumentKind::RefusalNotice | DocumentKind::BusinessLicence | DocumentKind::EntertainmentPermit => {
-            (210.0, 297.0)
-        }
+        DocumentKind::AcceptanceNotice
+        | DocumentKind::SupplementNotice
+        | DocumentKind::RefusalNotice
+        | DocumentKind::BusinessLicence
+        | DocumentKind::EntertainmentPermit => (210.0, 297.0),
     }
 }
 
@@ -254,10 +305,17 @@ fn job_state(state: &PrintState) -> JobState {
     match state {
         PrintState::Prepared { attempt } => JobState::Prepared { attempt: *attempt },
         PrintState::Submitting { attempt } => JobState::Submitting { attempt: *attempt },
-        PrintState::Taken { attempt, job } => JobState::Accepted { attempt: *attempt, job: JobId(*job), reasons: Vec::new() },
+        PrintState::Taken { attempt, job } => JobState::Accepted {
+            attempt: *attempt,
+            job: JobId(*job),
+            reasons: Vec::new(),
+        },
         PrintState::Confirmed => JobState::Confirmed,
         PrintState::Spoiled { reason } => JobState::Spoiled { reason: reason.clone() },
-        PrintState::Uncertain { attempt } => JobState::Unknown { attempt: *attempt, cause: UnknownCause::PrinterGone },
+        PrintState::Uncertain { attempt } => JobState::Unknown {
+            attempt: *attempt,
+            cause: UnknownCause::PrinterGone,
+        },
     }
 }
 
@@ -280,9 +338,15 @@ fn journal_fault(fault: DriveFault<DeskFault>) -> DeskFault {
 /// What the printer asks for, in words.
 pub(crate) fn reason_words(reason: PrinterReason) -> Words {
     match reason {
-        PrinterReason::PaperOut => Words::new("打印机缺纸。装纸后自动接着印，已出的不重印。", "Out of paper. Load paper; printing goes on, nothing is printed twice."),
+        PrinterReason::PaperOut => Words::new(
+            "打印机缺纸。装纸后自动接着印，已出的不重印。",
+            "Out of paper. Load paper; printing goes on, nothing is printed twice.",
+        ),
         PrinterReason::PaperLow => Words::new("打印机纸快用完。", "The printer is low on paper."),
-        PrinterReason::Jam => Words::new("打印机卡纸。取出卡纸，再看这张有没有出来。", "Paper jam in the printer. Clear it and see whether this sheet came out."),
+        PrinterReason::Jam => Words::new(
+            "打印机卡纸。取出卡纸，再看这张有没有出来。",
+            "Paper jam in the printer. Clear it and see whether this sheet came out.",
+        ),
         PrinterReason::CoverOpen => Words::new("打印机盖未合。合上后自动继续。", "The printer's cover is open. Close it to go on."),
         PrinterReason::TonerLow => Words::new("碳粉不足，还能打印。", "Toner is low; printing goes on."),
         PrinterReason::TonerOut => Words::new("碳粉用完。请换碳粉盒。", "Toner is used up. Change the cartridge."),

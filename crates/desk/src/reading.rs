@@ -38,7 +38,11 @@ impl ReadingQueue {
             return;
         }
         let held = waiting.iter().filter(|other| other.processed.is_some()).count();
-        waiting.push_back(Waiting { case, page, processed: processed.filter(|_| held < HELD_PAGES) });
+        waiting.push_back(Waiting {
+            case,
+            page,
+            processed: processed.filter(|_| held < HELD_PAGES),
+        });
         self.arrived.notify_one();
     }
 
@@ -50,7 +54,11 @@ impl ReadingQueue {
     fn next(&self, patience: Duration) -> Option<(CaseId, PageId, Option<Box<ProcessedPage>>)> {
         let mut waiting = lock(&self.waiting);
         if waiting.is_empty() {
-            waiting = self.arrived.wait_timeout(waiting, patience).unwrap_or_else(std::sync::PoisonError::into_inner).0;
+            waiting = self
+                .arrived
+                .wait_timeout(waiting, patience)
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .0;
         }
         // The entry stays in the queue until it is done, so that the page shows as being read.
         waiting.front_mut().map(|first| (first.case, first.page, first.processed.take()))
@@ -66,7 +74,9 @@ pub(crate) fn start(desk: &Desk) {
     let desk = desk.clone();
     let read = move || {
         while !desk.shared.closing.load(std::sync::atomic::Ordering::Relaxed) {
-            let Some((case, page, processed)) = desk.shared.reading.next(Duration::from_millis(500)) else { continue };
+            let Some((case, page, processed)) = desk.shared.reading.next(Duration::from_millis(500)) else {
+                continue;
+            };
             if let Err(fault) = desk.read_page(case, page, processed) {
                 tracing::warn!(%fault, "reading a page");
             }
@@ -109,13 +119,22 @@ impl Desk {
             Some((upright, turns)) => {
                 let corrected = self.shared.store.keep_page(Some(id), &upright.jpeg)?;
                 let thumb = self.shared.store.keep_page(Some(id), &upright.thumb_jpeg)?;
-                Some(CaseEvent::PageTurned { page, corrected, thumb, quarter_turns: turns })
+                Some(CaseEvent::PageTurned {
+                    page,
+                    corrected,
+                    thumb,
+                    quarter_turns: turns,
+                })
             }
             None => None,
         };
         self.act_as(system(), id, |case| {
             let mut events: Vec<CaseEvent> = turned.into_iter().collect();
-            events.push(CaseEvent::PageRead { page, readings: readings.clone(), paper_guess: guess.clone() });
+            events.push(CaseEvent::PageRead {
+                page,
+                readings: readings.clone(),
+                paper_guess: guess.clone(),
+            });
             events.extend(self.place_page(case, page, guess.as_deref(), &readings)?);
             Ok(events)
         })?;
@@ -133,7 +152,10 @@ impl Desk {
                 material = papers::place(case, &guidance.checklist, guess, readings);
             }
             if let Some(material) = &material {
-                events.push(CaseEvent::PageAssigned { page, material: Some(material.clone()) });
+                events.push(CaseEvent::PageAssigned {
+                    page,
+                    material: Some(material.clone()),
+                });
             }
         }
         if let Some(material) = &material {
@@ -155,9 +177,16 @@ pub(crate) fn fields_from_page(bundle: &Bundle, case: &Case, page: PageId, mater
             FieldOrigin::Paper { material: from, read } if from == material => readings.iter().find(|reading| &reading.key == read),
             FieldOrigin::Paper { .. } | FieldOrigin::Applicant(_) => None,
         });
-        let free = case.fields.get(&field.key).is_none_or(|old| old.value.is_empty() || (!old.confirmed && old.source != FieldSource::Typed));
+        let free = case
+            .fields
+            .get(&field.key)
+            .is_none_or(|old| old.value.is_empty() || (!old.confirmed && old.source != FieldSource::Typed));
         if let Some(reading) = reading.filter(|reading| free && !reading.value.is_empty()) {
-            events.push(CaseEvent::FieldSet { field: field.key.clone(), value: reading.value.clone(), source: FieldSource::Page(page) });
+            events.push(CaseEvent::FieldSet {
+                field: field.key.clone(),
+                value: reading.value.clone(),
+                source: FieldSource::Page(page),
+            });
         }
     }
     events

@@ -19,9 +19,15 @@ const DEMO_DAYS: i64 = 14;
 /// [`DeskFault::RosterExpired`] after the last day, [`DeskFault::WrongPin`] for an unknown number or a wrong PIN (not told apart).
 pub fn verify(roster: &Roster, staff_no: &str, pin: &str, today: Date) -> Result<StaffRecord, DeskFault> {
     if !is_valid(roster, today) {
-        return Err(DeskFault::RosterExpired { until: roster.valid_until.clone() });
+        return Err(DeskFault::RosterExpired {
+            until: roster.valid_until.clone(),
+        });
     }
-    let record = roster.staff.iter().find(|record| record.staff_no == staff_no.trim()).ok_or(DeskFault::WrongPin)?;
+    let record = roster
+        .staff
+        .iter()
+        .find(|record| record.staff_no == staff_no.trim())
+        .ok_or(DeskFault::WrongPin)?;
     let verifier = PasswordHash::new(&record.pin_verifier).map_err(|_| DeskFault::WrongPin)?;
     Argon2::default().verify_password(pin.as_bytes(), &verifier).map_err(|_| DeskFault::WrongPin)?;
     Ok(record.clone())
@@ -51,10 +57,18 @@ pub fn demo(config: &CounterConfig, today: Date) -> Result<Roster, DeskFault> {
         .demo_staff
         .iter()
         .map(|staff| {
-            Ok(StaffRecord { staff_no: staff.staff_no.clone(), name: staff.name.clone(), role: staff.role.clone(), pin_verifier: verifier(&staff.pin)? })
+            Ok(StaffRecord {
+                staff_no: staff.staff_no.clone(),
+                name: staff.name.clone(),
+                role: staff.role.clone(),
+                pin_verifier: verifier(&staff.pin)?,
+            })
         })
         .collect::<Result<Vec<_>, DeskFault>>()?;
-    Ok(Roster { valid_until: day(until), staff })
+    Ok(Roster {
+        valid_until: day(until),
+        staff,
+    })
 }
 
 /// An Argon2id verifier for a PIN (OWASP's smaller setting: 19 MiB, two passes).

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use onewindow_capture::{Limits, PaperHint, ProcessedPage, RawPage, Raster, import, process_each};
+use onewindow_capture::{Limits, PaperHint, ProcessedPage, Raster, RawPage, import, process_each};
 use onewindow_case::decide::may_edit;
 use onewindow_case::event::{Judgement, PageOrigin, QualityRemark};
 use onewindow_case::ids::{CaseId, Digest, MaterialKey, PageId};
@@ -52,7 +52,13 @@ impl Desk {
             if !scans.is_empty() {
                 return Err(DeskFault::ScanRunning);
             }
-            scans.insert(id, RunningScan { canceller: None, cancelled: Arc::clone(&cancelled) });
+            scans.insert(
+                id,
+                RunningScan {
+                    canceller: None,
+                    cancelled: Arc::clone(&cancelled),
+                },
+            );
         }
         let desk = self.clone();
         let profile = profile.clone();
@@ -113,7 +119,11 @@ impl Desk {
         let own = self.shared.config.scanner.clone();
         Ok(found
             .into_iter()
-            .map(|scanner| ScannerView { chosen: own.as_deref() == Some(scanner.id.as_str()), name: format!("{} {}", scanner.vendor, scanner.model), id: scanner.id })
+            .map(|scanner| ScannerView {
+                chosen: own.as_deref() == Some(scanner.id.as_str()),
+                name: format!("{} {}", scanner.vendor, scanner.model),
+                id: scanner.id,
+            })
             .collect())
     }
 
@@ -147,7 +157,11 @@ impl Desk {
             ScanSource::Flatbed => Source::Flatbed,
             ScanSource::Feeder => Source::Feeder,
         };
-        let profile = Profile { source, dpi: profile.dpi.clamp(150, 600), ..Profile::default() };
+        let profile = Profile {
+            source,
+            dpi: profile.dpi.clamp(150, 600),
+            ..Profile::default()
+        };
         let scan = Scan::start(&worker, &Batch::new(&scanner, profile))?;
         if let Some(running) = lock(&self.shared.scans).get_mut(&progress.case) {
             running.canceller = Some(scan.canceller());
@@ -191,7 +205,13 @@ impl Desk {
         .ok_or(DeskFault::Scan(ScanFault::ShortPage { sequence: raw.sequence }))?;
         #[allow(clippy::cast_precision_loss, reason = "a resolution is a small number")]
         let page = RawPage::from_pixels(raw.sequence, raster, dpi as f32);
-        self.take_page(actor, progress.case, progress.material.as_deref(), &page, &PageOrigin::Scanner(scanner.to_owned()))?;
+        self.take_page(
+            actor,
+            progress.case,
+            progress.material.as_deref(),
+            &page,
+            &PageOrigin::Scanner(scanner.to_owned()),
+        )?;
         progress.kept += 1;
         self.tell_scan(progress, ScanState::Kept, 100, None);
         Ok(())
@@ -203,7 +223,11 @@ impl Desk {
         let limits = Limits::default();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if size > FILE_MAX_BYTES.min(limits.max_bytes) {
-            return Err(onewindow_capture::CaptureFault::TooManyBytes { bytes: size, max_bytes: FILE_MAX_BYTES.min(limits.max_bytes) }.into());
+            return Err(onewindow_capture::CaptureFault::TooManyBytes {
+                bytes: size,
+                max_bytes: FILE_MAX_BYTES.min(limits.max_bytes),
+            }
+            .into());
         }
         let bytes = std::fs::read(path).map_err(|source| DeskFault::FileUnreadable { source })?;
         for page in import::split(&bytes, &name, &limits)? {
@@ -222,7 +246,14 @@ impl Desk {
             Ok(pages) => pages,
             Err(fault) => {
                 // The page is safe and stays; that it can not be shown is told as its verdict.
-                self.act_as(actor.clone(), id, |_| Ok(vec![CaseEvent::PageJudged { page, corrected: original, thumb: original, judgement: unreadable(&fault) }]))?;
+                self.act_as(actor.clone(), id, |_| {
+                    Ok(vec![CaseEvent::PageJudged {
+                        page,
+                        corrected: original,
+                        thumb: original,
+                        judgement: unreadable(&fault),
+                    }])
+                })?;
                 return Ok(());
             }
         };
@@ -246,7 +277,14 @@ impl Desk {
         let corrected = self.shared.store.keep_page(Some(id), &processed.jpeg)?;
         let thumb = self.shared.store.keep_page(Some(id), &processed.thumb_jpeg)?;
         let judgement = judgement(&processed);
-        self.act_as(actor.clone(), id, |_| Ok(vec![CaseEvent::PageJudged { page, corrected, thumb, judgement }]))?;
+        self.act_as(actor.clone(), id, |_| {
+            Ok(vec![CaseEvent::PageJudged {
+                page,
+                corrected,
+                thumb,
+                judgement,
+            }])
+        })?;
         self.shared.reading.put(id, page, Some(Box::new(processed)));
         Ok(())
     }
@@ -260,7 +298,10 @@ impl Desk {
     pub(crate) fn process_again(&self, case: &Case, page: PageId, original: Digest) -> Result<ProcessedPage, DeskFault> {
         let bytes = self.shared.store.read_page(&original)?;
         let limits = Limits::default();
-        let raw = import::split(&bytes, "", &limits)?.into_iter().next().ok_or(DeskFault::Unknown { what: "page" })?;
+        let raw = import::split(&bytes, "", &limits)?
+            .into_iter()
+            .next()
+            .ok_or(DeskFault::Unknown { what: "page" })?;
         let material = case.find_page(page).and_then(|page| page.material.clone());
         let hint = hint(case, material.as_ref().map(MaterialKey::as_str), self);
         Ok(onewindow_capture::process(&raw, &hint, &limits, None)?)
@@ -274,7 +315,9 @@ impl Desk {
             state,
             pages_kept: progress.kept,
             percent,
-            words: told.as_ref().map(|told| Words::new(format!("{}{}", told.what.zh, told.remedy.zh), format!("{} {}", told.what.en, told.remedy.en))),
+            words: told
+                .as_ref()
+                .map(|told| Words::new(format!("{}{}", told.what.zh, told.remedy.zh), format!("{} {}", told.what.en, told.remedy.en))),
             code: told.map(|told| told.code),
         }));
     }
@@ -295,11 +338,20 @@ fn kept(case: &Case, page: PageId, original: Digest, material: Option<&str>, ori
 }
 
 fn hint(case: &Case, material: Option<&str>, desk: &Desk) -> PaperHint {
-    let paper = material.and_then(|key| desk.get_bundle(case).ok()?.find_material(&MaterialKey::new(key)).map(|material| material.paper.id.clone()));
+    let paper = material.and_then(|key| {
+        desk.get_bundle(case)
+            .ok()?
+            .find_material(&MaterialKey::new(key))
+            .map(|material| material.paper.id.clone())
+    });
     paper.and_then(|paper| papers::kind_of(&paper)).map_or_else(PaperHint::default, PaperHint::of)
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes of paper in tenths of a millimetre fit")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes of paper in tenths of a millimetre fit"
+)]
 fn judgement(page: &ProcessedPage) -> Judgement {
     let tenths = |size_mm: Option<f32>| (size_mm.unwrap_or_default() * 10.0).round().clamp(0.0, 100_000.0) as u32;
     Judgement {
@@ -314,7 +366,11 @@ fn judgement(page: &ProcessedPage) -> Judgement {
         findings: page
             .findings
             .iter()
-            .map(|finding| QualityRemark { code: finding.code.clone(), zh: finding.message.zh.clone(), en: finding.message.en.clone() })
+            .map(|finding| QualityRemark {
+                code: finding.code.clone(),
+                zh: finding.message.zh.clone(),
+                en: finding.message.en.clone(),
+            })
             .collect(),
     }
 }
@@ -323,7 +379,11 @@ fn unreadable(fault: &onewindow_capture::CaptureFault) -> Judgement {
     let words = fault.message();
     Judgement {
         verdict: fault.code().to_owned(),
-        findings: vec![QualityRemark { code: fault.code().to_owned(), zh: words.zh, en: words.en }],
+        findings: vec![QualityRemark {
+            code: fault.code().to_owned(),
+            zh: words.zh,
+            en: words.en,
+        }],
         ..Judgement::default()
     }
 }

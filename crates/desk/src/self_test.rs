@@ -19,34 +19,86 @@ const DISK_MB: u64 = 2_048;
 impl Desk {
     /// Runs all checks; takes some seconds.
     pub fn self_test(&self) -> SelfTestView {
-        let checks = vec![self.check_disk(), self.check_journal(), self.check_keys(), self.check_catalogue(), self.check_fonts(), self.check_models(), self.check_scanner(), self.check_printer()];
+        let checks = vec![
+            self.check_disk(),
+            self.check_journal(),
+            self.check_keys(),
+            self.check_catalogue(),
+            self.check_fonts(),
+            self.check_models(),
+            self.check_scanner(),
+            self.check_printer(),
+        ];
         let (centre, clock) = self.check_centre();
         let checks = checks.into_iter().chain([centre, clock, self.check_roster()]).collect();
-        SelfTestView { at: stamp(self.shared.clock.now_ms()), checks }
+        SelfTestView {
+            at: stamp(self.shared.clock.now_ms()),
+            checks,
+        }
     }
 
     fn check_disk(&self) -> CheckView {
         let free_mb = self.shared.store.space().map_or(0, |space| space.free_bytes / (1024 * 1024));
         let verdict = if free_mb >= DISK_MB { CheckVerdict::Ok } else { CheckVerdict::Warning };
-        check("disk", Words::new("磁盘", "Disk"), verdict, format!("{free_mb} MB"), format!("≥ {DISK_MB} MB"), Some(Words::new("请清理磁盘或换大盘。", "Make room or fit a larger disk.")))
+        check(
+            "disk",
+            Words::new("磁盘", "Disk"),
+            verdict,
+            format!("{free_mb} MB"),
+            format!("≥ {DISK_MB} MB"),
+            Some(Words::new("请清理磁盘或换大盘。", "Make room or fit a larger disk.")),
+        )
     }
 
     fn check_journal(&self) -> CheckView {
         let name = Words::new("日志链", "Journal chain");
         match self.shared.store.verify() {
-            Ok(report) if report.first_break.is_none() => check("journal", name, CheckVerdict::Ok, format!("{}", self.shared.store.head().seq), "0".into(), None),
-            Ok(_) | Err(_) => check("journal", name, CheckVerdict::Failed, "—".into(), "0".into(), Some(Words::new("日志有断点。请保留电脑，通知省里。", "The chain is broken. Keep this PC and tell the province."))),
+            Ok(report) if report.first_break.is_none() => {
+                check("journal", name, CheckVerdict::Ok, format!("{}", self.shared.store.head().seq), "0".into(), None)
+            }
+            Ok(_) | Err(_) => check(
+                "journal",
+                name,
+                CheckVerdict::Failed,
+                "—".into(),
+                "0".into(),
+                Some(Words::new(
+                    "日志有断点。请保留电脑，通知省里。",
+                    "The chain is broken. Keep this PC and tell the province.",
+                )),
+            ),
         }
     }
 
     fn check_keys(&self) -> CheckView {
-        let (verdict, measured) = if self.shared.config.demo { (CheckVerdict::Warning, "file") } else { (CheckVerdict::Ok, "passphrase") };
-        check("key_store", Words::new("本机钥匙", "Key of this PC"), verdict, measured.into(), "passphrase, OS".into(), Some(Words::new("演示用钥匙放在文件里，正式使用前请改。", "The demonstration keeps its key in a file; change that before real use.")))
+        let (verdict, measured) = if self.shared.config.demo {
+            (CheckVerdict::Warning, "file")
+        } else {
+            (CheckVerdict::Ok, "passphrase")
+        };
+        check(
+            "key_store",
+            Words::new("本机钥匙", "Key of this PC"),
+            verdict,
+            measured.into(),
+            "passphrase, OS".into(),
+            Some(Words::new(
+                "演示用钥匙放在文件里，正式使用前请改。",
+                "The demonstration keeps its key in a file; change that before real use.",
+            )),
+        )
     }
 
     fn check_catalogue(&self) -> CheckView {
         let catalogue = &self.shared.catalogue;
-        check("catalogue", Words::new("事项目录", "Catalogue"), CheckVerdict::Ok, format!("{} · {}", catalogue.version(), catalogue.bundles().len()), "≥ 1".into(), None)
+        check(
+            "catalogue",
+            Words::new("事项目录", "Catalogue"),
+            CheckVerdict::Ok,
+            format!("{} · {}", catalogue.version(), catalogue.bundles().len()),
+            "≥ 1".into(),
+            None,
+        )
     }
 
     fn check_fonts(&self) -> CheckView {
@@ -61,7 +113,17 @@ impl Desk {
         let name = Words::new("识别模型", "Reading models");
         match self.reader() {
             Some(_) => check("models", name, CheckVerdict::Ok, "PP-OCR".into(), "PP-OCR".into(), None),
-            None => check("models", name, CheckVerdict::Warning, "—".into(), "PP-OCR".into(), Some(Words::new("没有识别模型，数据要手工录入。请安装员补装。", "Without the reading models values are typed by hand. Ask the installer."))),
+            None => check(
+                "models",
+                name,
+                CheckVerdict::Warning,
+                "—".into(),
+                "PP-OCR".into(),
+                Some(Words::new(
+                    "没有识别模型，数据要手工录入。请安装员补装。",
+                    "Without the reading models values are typed by hand. Ask the installer.",
+                )),
+            ),
         }
     }
 
@@ -69,8 +131,25 @@ impl Desk {
         let name = Words::new("扫描仪", "Scanner");
         match WorkerConfig::find().and_then(|worker| onewindow_scan::list_scanners(&worker)) {
             Ok(found) => match found.first() {
-                Some(first) => check("scanner", name, CheckVerdict::Ok, format!("{} {}", first.vendor, first.model), "≥ 1".into(), None),
-                None => check("scanner", name, CheckVerdict::Failed, "0".into(), "≥ 1".into(), Some(Words::new("没有找到扫描仪。请看电源和连线；先用文件导入。", "No scanner was found. Check power and cable; files can be imported meanwhile."))),
+                Some(first) => check(
+                    "scanner",
+                    name,
+                    CheckVerdict::Ok,
+                    format!("{} {}", first.vendor, first.model),
+                    "≥ 1".into(),
+                    None,
+                ),
+                None => check(
+                    "scanner",
+                    name,
+                    CheckVerdict::Failed,
+                    "0".into(),
+                    "≥ 1".into(),
+                    Some(Words::new(
+                        "没有找到扫描仪。请看电源和连线；先用文件导入。",
+                        "No scanner was found. Check power and cable; files can be imported meanwhile.",
+                    )),
+                ),
             },
             Err(fault) => failed("scanner", name, &fault.into()),
         }
@@ -85,9 +164,26 @@ impl Desk {
         match printer.get_status() {
             Ok(status) => match status.reasons.first() {
                 None => check("printer", name, CheckVerdict::Ok, status.model, "ready".into(), None),
-                Some(reason) => check("printer", name, CheckVerdict::Warning, status.model, "ready".into(), Some(reason_words(*reason))),
+                Some(reason) => check(
+                    "printer",
+                    name,
+                    CheckVerdict::Warning,
+                    status.model,
+                    "ready".into(),
+                    Some(reason_words(*reason)),
+                ),
             },
-            Err(_) => check("printer", name, CheckVerdict::Failed, "—".into(), "ready".into(), Some(Words::new("打印机没有应答。请看电源和连线。", "The printer does not answer. Check power and cable."))),
+            Err(_) => check(
+                "printer",
+                name,
+                CheckVerdict::Failed,
+                "—".into(),
+                "ready".into(),
+                Some(Words::new(
+                    "打印机没有应答。请看电源和连线。",
+                    "The printer does not answer. Check power and cable.",
+                )),
+            ),
         }
     }
 
@@ -105,11 +201,28 @@ impl Desk {
                 let verdict = if off_s.abs() <= CLOCK_OFF_S { CheckVerdict::Ok } else { CheckVerdict::Failed };
                 (
                     check("centre", names.0, CheckVerdict::Ok, format!("v{}", health.version), "v1".into(), None),
-                    check("clock", names.1, verdict, format!("{off_s} s"), format!("± {CLOCK_OFF_S} s"), Some(Words::new("本机时钟不准，请校准后再收件。", "The clock is off. Set it before taking papers."))),
+                    check(
+                        "clock",
+                        names.1,
+                        verdict,
+                        format!("{off_s} s"),
+                        format!("± {CLOCK_OFF_S} s"),
+                        Some(Words::new("本机时钟不准，请校准后再收件。", "The clock is off. Set it before taking papers.")),
+                    ),
                 )
             }
             None => (
-                check("centre", names.0, CheckVerdict::Warning, "—".into(), "v1".into(), Some(Words::new("中心没有应答。可以照常收件，恢复后自动送出。", "The centre does not answer. Carry on; cases are sent when it is back."))),
+                check(
+                    "centre",
+                    names.0,
+                    CheckVerdict::Warning,
+                    "—".into(),
+                    "v1".into(),
+                    Some(Words::new(
+                        "中心没有应答。可以照常收件，恢复后自动送出。",
+                        "The centre does not answer. Carry on; cases are sent when it is back.",
+                    )),
+                ),
                 check("clock", names.1, CheckVerdict::Skipped, "—".into(), format!("± {CLOCK_OFF_S} s"), None),
             ),
         }
@@ -118,7 +231,14 @@ impl Desk {
     fn check_roster(&self) -> CheckView {
         let name = Words::new("人员名单", "Staff list");
         match self.roster() {
-            Some(roster) if crate::roster::is_valid(&roster, self.shared.clock.today()) => check("roster", name, CheckVerdict::Ok, roster.valid_until, crate::clock::day(self.shared.clock.today()), None),
+            Some(roster) if crate::roster::is_valid(&roster, self.shared.clock.today()) => check(
+                "roster",
+                name,
+                CheckVerdict::Ok,
+                roster.valid_until,
+                crate::clock::day(self.shared.clock.today()),
+                None,
+            ),
             Some(roster) => failed("roster", name, &DeskFault::RosterExpired { until: roster.valid_until }),
             None => failed("roster", name, &DeskFault::RosterMissing),
         }
@@ -128,7 +248,14 @@ impl Desk {
 /// One line; the remedy is told only when something is to be done.
 fn check(code: &str, name: Words, verdict: CheckVerdict, measured: String, limit: String, remedy: Option<Words>) -> CheckView {
     let remedy = if verdict == CheckVerdict::Ok { None } else { remedy };
-    CheckView { check: code.to_owned(), name, verdict, measured, limit, remedy }
+    CheckView {
+        check: code.to_owned(),
+        name,
+        verdict,
+        measured,
+        limit,
+        remedy,
+    }
 }
 
 fn failed(code: &str, name: Words, fault: &DeskFault) -> CheckView {

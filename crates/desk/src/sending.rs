@@ -112,7 +112,10 @@ impl Desk {
             if matches!(intent, Intent::WaitUntil(_)) {
                 return if polled { Ok(()) } else { Err(DeskFault::CentreSilent) };
             }
-            if matches!(self.perform(&link, &mut delivery, intent).await, Answer::Unreachable | Answer::Refused { .. } | Answer::Busy { .. }) {
+            if matches!(
+                self.perform(&link, &mut delivery, intent).await,
+                Answer::Unreachable | Answer::Refused { .. } | Answer::Busy { .. }
+            ) {
                 return Err(DeskFault::CentreSilent);
             }
         }
@@ -148,7 +151,11 @@ impl Desk {
 
     fn intend(&self, delivery: &mut Delivery) -> Intent {
         let pages = self.shared.store.undelivered_pages(PAGES_LOOKED).unwrap_or_default();
-        let situation = Situation { head_seq: self.shared.store.head().seq, delivered_through: self.shared.store.delivered_through(), pages: &pages };
+        let situation = Situation {
+            head_seq: self.shared.store.head().seq,
+            delivered_through: self.shared.store.delivered_through(),
+            pages: &pages,
+        };
         delivery.next(situation, self.shared.clock.now_ms())
     }
 
@@ -162,10 +169,18 @@ impl Desk {
         let now_ms = self.shared.clock.now_ms();
         {
             let mut standing = lock(&self.shared.standing);
-            if matches!(answer, Answer::Unreachable | Answer::Refused { .. }) { standing.centre_silent(now_ms) } else { standing.centre_answered(now_ms) }
+            if matches!(answer, Answer::Unreachable | Answer::Refused { .. }) {
+                standing.centre_silent(now_ms)
+            } else {
+                standing.centre_answered(now_ms)
+            }
         }
         let pages = self.shared.store.undelivered_pages(PAGES_LOOKED).unwrap_or_default();
-        let situation = Situation { head_seq: self.shared.store.head().seq, delivered_through: self.shared.store.delivered_through(), pages: &pages };
+        let situation = Situation {
+            head_seq: self.shared.store.head().seq,
+            delivered_through: self.shared.store.delivered_through(),
+            pages: &pages,
+        };
         for effect in delivery.answered(answer.clone(), situation, now_ms, jitter()) {
             if let Err(fault) = self.keep_effect(effect) {
                 tracing::error!(%fault, "keeping what the centre said");
@@ -198,12 +213,30 @@ impl Desk {
                 return Answer::Busy { retry_after_ms: None };
             }
         };
-        let entries = batch.entries.into_iter().map(|(seq, bytes)| EntryBytes { seq, bytes: STANDARD.encode(bytes) }).collect();
-        let batch = EntriesBatch { counter: self.shared.config.counter.clone(), epoch: batch.epoch, entries };
+        let entries = batch
+            .entries
+            .into_iter()
+            .map(|(seq, bytes)| EntryBytes {
+                seq,
+                bytes: STANDARD.encode(bytes),
+            })
+            .collect();
+        let batch = EntriesBatch {
+            counter: self.shared.config.counter.clone(),
+            epoch: batch.epoch,
+            entries,
+        };
         match link.send_entries(&batch).await {
             Ok(receipt) => Answer::Accepted {
                 received_through: receipt.received_through,
-                rejected: receipt.rejected.into_iter().map(|rejection| Rejection { seq: rejection.seq, code: rejection.code }).collect(),
+                rejected: receipt
+                    .rejected
+                    .into_iter()
+                    .map(|rejection| Rejection {
+                        seq: rejection.seq,
+                        code: rejection.code,
+                    })
+                    .collect(),
             },
             Err(fault) => answer_of(&fault),
         }
@@ -216,7 +249,9 @@ impl Desk {
             Ok(_) => {}
             Err(fault) => return answer_of(&fault),
         }
-        let Ok(bytes) = self.shared.store.read_page(digest) else { return Answer::PageUnreadable };
+        let Ok(bytes) = self.shared.store.read_page(digest) else {
+            return Answer::PageUnreadable;
+        };
         match link.send_page(&hex, bytes).await {
             Ok(_) => Answer::PageStored,
             Err(LinkFault::Refused { code, .. }) => Answer::PageRefused { code },
@@ -247,14 +282,26 @@ impl Desk {
             return Ok(link.with_token(token.trim().to_owned()));
         }
         let code = config.enrolment_code.clone().ok_or(DeskFault::NotEnrolled)?;
-        let reply = link.enrol(&EnrolRequest { code, counter: config.counter.clone() }).await.inspect_err(|_| {
-            let now_ms = self.shared.clock.now_ms();
-            lock(&self.shared.standing).centre_silent(now_ms);
-        })?;
+        let reply = link
+            .enrol(&EnrolRequest {
+                code,
+                counter: config.counter.clone(),
+            })
+            .await
+            .inspect_err(|_| {
+                let now_ms = self.shared.clock.now_ms();
+                lock(&self.shared.standing).centre_silent(now_ms);
+            })?;
         self.shared.store.begin_epoch(reply.epoch)?;
         self.keep_roster(&reply.roster)?;
         let keys = serde_json::to_string(&reply.keys).map_err(|error| DeskFault::Defect(error.to_string()))?;
-        self.note(None, CounterEvent::SettingChanged { key: KEYS_SETTING.to_owned(), value: keys })?;
+        self.note(
+            None,
+            CounterEvent::SettingChanged {
+                key: KEYS_SETTING.to_owned(),
+                value: keys,
+            },
+        )?;
         write_private(&path, &reply.token).map_err(|source| DeskFault::FileUnreadable { source })?;
         Ok(link.with_token(reply.token))
     }
@@ -272,14 +319,22 @@ fn rhythm() -> Rhythm {
     let usual = Rhythm::default();
     let mut line = usual.line;
     line.longest_ms = LONGEST_PAUSE_MS;
-    Rhythm { feed_every_ms: FEED_EVERY_MS, line, ..usual }
+    Rhythm {
+        feed_every_ms: FEED_EVERY_MS,
+        line,
+        ..usual
+    }
 }
 
 fn answer_of(fault: &LinkFault) -> Answer {
     match fault {
         LinkFault::Unreachable { .. } | LinkFault::Address => Answer::Unreachable,
-        LinkFault::Busy { retry_after_s } => Answer::Busy { retry_after_ms: retry_after_s.map(|seconds| i64::from(seconds) * 1_000) },
-        LinkFault::Unauthorised => Answer::Refused { code: "unauthorised".to_owned() },
+        LinkFault::Busy { retry_after_s } => Answer::Busy {
+            retry_after_ms: retry_after_s.map(|seconds| i64::from(seconds) * 1_000),
+        },
+        LinkFault::Unauthorised => Answer::Refused {
+            code: "unauthorised".to_owned(),
+        },
         LinkFault::Refused { code, .. } => Answer::Refused { code: code.clone() },
     }
 }

@@ -45,7 +45,11 @@ impl Desk {
             counter_label: config.label.clone(),
             roster_until: roster.as_ref().map(|roster| roster.valid_until.clone()).unwrap_or_default(),
             roster_valid: roster.as_ref().is_some_and(|roster| roster::is_valid(roster, self.shared.clock.today())),
-            demo_staff: if config.demo { config.demo_staff.iter().map(demo_view).collect() } else { Vec::new() },
+            demo_staff: if config.demo {
+                config.demo_staff.iter().map(demo_view).collect()
+            } else {
+                Vec::new()
+            },
             demo: config.demo,
             store_note: self.store_note(),
             broken: None,
@@ -60,8 +64,15 @@ impl Desk {
     /// Wrong number or PIN, staff list missing or expired, too many tries.
     pub fn sign_in(&self, staff_no: &str, pin: &str) -> Result<SessionView, DeskFault> {
         let record = self.check_pin(staff_no, pin)?;
-        let staff = SessionView { staff_no: record.staff_no.clone(), name: record.name.clone(), role: roster::role(&record.role) };
-        *lock(&self.shared.session) = Some(Session { staff: staff.clone(), locked: false });
+        let staff = SessionView {
+            staff_no: record.staff_no.clone(),
+            name: record.name.clone(),
+            role: roster::role(&record.role),
+        };
+        *lock(&self.shared.session) = Some(Session {
+            staff: staff.clone(),
+            locked: false,
+        });
         self.note(Some(actor_of(&staff)), CounterEvent::SignedIn)?;
         Ok(staff)
     }
@@ -95,7 +106,10 @@ impl Desk {
     /// # Errors
     /// Wrong PIN, or nobody is signed in.
     pub fn unlock_screen(&self, pin: &str) -> Result<SessionView, DeskFault> {
-        let staff = lock(&self.shared.session).as_ref().map(|session| session.staff.clone()).ok_or(DeskFault::NotSignedIn)?;
+        let staff = lock(&self.shared.session)
+            .as_ref()
+            .map(|session| session.staff.clone())
+            .ok_or(DeskFault::NotSignedIn)?;
         self.check_pin(&staff.staff_no, pin)?;
         if let Some(session) = lock(&self.shared.session).as_mut() {
             session.locked = false;
@@ -111,7 +125,11 @@ impl Desk {
 
     pub(crate) fn staff(&self) -> Result<SessionView, DeskFault> {
         let session = lock(&self.shared.session);
-        session.as_ref().filter(|session| !session.locked).map(|session| session.staff.clone()).ok_or(DeskFault::NotSignedIn)
+        session
+            .as_ref()
+            .filter(|session| !session.locked)
+            .map(|session| session.staff.clone())
+            .ok_or(DeskFault::NotSignedIn)
     }
 
     /// Lets only these roles pass.
@@ -123,7 +141,11 @@ impl Desk {
     /// Checks a supervisor's own number and PIN, whoever is signed in.
     pub(crate) fn check_supervisor(&self, staff_no: &str, pin: &str) -> Result<StaffRecord, DeskFault> {
         let record = self.check_pin(staff_no, pin)?;
-        if roster::role(&record.role) == Role::Supervisor { Ok(record) } else { Err(DeskFault::WrongRole) }
+        if roster::role(&record.role) == Role::Supervisor {
+            Ok(record)
+        } else {
+            Err(DeskFault::WrongRole)
+        }
     }
 
     pub(crate) fn roster(&self) -> Option<Roster> {
@@ -139,7 +161,13 @@ impl Desk {
 
     pub(crate) fn keep_roster(&self, roster: &Roster) -> Result<(), DeskFault> {
         let value = serde_json::to_string(roster).map_err(|error| DeskFault::Defect(error.to_string()))?;
-        self.note(None, CounterEvent::SettingChanged { key: ROSTER_SETTING.to_owned(), value })?;
+        self.note(
+            None,
+            CounterEvent::SettingChanged {
+                key: ROSTER_SETTING.to_owned(),
+                value,
+            },
+        )?;
         self.set_roster(roster.clone());
         Ok(())
     }
@@ -165,7 +193,9 @@ impl Desk {
         let now_ms = self.shared.clock.now_ms();
         let pause_ms = lock(&self.shared.standing).tries.pause_until_ms - now_ms;
         if pause_ms > 0 {
-            return Err(DeskFault::TooManyTries { wait_s: u32::try_from(pause_ms / 1000 + 1).unwrap_or(u32::MAX) });
+            return Err(DeskFault::TooManyTries {
+                wait_s: u32::try_from(pause_ms / 1000 + 1).unwrap_or(u32::MAX),
+            });
         }
         let roster = self.roster().ok_or(DeskFault::RosterMissing)?;
         let verdict = roster::verify(&roster, staff_no, pin, self.shared.clock.today());
@@ -185,7 +215,10 @@ impl Desk {
         let mut standing = lock(&self.shared.standing);
         standing.tries.wrong += 1;
         if standing.tries.wrong >= TRIES {
-            standing.tries = Tries { wrong: 0, pause_until_ms: now_ms + PAUSE_MS };
+            standing.tries = Tries {
+                wrong: 0,
+                pause_until_ms: now_ms + PAUSE_MS,
+            };
         }
     }
 }
@@ -196,9 +229,17 @@ pub(crate) fn actor_of(staff: &SessionView) -> Actor {
         Role::Supervisor => ActorRole::Supervisor,
         Role::Installer => ActorRole::Installer,
     };
-    Actor { staff_no: StaffNo::new(&staff.staff_no), role }
+    Actor {
+        staff_no: StaffNo::new(&staff.staff_no),
+        role,
+    }
 }
 
 fn demo_view(staff: &crate::config::DemoStaff) -> DemoStaff {
-    DemoStaff { staff_no: staff.staff_no.clone(), name: staff.name.clone(), role: roster::role(&staff.role), pin: staff.pin.clone() }
+    DemoStaff {
+        staff_no: staff.staff_no.clone(),
+        name: staff.name.clone(),
+        role: roster::role(&staff.role),
+        pin: staff.pin.clone(),
+    }
 }

@@ -44,7 +44,10 @@ impl Standing {
     /// The scanner did what it should, or said why not.
     pub fn scanner_said(&mut self, fault: Option<&DeskFault>) {
         let status = match fault {
-            None => DeviceStatus { state: DeviceState::Ready, words: None },
+            None => DeviceStatus {
+                state: DeviceState::Ready,
+                words: None,
+            },
             Some(DeskFault::Scan(fault)) => scanner_fault(fault),
             Some(_other) => return,
         };
@@ -76,10 +79,20 @@ impl Desk {
             business_date: day(self.shared.clock.today()),
             store: self.store_status(&standing),
             centre: self.centre_status(&standing),
-            scanner: if scanning { DeviceStatus { state: DeviceState::Busy, words: None } } else { device(standing.scanner.as_ref(), now_ms) },
+            scanner: if scanning {
+                DeviceStatus {
+                    state: DeviceState::Busy,
+                    words: None,
+                }
+            } else {
+                device(standing.scanner.as_ref(), now_ms)
+            },
             printer: match &self.shared.config.printer_uri {
                 Some(_) => device(standing.printer.as_ref(), now_ms),
-                None => DeviceStatus { state: DeviceState::Missing, words: Some(Words::new("没有设置打印机。", "No printer is set up.")) },
+                None => DeviceStatus {
+                    state: DeviceState::Missing,
+                    words: Some(Words::new("没有设置打印机。", "No printer is set up.")),
+                },
             },
         }
     }
@@ -87,18 +100,38 @@ impl Desk {
     fn store_status(&self, standing: &Standing) -> StoreStatus {
         let free_mb = self.shared.store.space().map_or(0, |space| space.free_bytes / (1024 * 1024));
         let (state, words) = if standing.store_failed {
-            (StoreState::Failed, Some(Words::new("本机写盘失败。请重开一窗，已存的都在。", "Writing to disk failed. Restart One Window; what was saved is kept.")))
+            (
+                StoreState::Failed,
+                Some(Words::new(
+                    "本机写盘失败。请重开一窗，已存的都在。",
+                    "Writing to disk failed. Restart One Window; what was saved is kept.",
+                )),
+            )
         } else if free_mb < LOW_MB {
-            (StoreState::LowSpace, Some(Words::new(format!("本机存储只剩 {free_mb} MB。请通知安装员。"), format!("Only {free_mb} MB left on this PC. Tell the installer."))))
+            (
+                StoreState::LowSpace,
+                Some(Words::new(
+                    format!("本机存储只剩 {free_mb} MB。请通知安装员。"),
+                    format!("Only {free_mb} MB left on this PC. Tell the installer."),
+                )),
+            )
         } else {
             (StoreState::Safe, None)
         };
-        StoreStatus { state, free_mb: u32::try_from(free_mb).unwrap_or(u32::MAX), words }
+        StoreStatus {
+            state,
+            free_mb: u32::try_from(free_mb).unwrap_or(u32::MAX),
+            words,
+        }
     }
 
     fn centre_status(&self, standing: &Standing) -> CentreStatus {
         let waiting = self.waiting();
-        let state = match (waiting.entries > 0 || waiting.pages > 0, standing.centre_silent_since_ms, standing.centre_answered_ms) {
+        let state = match (
+            waiting.entries > 0 || waiting.pages > 0,
+            standing.centre_silent_since_ms,
+            standing.centre_answered_ms,
+        ) {
             (_, Some(_), _) if waiting.cases > 0 || waiting.pages > 0 => CentreState::Waiting,
             (_, Some(_), _) | (false, None, None) => CentreState::Unconnected,
             (true, None, _) => CentreState::Sending,
@@ -119,7 +152,11 @@ impl Desk {
         let status = match printer.get_status() {
             Ok(status) => {
                 let stopped = status.state == PrinterState::Stopped || status.reasons.iter().any(|reason| needs_hand(*reason));
-                let words = status.reasons.iter().find(|reason| stopped || needs_hand(**reason)).map(|reason| reason_words(*reason));
+                let words = status
+                    .reasons
+                    .iter()
+                    .find(|reason| stopped || needs_hand(**reason))
+                    .map(|reason| reason_words(*reason));
                 let state = match (stopped, status.state) {
                     (true, _) => DeviceState::NeedsHand,
                     (false, PrinterState::Processing) => DeviceState::Busy,
@@ -127,8 +164,17 @@ impl Desk {
                 };
                 DeviceStatus { state, words }
             }
-            Err(PortFault::Busy) => DeviceStatus { state: DeviceState::Busy, words: None },
-            Err(_) => DeviceStatus { state: DeviceState::Offline, words: Some(Words::new("打印机没有应答。请看电源和连线。", "The printer does not answer. Check power and cable.")) },
+            Err(PortFault::Busy) => DeviceStatus {
+                state: DeviceState::Busy,
+                words: None,
+            },
+            Err(_) => DeviceStatus {
+                state: DeviceState::Offline,
+                words: Some(Words::new(
+                    "打印机没有应答。请看电源和连线。",
+                    "The printer does not answer. Check power and cable.",
+                )),
+            },
         };
         lock(&self.shared.standing).printer = Some((self.shared.clock.now_ms(), status));
     }
@@ -142,8 +188,14 @@ impl Desk {
             None => onewindow_scan::list_scanners(&worker).map(|found| !found.is_empty()),
         });
         let status = match found {
-            Ok(true) => DeviceStatus { state: DeviceState::Ready, words: None },
-            Ok(false) => DeviceStatus { state: DeviceState::Missing, words: Some(Words::new("没有找到扫描仪。可以导入文件。", "No scanner was found. Files can be imported.")) },
+            Ok(true) => DeviceStatus {
+                state: DeviceState::Ready,
+                words: None,
+            },
+            Ok(false) => DeviceStatus {
+                state: DeviceState::Missing,
+                words: Some(Words::new("没有找到扫描仪。可以导入文件。", "No scanner was found. Files can be imported.")),
+            },
             Err(fault) => scanner_fault(&fault),
         };
         lock(&self.shared.standing).scanner = Some((self.shared.clock.now_ms(), status));
@@ -163,7 +215,9 @@ pub(crate) fn start(desk: &Desk) {
             tracing::error!(%error, name, "starting a thread");
         }
     };
-    every(desk.clone(), "status", TELL, |desk| desk.tell(News::Status(Box::new(StatusNews { status: desk.status() }))));
+    every(desk.clone(), "status", TELL, |desk| {
+        desk.tell(News::Status(Box::new(StatusNews { status: desk.status() })))
+    });
     every(desk.clone(), "printer", ASK, Desk::ask_printer);
     every(desk.clone(), "scanner", ASK, Desk::ask_scanner);
 }
@@ -171,14 +225,24 @@ pub(crate) fn start(desk: &Desk) {
 fn device(word: Option<&(i64, DeviceStatus)>, now_ms: i64) -> DeviceStatus {
     match word {
         Some((at, status)) if now_ms - at <= WORD_GOOD_MS => status.clone(),
-        Some(_) | None => DeviceStatus { state: DeviceState::Unconfirmed, words: None },
+        Some(_) | None => DeviceStatus {
+            state: DeviceState::Unconfirmed,
+            words: None,
+        },
     }
 }
 
 fn scanner_fault(fault: &ScanFault) -> DeviceStatus {
     let words = fault.words();
-    let state = if fault.is_for_the_clerk() { DeviceState::NeedsHand } else { DeviceState::Offline };
-    DeviceStatus { state, words: Some(Words::new(words.zh, words.en)) }
+    let state = if fault.is_for_the_clerk() {
+        DeviceState::NeedsHand
+    } else {
+        DeviceState::Offline
+    };
+    DeviceStatus {
+        state,
+        words: Some(Words::new(words.zh, words.en)),
+    }
 }
 
 const fn needs_hand(reason: PrinterReason) -> bool {

@@ -41,7 +41,11 @@ impl Desk {
             overdue: u32::try_from(cases.iter().filter(|row| late(row)).count()).unwrap_or(u32::MAX),
         };
         cases.sort_by_key(|row| (row.due.clone().unwrap_or_else(|| "9999".to_owned()), row.age_min));
-        let waiting = cases.iter().filter(|row| matches!(row.state.as_str(), "draft" | "received" | "supplement")).cloned().collect();
+        let waiting = cases
+            .iter()
+            .filter(|row| matches!(row.state.as_str(), "draft" | "received" | "supplement"))
+            .cloned()
+            .collect();
         let clerk = lines.first().map(|line| self.staff_name(line.opened_by.as_str())).unwrap_or_default();
         let counter = CounterRow {
             counter: self.shared.config.counter.clone(),
@@ -51,7 +55,12 @@ impl Desk {
             unsent: waiting_here.entries,
             heard_at: lock(&self.shared.standing).centre_answered_ms.map(stamp),
         };
-        Ok(BoardView { figures, counters: vec![counter], cases, waiting })
+        Ok(BoardView {
+            figures,
+            counters: vec![counter],
+            cases,
+            waiting,
+        })
     }
 
     /// Gives a case back to its clerk with a reason.
@@ -68,7 +77,10 @@ impl Desk {
             if matches!(case.state(), CaseState::Withdrawn | CaseState::Completed) {
                 return Err(onewindow_case::decide::Refusal::WrongState.into());
             }
-            Ok(vec![CaseEvent::SentBack { by: StaffNo::new(&staff.staff_no), reason }])
+            Ok(vec![CaseEvent::SentBack {
+                by: StaffNo::new(&staff.staff_no),
+                reason,
+            }])
         })?;
         self.case_view(&case)
     }
@@ -89,10 +101,17 @@ impl Desk {
             return Err(DeskFault::OwnCase);
         }
         let approved_by = StaffNo::new(&record.staff_no);
-        let actor = Actor { staff_no: approved_by.clone(), role: ActorRole::Supervisor };
+        let actor = Actor {
+            staff_no: approved_by.clone(),
+            role: ActorRole::Supervisor,
+        };
         let case = self.act_as(actor, id, |case| {
             let check = self.assess(case)?;
-            let finding = check.findings.iter().find(|finding| crate::view::finding_id(finding) == finding_id).ok_or(DeskFault::Unknown { what: "finding" })?;
+            let finding = check
+                .findings
+                .iter()
+                .find(|finding| crate::view::finding_id(finding) == finding_id)
+                .ok_or(DeskFault::Unknown { what: "finding" })?;
             if finding.override_by == Override::Never {
                 return Err(DeskFault::NotOverridable);
             }

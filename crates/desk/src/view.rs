@@ -34,10 +34,17 @@ impl Desk {
         let bundle = self.get_bundle(case)?;
         let check = self.assess(case)?;
         let (clock_due, _, alert) = self.deadline(case);
-        let due = case.due().or(clock_due).or_else(|| self.bundle_due(bundle, &check.guidance.matters, self.shared.clock.today()));
+        let due = case
+            .due()
+            .or(clock_due)
+            .or_else(|| self.bundle_due(bundle, &check.guidance.matters, self.shared.clock.today()));
         let checklist = self.checklist(case, bundle, &check);
-        let required = checklist.iter().filter(|item| item.disposition == onewindow_ipc::case_view::Disposition::Required);
-        let (papers_required, papers_ok) = required.fold((0, 0), |(all, ok), item| (all + 1, ok + u32::from(item.state == onewindow_ipc::case_view::PaperState::Ok)));
+        let required = checklist
+            .iter()
+            .filter(|item| item.disposition == onewindow_ipc::case_view::Disposition::Required);
+        let (papers_required, papers_ok) = required.fold((0, 0), |(all, ok), item| {
+            (all + 1, ok + u32::from(item.state == onewindow_ipc::case_view::PaperState::Ok))
+        });
         Ok(CaseView {
             case_id: case.id.to_string(),
             case_no: case.case_no.clone(),
@@ -68,13 +75,20 @@ impl Desk {
             documents: self.documents(case),
             safe: self.safe_track(case),
             way: self.way(case),
-            sent_back: case.sent_back.as_ref().map(|back| SentBackView { by: self.staff_name(back.by.as_str()), reason: back.reason.clone() }),
+            sent_back: case.sent_back.as_ref().map(|back| SentBackView {
+                by: self.staff_name(back.by.as_str()),
+                reason: back.reason.clone(),
+            }),
             pickup_code: case.pickup_code.clone(),
         })
     }
 
     fn matters(&self, case: &Case, bundle: &Bundle, check: &Assessment) -> Result<Vec<MatterView>, DeskFault> {
-        let ids: Vec<_> = if case.matters.is_empty() { check.guidance.matters.clone() } else { case.matters.iter().map(|matter| matter.id.clone()).collect() };
+        let ids: Vec<_> = if case.matters.is_empty() {
+            check.guidance.matters.clone()
+        } else {
+            case.matters.iter().map(|matter| matter.id.clone()).collect()
+        };
         let mut depths: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
         let mut views = Vec::new();
         for def in ids.iter().filter_map(|id| bundle.find_matter(id)) {
@@ -87,7 +101,9 @@ impl Desk {
             views.push(MatterView {
                 matter: def.id.to_string(),
                 name: (&def.name).into(),
-                department: bundle.find_department(department).map_or_else(|| Words::new(department.as_str(), department.as_str()), |found| (&found.short).into()),
+                department: bundle
+                    .find_department(department)
+                    .map_or_else(|| Words::new(department.as_str(), department.as_str()), |found| (&found.short).into()),
                 promised: def.promised.words().into(),
                 after,
                 depth,
@@ -97,7 +113,11 @@ impl Desk {
                 reason: at.and_then(|matter| matter.reason.clone()),
                 licence_no: at.and_then(|matter| matter.licence_no.clone()),
                 licence_printable: printable,
-                next_blank: if printable { self.free_blanks(case, &def.id)?.into_iter().next() } else { None },
+                next_blank: if printable {
+                    self.free_blanks(case, &def.id)?.into_iter().next()
+                } else {
+                    None
+                },
             });
         }
         Ok(views)
@@ -124,7 +144,13 @@ impl Desk {
                     .prints
                     .iter()
                     .filter(|print| print.document == document.id)
-                    .map(|print| PrintView { print_id: print.id.to_string(), copy_no: print.copy_no, state: state(print), words: words.get(&print.id).cloned(), at: None })
+                    .map(|print| PrintView {
+                        print_id: print.id.to_string(),
+                        copy_no: print.copy_no,
+                        state: state(print),
+                        words: words.get(&print.id).cloned(),
+                        at: None,
+                    })
                     .collect(),
             })
             .collect()
@@ -153,9 +179,17 @@ fn questions(bundle: &Bundle, check: &Assessment) -> Vec<QuestionView> {
         .filter_map(|state| Some((state, bundle.find_question(&state.id)?)))
         .map(|(state, question)| {
             let (options, min, max) = match &question.kind {
-                QuestionKind::Choice(choices) | QuestionKind::Many(choices) => {
-                    (choices.iter().map(|choice| OptionView { value: choice.id.clone(), label: (&choice.name).into() }).collect(), None, None)
-                }
+                QuestionKind::Choice(choices) | QuestionKind::Many(choices) => (
+                    choices
+                        .iter()
+                        .map(|choice| OptionView {
+                            value: choice.id.clone(),
+                            label: (&choice.name).into(),
+                        })
+                        .collect(),
+                    None,
+                    None,
+                ),
                 QuestionKind::Number { min, max, .. } => (Vec::new(), u32::try_from(*min).ok(), u32::try_from(*max).ok()),
             };
             QuestionView {

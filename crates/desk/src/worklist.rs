@@ -44,7 +44,12 @@ impl Desk {
             ready: count(WorklistFilter::Ready),
             returned: count(WorklistFilter::Returned),
         };
-        let mut rows: Vec<WorklistRow> = lines.iter().filter(|line| fits(line, filter)).take(ROWS_MAX).filter_map(|line| self.row(line).ok()).collect();
+        let mut rows: Vec<WorklistRow> = lines
+            .iter()
+            .filter(|line| fits(line, filter))
+            .take(ROWS_MAX)
+            .filter_map(|line| self.row(line).ok())
+            .collect();
         sort(&mut rows);
         Ok(WorklistView { rows, counts })
     }
@@ -61,7 +66,9 @@ impl Desk {
         }
         let holds = |text: &str| text.replace('-', "").to_lowercase().contains(&wanted);
         let lines = self.shared.store.cases(0, LOOKED_MAX);
-        let found = lines.iter().filter(|line| holds(&line.case_no) || line.ticket.as_deref().is_some_and(holds) || line.applicant.as_deref().is_some_and(holds));
+        let found = lines
+            .iter()
+            .filter(|line| holds(&line.case_no) || line.ticket.as_deref().is_some_and(holds) || line.applicant.as_deref().is_some_and(holds));
         Ok(found.take(HITS_MAX).filter_map(|line| self.row(line).ok()).collect())
     }
 
@@ -124,7 +131,11 @@ impl Desk {
     /// Where a case is safe, each node by the word of whoever can know.
     pub(crate) fn safe_track(&self, case: &Case) -> SafeTrack {
         if case.sent_back.is_some() {
-            return SafeTrack { here: NodeState::Full, centre: NodeState::Returned, words: Words::new("值班长退回", "sent back by the supervisor") };
+            return SafeTrack {
+                here: NodeState::Full,
+                centre: NodeState::Returned,
+                words: Words::new("值班长退回", "sent back by the supervisor"),
+            };
         }
         match case.received_by_centre {
             Some((revision, at_ms)) if revision >= case.own_revision => SafeTrack {
@@ -132,10 +143,16 @@ impl Desk {
                 centre: NodeState::Full,
                 words: Words::new(format!("中心已收 {}", clock_of(at_ms)), format!("received by the centre {}", clock_of(at_ms))),
             },
-            _ if crate::desk::lock(&self.shared.standing).centre_silent_since_ms.is_some() => {
-                SafeTrack { here: NodeState::Full, centre: NodeState::Open, words: Words::new("已存本机，中心待送", "safe on this PC, waiting for the centre") }
-            }
-            _ => SafeTrack { here: NodeState::Full, centre: NodeState::Half, words: Words::new("已存本机，正在送", "safe on this PC, being sent") },
+            _ if crate::desk::lock(&self.shared.standing).centre_silent_since_ms.is_some() => SafeTrack {
+                here: NodeState::Full,
+                centre: NodeState::Open,
+                words: Words::new("已存本机，中心待送", "safe on this PC, waiting for the centre"),
+            },
+            _ => SafeTrack {
+                here: NodeState::Full,
+                centre: NodeState::Half,
+                words: Words::new("已存本机，正在送", "safe on this PC, being sent"),
+            },
         }
     }
 
@@ -206,7 +223,11 @@ fn next_step(case: &Case) -> Words {
     if case.sent_back.is_some() {
         return Words::new("处理退回", "Settle");
     }
-    if case.prints.iter().any(|print| matches!(print.state, onewindow_case::print_job::PrintState::Uncertain { .. })) {
+    if case
+        .prints
+        .iter()
+        .any(|print| matches!(print.state, onewindow_case::print_job::PrintState::Uncertain { .. }))
+    {
         return Words::new("查看出纸盘", "Look at the tray");
     }
     match case.state() {
@@ -220,7 +241,10 @@ fn next_step(case: &Case) -> Words {
 
 fn needs_hand(case: &Case) -> bool {
     case.sent_back.is_some()
-        || case.prints.iter().any(|print| matches!(print.state, onewindow_case::print_job::PrintState::Uncertain { .. }))
+        || case
+            .prints
+            .iter()
+            .any(|print| matches!(print.state, onewindow_case::print_job::PrintState::Uncertain { .. }))
         || matches!(case.state(), CaseState::Draft | CaseState::Received | CaseState::Ready)
 }
 

@@ -45,19 +45,13 @@ contract! {
 impl Words {
     /// A pair of texts with the same meaning.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            zh: zh.into(),
-            en: en.into(),
-        }
+        Self { zh: zh.into(), en: en.into() }
     }
 }
 
 impl From<onewindow_case::text::Bilingual> for Words {
     fn from(text: onewindow_case::text::Bilingual) -> Self {
-        Self {
-            zh: text.zh,
-            en: text.en,
-        }
+        Self { zh: text.zh, en: text.en }
     }
 }
 

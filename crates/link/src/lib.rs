@@ -80,7 +80,12 @@ impl Link {
             .map_err(|_| LinkFault::Address)?;
         let base = base.trim_end_matches('/').to_owned();
         reqwest::Url::parse(&base).map_err(|_| LinkFault::Address)?;
-        Ok(Self { client, base, counter: counter.to_owned(), token })
+        Ok(Self {
+            client,
+            base,
+            counter: counter.to_owned(),
+            token,
+        })
     }
 
     /// The same line with a token.
@@ -96,7 +101,11 @@ impl Link {
     /// Any [`LinkFault`]; also when something else answers at the address.
     pub async fn health(&self) -> Result<Health, LinkFault> {
         let health: Health = self.get(path::HEALTH, ANSWER).await?;
-        if health.service == "onewindow-central" { Ok(health) } else { Err(LinkFault::Unreachable { source: None }) }
+        if health.service == "onewindow-central" {
+            Ok(health)
+        } else {
+            Err(LinkFault::Unreachable { source: None })
+        }
     }
 
     /// Makes the counter known by a one-time code.
@@ -130,9 +139,17 @@ impl Link {
     /// Any [`LinkFault`]; [`LinkFault::Unreachable`] also when the centre names another digest.
     pub async fn send_page(&self, digest: &str, bytes: Vec<u8>) -> Result<PageReceipt, LinkFault> {
         let url = path::PAGE.replace("{digest}", digest);
-        let request = self.request(Method::PUT, &url).timeout(PAGE).header(CONTENT_TYPE, "application/octet-stream").body(bytes);
+        let request = self
+            .request(Method::PUT, &url)
+            .timeout(PAGE)
+            .header(CONTENT_TYPE, "application/octet-stream")
+            .body(bytes);
         let receipt: PageReceipt = answer(request).await?;
-        if receipt.digest == digest { Ok(receipt) } else { Err(LinkFault::Unreachable { source: None }) }
+        if receipt.digest == digest {
+            Ok(receipt)
+        } else {
+            Err(LinkFault::Unreachable { source: None })
+        }
     }
 
     /// What the centre says after a position; waits up to `wait_s` for something new.
@@ -177,7 +194,10 @@ impl Link {
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.client.request(method, format!("{}{path}", self.base)).header(COUNTER_HEADER, &self.counter);
+        let request = self
+            .client
+            .request(method, format!("{}{path}", self.base))
+            .header(COUNTER_HEADER, &self.counter);
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -213,7 +233,10 @@ async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, LinkF
     match serde_json::from_slice::<Problem>(&body) {
         Ok(problem) if is_json && problem.code == "unauthorised" => Err(LinkFault::Unauthorised),
         Ok(problem) if is_json && problem.code == "busy" => Err(LinkFault::Busy { retry_after_s }),
-        Ok(problem) if is_json => Err(LinkFault::Refused { code: problem.code, detail: problem.detail }),
+        Ok(problem) if is_json => Err(LinkFault::Refused {
+            code: problem.code,
+            detail: problem.detail,
+        }),
         _ => Err(LinkFault::Unreachable { source: None }),
     }
 }
@@ -264,7 +287,10 @@ mod tests {
             (StatusCode::BAD_GATEWAY, "text/html", "bad gateway"),
         ] {
             let answer = health_against(status, content_type, body).await;
-            assert!(matches!(answer, Err(LinkFault::Unreachable { .. })), "{status} {content_type} {body} is no word of the centre");
+            assert!(
+                matches!(answer, Err(LinkFault::Unreachable { .. })),
+                "{status} {content_type} {body} is no word of the centre"
+            );
         }
     }
 

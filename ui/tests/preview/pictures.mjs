@@ -13,7 +13,9 @@ const out = process.argv[2] ?? 'build/pictures';
 const only = process.argv[3] ?? '';
 // Pictures alone take a tenth of the time.
 const looking = process.argv.includes('--no-axe');
-const DISPLAY = ':87';
+// A display of this run's own: a lock left behind by another must not stop it.
+const DISPLAY = `:${100 + (process.pid % 800)}`;
+const PATIENCE_MS = 60_000;
 const DRIVER = 'http://127.0.0.1:4587';
 const KEYS = { F1: '\uE031', F2: '\uE032', F5: '\uE035', F6: '\uE036', F8: '\uE038', F9: '\uE039', Enter: '\uE007', Escape: '\uE00C', ArrowDown: '\uE015', ArrowUp: '\uE013', Space: ' ', Ctrl: '\uE009', Alt: '\uE00A', Shift: '\uE008', Delete: '\uE017', Tab: '\uE004' };
 
@@ -51,7 +53,7 @@ const LOOKS = [
 ];
 
 async function call(method, path, body) {
-  const answer = await fetch(`${DRIVER}${path}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
+  const answer = await fetch(`${DRIVER}${path}`, { method, signal: AbortSignal.timeout(PATIENCE_MS), ...(body ? { body: JSON.stringify(body) } : {}) });
   const { value } = await answer.json();
   if (value?.error) throw new Error(`${path}: ${value.error} ${value.message}`);
   return value;

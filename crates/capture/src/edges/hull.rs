@@ -49,7 +49,10 @@ pub(super) fn large_parts(mask: &[bool], width: usize, height: usize, min_count:
             }
         }
         if count >= min_count {
-            parts.push(Part { count, extremes: corners_of(&rows, first_row) });
+            parts.push(Part {
+                count,
+                extremes: corners_of(&rows, first_row),
+            });
         }
     }
     parts
@@ -75,7 +78,12 @@ fn corners_of(rows: &[(usize, usize)], first_row: usize) -> Vec<Corner> {
         }
         let (top, bottom) = ((first_row + index) as f32, (first_row + index + 1) as f32);
         let (left, right) = (left as f32, right as f32 + 1.0);
-        corners.extend([Corner { x: left, y: top }, Corner { x: right, y: top }, Corner { x: left, y: bottom }, Corner { x: right, y: bottom }]);
+        corners.extend([
+            Corner { x: left, y: top },
+            Corner { x: right, y: top },
+            Corner { x: left, y: bottom },
+            Corner { x: right, y: bottom },
+        ]);
     }
     corners
 }
@@ -164,7 +172,10 @@ pub(super) fn line_of(p: Corner, q: Corner) -> [f32; 3] {
 /// Where two lines meet; `None` when they are nearly parallel.
 pub(super) fn intersection(m: &[f32; 3], n: &[f32; 3]) -> Option<Corner> {
     let det = m[0] * n[1] - n[0] * m[1];
-    (det.abs() > 1e-4).then(|| Corner { x: (m[2] * n[1] - n[2] * m[1]) / det, y: (m[0] * n[2] - n[0] * m[2]) / det })
+    (det.abs() > 1e-4).then(|| Corner {
+        x: (m[2] * n[1] - n[2] * m[1]) / det,
+        y: (m[0] * n[2] - n[0] * m[2]) / det,
+    })
 }
 
 /// The line of least squared distance through points, twice without the points furthest off.
@@ -210,7 +221,15 @@ mod tests {
 
     #[test]
     fn a_cut_corner_is_made_sharp_again() {
-        let outline = convex_hull(&[c(10.0, 0.0), c(90.0, 0.0), c(100.0, 10.0), c(100.0, 50.0), c(0.0, 50.0), c(0.0, 10.0), c(50.0, 25.0)]);
+        let outline = convex_hull(&[
+            c(10.0, 0.0),
+            c(90.0, 0.0),
+            c(100.0, 10.0),
+            c(100.0, 50.0),
+            c(0.0, 50.0),
+            c(0.0, 10.0),
+            c(50.0, 25.0),
+        ]);
         let corners = quadrilateral(&outline).expect("four sides");
         assert_eq!(corners, [c(0.0, 0.0), c(100.0, 0.0), c(100.0, 50.0), c(0.0, 50.0)]);
         assert_eq!(area(&corners), 5000.0);

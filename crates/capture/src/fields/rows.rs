@@ -100,7 +100,12 @@ impl Row {
         let right = part.iter().map(|c| c.x + c.half).fold(0.0, f32::max) as u32;
         let top = part.iter().map(|c| c.top).min()?;
         let bottom = part.iter().map(|c| c.bottom).max()?;
-        Some(Region { x: left, y: top, width: right.saturating_sub(left).max(1), height: (bottom - top).max(1) })
+        Some(Region {
+            x: left,
+            y: top,
+            width: right.saturating_sub(left).max(1),
+            height: (bottom - top).max(1),
+        })
     }
 
     /// Mean confidence of characters `from..to`.

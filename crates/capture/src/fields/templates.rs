@@ -32,23 +32,60 @@ pub(super) struct Found {
 }
 
 const fn slot(key: &'static str, labels: &'static [&'static str], form: fn(&str) -> Option<String>) -> Slot {
-    Slot { key, labels, form, number: None, more_rows: 0 }
+    Slot {
+        key,
+        labels,
+        form,
+        number: None,
+        more_rows: 0,
+    }
 }
 
 const fn numbered(key: &'static str, labels: &'static [&'static str], form: fn(&str) -> Option<String>, number: IdentifierKind) -> Slot {
-    Slot { key, labels, form, number: Some(number), more_rows: 0 }
+    Slot {
+        key,
+        labels,
+        form,
+        number: Some(number),
+        more_rows: 0,
+    }
 }
 
 const fn long(key: &'static str, labels: &'static [&'static str], more_rows: usize) -> Slot {
-    Slot { key, labels, form: values::plain, number: None, more_rows }
+    Slot {
+        key,
+        labels,
+        form: values::plain,
+        number: None,
+        more_rows,
+    }
 }
 
 /// A label that is no field but ends the value before it; it may stand on the paper many times.
 const fn stop(labels: &'static [&'static str]) -> Slot {
-    Slot { key: "", labels, form: values::nothing, number: None, more_rows: 0 }
+    Slot {
+        key: "",
+        labels,
+        form: values::nothing,
+        number: None,
+        more_rows: 0,
+    }
 }
 
-const RESIDENT_ID_LABELS: &[&str] = &["公民身份号码", "公民身份证件编号", "公民身份证号码", "有效身份证件号码", "身份证件号", "身份证件号码", "身份证号码", "身份证号", "证件号码", "证件编号公民身份", "公民身份", "证件编号"];
+const RESIDENT_ID_LABELS: &[&str] = &[
+    "公民身份号码",
+    "公民身份证件编号",
+    "公民身份证号码",
+    "有效身份证件号码",
+    "身份证件号",
+    "身份证件号码",
+    "身份证号码",
+    "身份证号",
+    "证件号码",
+    "证件编号公民身份",
+    "公民身份",
+    "证件编号",
+];
 
 static ID_CARD_PORTRAIT: [Slot; 6] = [
     slot("name", &["姓名"], values::person),
@@ -65,11 +102,12 @@ static ID_CARD_EMBLEM: [Slot; 3] = [
     slot("valid_until", &["有效期限"], values::term_end),
 ];
 
-static HOUSEHOLD_COVER: [Slot; 4] = [
+static HOUSEHOLD_COVER: [Slot; 5] = [
     slot("household_kind", &["户别"], values::plain),
     slot("name", &["户主姓名"], values::person),
     slot("household_no", &["户号"], values::number),
     long("address", &["住址"], 1),
+    stop(&["省级公安机关户口专用章", "户口登记机关户口专用章", "承办人签章", "签发日期"]),
 ];
 
 static HOUSEHOLD_PAGE: [Slot; 15] = [
@@ -77,7 +115,14 @@ static HOUSEHOLD_PAGE: [Slot; 15] = [
     slot("name", &["姓名"], values::person),
     slot(
         "relation",
-        &["户主或与户主关系", "户主或与户主的关系", "与户主关系", "户主关系户主或与", "户主关系", "户主或与"],
+        &[
+            "户主或与户主关系",
+            "户主或与户主的关系",
+            "与户主关系",
+            "户主关系户主或与",
+            "户主关系",
+            "户主或与",
+        ],
         values::plain,
     ),
     slot("sex", &["性别"], values::sex),
@@ -91,7 +136,18 @@ static HOUSEHOLD_PAGE: [Slot; 15] = [
     slot("workplace", &["服务处所"], values::plain),
     slot("occupation", &["职业"], values::plain),
     slot("registered_on", &["登记日期"], values::date),
-    stop(&["其他住址", "本市(县)", "宗教信仰", "身高", "血型", "兵役状况", "承办人签章", "何时由何地", "迁来本址", "迁来本市(县)"]),
+    stop(&[
+        "其他住址",
+        "本市(县)",
+        "宗教信仰",
+        "身高",
+        "血型",
+        "兵役状况",
+        "承办人签章",
+        "何时由何地",
+        "迁来本址",
+        "迁来本市(县)",
+    ]),
 ];
 
 /// Two persons follow one another with the same labels; `fields` names them by their sex.
@@ -126,7 +182,20 @@ static BIRTH_CERTIFICATE: [Slot; 11] = [
         values::birth_certificate_no,
         IdentifierKind::BirthCertificate,
     ),
-    stop(&["出生孕周", "体重(克)", "出生体重", "身长(厘米)", "出生身长", "出生地点", "年龄", "国籍", "民族", "住址", "有效身份证件类别", "签发日期"]),
+    stop(&[
+        "出生孕周",
+        "体重(克)",
+        "出生体重",
+        "身长(厘米)",
+        "出生身长",
+        "出生地点",
+        "年龄",
+        "国籍",
+        "民族",
+        "住址",
+        "有效身份证件类别",
+        "签发日期",
+    ]),
 ];
 
 const BIRTH_ID_LABELS: &[&str] = &["有效身份证件号码", "身份证件号码", "公民身份号码"];
@@ -138,7 +207,10 @@ static DEATH_CERTIFICATE: [Slot; 3] = [
 ];
 
 static BUSINESS_LICENCE: [Slot; 10] = [
-    numbered("uscc", &["统一社会信用代码"], values::credit_code, IdentifierKind::CreditCode),
+    Slot {
+        more_rows: 1,
+        ..numbered("uscc", &["统一社会信用代码"], values::credit_code, IdentifierKind::CreditCode)
+    },
     long("organisation_name", &["名称"], 1),
     slot("organisation_kind", &["类型", "主体类型", "组成形式"], values::plain),
     slot("legal_representative", &["法定代表人", "负责人", "经营者"], values::person),
@@ -178,7 +250,10 @@ static INVOICE: [Slot; 3] = [
     slot("issued_on", &["开票日期"], values::date),
 ];
 
-static AUTHORISATION: [Slot; 2] = [slot("principal", &["委托人"], values::person), slot("agent", &["受托人", "代理人"], values::person)];
+static AUTHORISATION: [Slot; 2] = [
+    slot("principal", &["委托人"], values::person),
+    slot("agent", &["受托人", "代理人"], values::person),
+];
 
 fn slots(kind: PaperKind) -> &'static [Slot] {
     match kind {
@@ -244,7 +319,12 @@ fn find_marks(slots: &'static [Slot], rows: &Rows) -> Vec<Mark> {
             match best {
                 Some((slot, length)) => {
                     used[slot] = true;
-                    marks.push(Mark { row: row_index, from: at, to: at + length, slot });
+                    marks.push(Mark {
+                        row: row_index,
+                        from: at,
+                        to: at + length,
+                        slot,
+                    });
                     at += length;
                 }
                 None => at += 1,
@@ -267,28 +347,47 @@ fn twin_used(slots: &[Slot], used: &[bool], index: usize) -> bool {
 /// Length of the longest label that begins here. Labels of six and more characters may have one misread; in shorter ones a
 /// single other character makes another label.
 fn label_at(text: &[char], labels: &[&str]) -> Option<usize> {
-    labels
-        .iter()
-        .filter_map(|label| {
-            let length = label.chars().count();
-            let differing = label.chars().zip(text.get(..length)?).filter(|(a, b)| a != *b).count();
-            (differing <= usize::from(length >= 6)).then_some(length)
-        })
-        .max()
+    let misread = |label: &str| {
+        let length = label.chars().count();
+        let differing: Vec<&char> = text
+            .get(..length)?
+            .iter()
+            .zip(label.chars())
+            .filter(|(a, b)| **a != *b)
+            .map(|(a, _)| a)
+            .collect();
+        // A digit or letter is the beginning of a value, not a misread label.
+        let one = length >= 6 && differing.len() == 1 && !differing[0].is_ascii();
+        Some((differing.is_empty(), one, length))
+    };
+    let read: Vec<(bool, bool, usize)> = labels.iter().filter_map(|label| misread(label)).collect();
+    let longest = |wanted: fn(&(bool, bool, usize)) -> bool| read.iter().filter(|r| wanted(r)).map(|r| r.2).max();
+    longest(|r| r.0).or_else(|| longest(|r| r.1))
 }
 
 fn value_after(rows: &Rows, marks: &[Mark], mark: Mark, slot: &'static Slot) -> Option<Found> {
     let row = rows.get(mark.row)?;
-    let end = marks.iter().filter(|m| m.row == mark.row && m.from >= mark.to).map(|m| m.from).min().unwrap_or(row.len());
+    let next_mark = marks.iter().filter(|m| m.row == mark.row && m.from >= mark.to).map(|m| m.from).min();
+    let end = next_mark.unwrap_or(row.len());
+    let end = unbroken(row, mark.to, end);
     let mut text: String = row.characters[mark.to..end].iter().map(|c| c.character).collect();
     let mut region = if mark.to < end { row.region(mark.to, end) } else { None };
     let confidence = row.confidence(mark.to, end);
-    let left = row.characters.get(mark.to).filter(|_| mark.to < end).map_or(row.characters[mark.to - 1].x, |c| c.x);
-    let right = row.characters.get(end).map_or(f32::MAX, |c| c.x);
+    // A value that begins below its label stands under the label's first character.
+    let left = row
+        .characters
+        .get(mark.to)
+        .filter(|_| mark.to < end)
+        .map_or(row.characters[mark.from].x, |c| c.x);
+    let right = next_mark.map_or(f32::MAX, |at| row.characters[at].x);
     let mut above = row;
     for index in mark.row + 1..=mark.row + slot.more_rows {
-        let Some(below) = rows.get(index).filter(|below| goes_on(above, below)) else { break };
-        let Some((from, to)) = column(below, left, right, row.height as f32) else { break };
+        let Some(below) = rows.get(index).filter(|below| goes_on(above, below)) else {
+            break;
+        };
+        let Some((from, to)) = column(below, left, right, row.height as f32) else {
+            break;
+        };
         // Another label of the same column, or in front of the text, owns this row.
         let label_x = row.characters[mark.from].x - row.height as f32 * 3.0;
         let owned = |m: &Mark| m.from < to && (m.to > from || below.characters[m.from].x >= label_x);
@@ -299,7 +398,19 @@ fn value_after(rows: &Rows, marks: &[Mark], mark: Mark, slot: &'static Slot) -> 
         region = region.into_iter().chain(below.region(from, to)).reduce(Region::union);
         above = below;
     }
-    Some(Found { slot, text, region, confidence })
+    Some(Found {
+        slot,
+        text,
+        region,
+        confidence,
+    })
+}
+
+/// Where the text from `from` on has a gap wider than three characters: what stands beyond (a seal, another column) is not part of it.
+fn unbroken(row: &Row, from: usize, end: usize) -> usize {
+    let gap = row.height as f32 * 3.0;
+    let wide = |at: &usize| row.characters[*at].x - row.characters[*at - 1].x > gap;
+    (from + 1..end).find(wide).unwrap_or(end)
 }
 
 /// Whether a row stands directly below another one.

@@ -69,7 +69,9 @@ pub(super) fn sniff(bytes: &[u8]) -> Result<FileKind, CaptureFault> {
 fn refused(bytes: &[u8]) -> CaptureFault {
     const CUT: [&[u8]; 5] = [b"\xFF\xD8\xFF", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"%PDF-"];
     if bytes.len() < 8 && CUT.iter().any(|magic| magic.starts_with(bytes)) {
-        return CaptureFault::Unreadable { detail: "cut off within the first bytes".to_owned() };
+        return CaptureFault::Unreadable {
+            detail: "cut off within the first bytes".to_owned(),
+        };
     }
     let seen = match bytes {
         [b'G', b'I', b'F', b'8', ..] => "gif",
@@ -87,11 +89,23 @@ pub(super) fn find_size(kind: FileKind, bytes: &[u8]) -> Option<(u32, u32)> {
     match kind {
         FileKind::Png => Some((be_u32(bytes, 16)?, be_u32(bytes, 20)?)),
         FileKind::Bmp => {
-            let side = |at| bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map(i32::from_le_bytes).map(i32::unsigned_abs);
+            let side = |at| {
+                bytes
+                    .get(at..at + 4)
+                    .and_then(|b| b.try_into().ok())
+                    .map(i32::from_le_bytes)
+                    .map(i32::unsigned_abs)
+            };
             // The oldest header keeps two bytes a side.
-            if bytes.get(14) == Some(&12) { Some((le_u16(bytes, 18)?, le_u16(bytes, 20)?)) } else { Some((side(18)?, side(22)?)) }
+            if bytes.get(14) == Some(&12) {
+                Some((le_u16(bytes, 18)?, le_u16(bytes, 20)?))
+            } else {
+                Some((side(18)?, side(22)?))
+            }
         }
-        FileKind::Jpeg => jpeg_segments(bytes).find(|(marker, _)| is_frame(*marker)).and_then(|(_, body)| Some((be_u16(body, 3)?, be_u16(body, 1)?))),
+        FileKind::Jpeg => jpeg_segments(bytes)
+            .find(|(marker, _)| is_frame(*marker))
+            .and_then(|(_, body)| Some((be_u16(body, 3)?, be_u16(body, 1)?))),
         FileKind::Tiff => tiff::directories(bytes, &Limits::default()).ok()?.first().map(|d| (d.width, d.height)),
         FileKind::WebP => webp_size(bytes),
         FileKind::Pdf => None,
@@ -114,7 +128,9 @@ pub(super) fn orientation(kind: FileKind, bytes: &[u8]) -> Orientation {
         FileKind::Jpeg => jpeg_segments(bytes)
             .find_map(|(marker, body)| body.strip_prefix(b"Exif\0\0").filter(|_| marker == 0xE1))
             .and_then(Orientation::from_exif_chunk),
-        FileKind::Tiff => tiff::directories(bytes, &Limits::default()).ok().and_then(|d| Orientation::from_exif(d.first()?.orientation)),
+        FileKind::Tiff => tiff::directories(bytes, &Limits::default())
+            .ok()
+            .and_then(|d| Orientation::from_exif(d.first()?.orientation)),
         FileKind::Png | FileKind::WebP | FileKind::Bmp | FileKind::Pdf => None,
     };
     found.unwrap_or(Orientation::NoTransforms)
@@ -171,7 +187,9 @@ fn png_dpi(bytes: &[u8]) -> Option<f32> {
         let name = bytes.get(at + 4..at + 8)?;
         if name == b"pHYs" {
             let unit = *bytes.get(at + 16)?;
-            return (unit == 1).then(|| be_u32(bytes, at + 8).map(|per_metre| (per_metre as f32 * 0.0254).round())).flatten();
+            return (unit == 1)
+                .then(|| be_u32(bytes, at + 8).map(|per_metre| (per_metre as f32 * 0.0254).round()))
+                .flatten();
         }
         if name == b"IDAT" {
             return None;

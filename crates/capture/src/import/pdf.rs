@@ -26,7 +26,10 @@ pub(super) fn split(bytes: &[u8], limits: &Limits, deadline: &Deadline) -> Resul
         return Err(CaptureFault::NoPages);
     }
     if found > limits.max_pages {
-        return Err(CaptureFault::TooManyPages { pages: found, max_pages: limits.max_pages });
+        return Err(CaptureFault::TooManyPages {
+            pages: found,
+            max_pages: limits.max_pages,
+        });
     }
     let settings = InterpreterSettings::default();
     let mut pages = Vec::with_capacity(found as usize);
@@ -36,7 +39,15 @@ pub(super) fn split(bytes: &[u8], limits: &Limits, deadline: &Deadline) -> Resul
         // A cache for each page: one for the whole file keeps every decoded picture until the end.
         let (raster, dpi) = draw(page, &settings, limits);
         let jpeg = encode::jpeg(&raster, encode::ORIGINAL_QUALITY, Some(dpi))?;
-        pages.push(RawPage { number, content: RawContent::File { kind: FileKind::Jpeg, bytes: jpeg }, dpi: Some(dpi), notes: Vec::new() });
+        pages.push(RawPage {
+            number,
+            content: RawContent::File {
+                kind: FileKind::Jpeg,
+                bytes: jpeg,
+            },
+            dpi: Some(dpi),
+            notes: Vec::new(),
+        });
     }
     Ok(pages)
 }
@@ -44,12 +55,11 @@ pub(super) fn split(bytes: &[u8], limits: &Limits, deadline: &Deadline) -> Resul
 fn refused(error: LoadPdfError) -> CaptureFault {
     match error {
         LoadPdfError::Decryption(
-            DecryptionError::PasswordProtected
-            | DecryptionError::MissingIDEntry
-            | DecryptionError::InvalidEncryption
-            | DecryptionError::UnsupportedAlgorithm,
+            DecryptionError::PasswordProtected | DecryptionError::MissingIDEntry | DecryptionError::InvalidEncryption | DecryptionError::UnsupportedAlgorithm,
         ) => CaptureFault::EncryptedPdf,
-        LoadPdfError::Invalid => CaptureFault::Unreadable { detail: "PDF: no readable structure".to_owned() },
+        LoadPdfError::Invalid => CaptureFault::Unreadable {
+            detail: "PDF: no readable structure".to_owned(),
+        },
     }
 }
 
@@ -66,7 +76,11 @@ fn draw(page: &Page<'_>, settings: &InterpreterSettings, limits: &Limits) -> (Ra
         &RenderCache::new(),
         settings,
         &RenderSettings::default(),
-        &PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE },
+        &PixmapSettings {
+            x_scale: scale,
+            y_scale: scale,
+            bg_color: WHITE,
+        },
     );
     let rgb = pixmap.data_as_u8_slice().as_chunks::<4>().0.iter().flat_map(|p| [p[0], p[1], p[2]]).collect();
     let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));

@@ -30,14 +30,20 @@ pub(super) fn directories(bytes: &[u8], limits: &Limits) -> Result<Vec<Directory
         }
         seen.push(offset);
         if seen.len() as u32 > limits.max_pages.saturating_mul(2) {
-            return Err(CaptureFault::TooManyPages { pages: seen.len() as u32, max_pages: limits.max_pages });
+            return Err(CaptureFault::TooManyPages {
+                pages: seen.len() as u32,
+                max_pages: limits.max_pages,
+            });
         }
         let (directory, next) = file.directory(offset).ok_or_else(|| damaged("directory"))?;
         pages.extend(directory);
         offset = next;
     }
     if pages.len() as u32 > limits.max_pages {
-        return Err(CaptureFault::TooManyPages { pages: pages.len() as u32, max_pages: limits.max_pages });
+        return Err(CaptureFault::TooManyPages {
+            pages: pages.len() as u32,
+            max_pages: limits.max_pages,
+        });
     }
     if pages.is_empty() { Err(CaptureFault::NoPages) } else { Ok(pages) }
 }
@@ -46,12 +52,18 @@ pub(super) fn directories(bytes: &[u8], limits: &Limits) -> Result<Vec<Directory
 pub(super) fn point_at(bytes: &mut [u8], directory: &Directory) {
     let little = bytes.first() == Some(&b'I');
     if let Some(head) = bytes.get_mut(4..8) {
-        head.copy_from_slice(&if little { directory.offset.to_le_bytes() } else { directory.offset.to_be_bytes() });
+        head.copy_from_slice(&if little {
+            directory.offset.to_le_bytes()
+        } else {
+            directory.offset.to_be_bytes()
+        });
     }
 }
 
 fn damaged(part: &str) -> CaptureFault {
-    CaptureFault::Unreadable { detail: format!("TIFF: {part}") }
+    CaptureFault::Unreadable {
+        detail: format!("TIFF: {part}"),
+    }
 }
 
 struct File<'a> {
@@ -61,7 +73,10 @@ struct File<'a> {
 
 impl<'a> File<'a> {
     fn of(bytes: &'a [u8]) -> Option<Self> {
-        Some(Self { bytes, little: *bytes.first()? == b'I' })
+        Some(Self {
+            bytes,
+            little: *bytes.first()? == b'I',
+        })
     }
 
     fn u16(&self, at: u32) -> Option<u32> {
@@ -82,7 +97,11 @@ impl<'a> File<'a> {
         let (mut width, mut height, mut subfile, mut resolution, mut unit, mut orientation) = (0, 0, 0, None, 2, 1);
         for index in 0..count {
             let at = offset.checked_add(2)?.checked_add(index * 12)?;
-            let value = if self.u16(at.checked_add(2)?)? == 3 { self.u16(at.checked_add(8)?)? } else { self.u32(at.checked_add(8)?)? };
+            let value = if self.u16(at.checked_add(2)?)? == 3 {
+                self.u16(at.checked_add(8)?)?
+            } else {
+                self.u32(at.checked_add(8)?)?
+            };
             match self.u16(at)? {
                 254 => subfile = value,
                 256 => width = value,
@@ -94,8 +113,17 @@ impl<'a> File<'a> {
             }
         }
         let next = self.u32(offset.checked_add(2)?.checked_add(count * 12)?)?;
-        let dpi = resolution.map(|r| if unit == 3 { r * 2.54 } else { r }).filter(|_| unit == 2 || unit == 3).and_then(believable);
-        let page = (subfile & 1 == 0).then_some(Directory { offset, width, height, dpi, orientation });
+        let dpi = resolution
+            .map(|r| if unit == 3 { r * 2.54 } else { r })
+            .filter(|_| unit == 2 || unit == 3)
+            .and_then(believable);
+        let page = (subfile & 1 == 0).then_some(Directory {
+            offset,
+            width,
+            height,
+            dpi,
+            orientation,
+        });
         Some((page, next))
     }
 

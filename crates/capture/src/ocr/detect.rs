@@ -57,7 +57,10 @@ fn parts(probabilities: &[f32], columns: usize) -> Vec<Part> {
         if seen[start] || probabilities[start] < ELEMENT_PROBABILITY {
             continue;
         }
-        let mut part = Part { points: Vec::new(), probability: 0.0 };
+        let mut part = Part {
+            points: Vec::new(),
+            probability: 0.0,
+        };
         seen[start] = true;
         stack.push(start);
         while let Some(at) = stack.pop() {
@@ -104,7 +107,10 @@ impl Part {
         }
         let (mu, mv) = ((u.0 + u.1) / 2.0, (v.0 + v.1) / 2.0);
         Some(TextBox {
-            centre: Corner { x: (mu * cos - mv * sin) * sx, y: (mu * sin + mv * cos) * sy },
+            centre: Corner {
+                x: (mu * cos - mv * sin) * sx,
+                y: (mu * sin + mv * cos) * sy,
+            },
             half: ((length / 2.0 + widening) * sx, (thickness / 2.0 + widening) * sy),
             angle,
             score,
@@ -114,7 +120,10 @@ impl Part {
     /// Direction of a long flat part; 0 for everything else.
     fn tilt(&self) -> f32 {
         let count = self.points.len() as f32;
-        let (mx, my) = (self.points.iter().map(|p| p.0).sum::<f32>() / count, self.points.iter().map(|p| p.1).sum::<f32>() / count);
+        let (mx, my) = (
+            self.points.iter().map(|p| p.0).sum::<f32>() / count,
+            self.points.iter().map(|p| p.1).sum::<f32>() / count,
+        );
         let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
         for &(x, y) in &self.points {
             xx += (x - mx) * (x - mx);
@@ -123,6 +132,10 @@ impl Part {
         }
         let angle = 0.5 * (2.0 * xy).atan2(xx - yy);
         // Only lines at least four times as long as thick tell their direction better than the page does.
-        if xx > 16.0 * yy && (0.004..MAX_TILT).contains(&angle.abs()) { angle } else { 0.0 }
+        if xx > 16.0 * yy && (0.004..MAX_TILT).contains(&angle.abs()) {
+            angle
+        } else {
+            0.0
+        }
     }
 }

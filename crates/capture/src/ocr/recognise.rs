@@ -31,7 +31,12 @@ pub(super) fn read(reader: &Reader, raster: &Raster, boxes: &[TextBox], turns: u
             // Places are fractions of the padded width.
             let stretch = width as f32 / own_width as f32;
             let places = places.into_iter().map(|p| (p * stretch).min(1.0)).collect();
-            lines[index] = Some(TextLine { text, region: boxes[index].region(raster.width, raster.height), confidence, places });
+            lines[index] = Some(TextLine {
+                text,
+                region: boxes[index].region(raster.width, raster.height),
+                confidence,
+                places,
+            });
         }
     }
     Ok(lines.into_iter().flatten().collect())
@@ -53,7 +58,11 @@ fn turns_of(text_box: &TextBox, turns: u8) -> u8 {
 }
 
 fn width_of(text_box: &TextBox, turns: u8) -> u32 {
-    let (along, across) = if turns_of(text_box, turns) % 2 == 1 { (text_box.half.1, text_box.half.0) } else { text_box.half };
+    let (along, across) = if turns_of(text_box, turns) % 2 == 1 {
+        (text_box.half.1, text_box.half.0)
+    } else {
+        text_box.half
+    };
     // Rounded up to eighths: one step of the model is eight elements.
     ((along / across.max(0.5) * LINE_HEIGHT as f32 / 8.0).ceil() as u32 * 8).clamp(MIN_WIDTH, MAX_WIDTH)
 }
@@ -78,7 +87,10 @@ fn read_batch(reader: &Reader, raster: &Raster, boxes: &[TextBox], batch: &[(usi
     let value = Value::from_shape([batch.len(), 3, LINE_HEIGHT as usize, width as usize], input).map_err(|e| engine(e.to_string()))?;
     let output = reader.recognition.run_one(value.into(), reader.options()).map_err(|e| engine(e.to_string()))?;
     let ([_, steps, classes], scores) = output.into_shape_vec::<f32, 3>().map_err(|e| engine(e.to_string()))?;
-    Ok(scores.chunks_exact((steps * classes).max(1)).map(|line| decoded(line, classes, &reader.alphabet)).collect())
+    Ok(scores
+        .chunks_exact((steps * classes).max(1))
+        .map(|line| decoded(line, classes, &reader.alphabet))
+        .collect())
 }
 
 /// Class 0 is "no character"; the others stand in the alphabet's order.
@@ -87,8 +99,12 @@ fn decoded(scores: &[f32], classes: usize, alphabet: &[String]) -> Read {
     let (mut text, mut places, mut sum) = (String::new(), Vec::new(), 0.0);
     let mut before = 0;
     for (step, row) in scores.chunks_exact(classes.max(1)).enumerate() {
-        let (class, probability) = row.iter().enumerate().fold((0, f32::MIN), |best, (i, &p)| if p > best.1 { (i, p) } else { best });
-        if class != 0 && class != before
+        let (class, probability) = row
+            .iter()
+            .enumerate()
+            .fold((0, f32::MIN), |best, (i, &p)| if p > best.1 { (i, p) } else { best });
+        if class != 0
+            && class != before
             && let Some(character) = alphabet.get(class - 1)
         {
             text.push_str(character);

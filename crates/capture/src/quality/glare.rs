@@ -15,7 +15,7 @@ pub(super) struct Reflection {
 /// Brightness from which an element is saturated.
 const SATURATED: u8 = 249;
 /// A paper this bright shows no reflection: its white is everywhere near the limit.
-const WHITE_PAPER: u8 = 240;
+const WHITE_PAPER: u8 = 244;
 /// Smaller spots are not reported, share of the page.
 const MIN_SHARE: f32 = 0.004;
 
@@ -36,7 +36,10 @@ pub(super) fn find_reflections(gray: &Gray, median_luma: u8) -> Vec<Reflection> 
         let spot = flood(&small, start, reflections.len() as u32 + 1, &mut owner);
         let share = spot.len() as f32 / owner.len() as f32;
         if share >= MIN_SHARE && fades(&small, &spot, median_luma) {
-            reflections.push(Reflection { region: bounds(&spot, width, factor), share });
+            reflections.push(Reflection {
+                region: bounds(&spot, width, factor),
+                share,
+            });
         }
     }
     reflections.sort_by(|a, b| b.share.total_cmp(&a.share));
@@ -51,7 +54,12 @@ fn flood(small: &Gray, start: usize, mark: u32, owner: &mut [u32]) -> Vec<usize>
     while let Some(at) = stack.pop() {
         spot.push(at);
         let x = at % width;
-        let neighbours = [(x > 0).then(|| at - 1), (x + 1 < width).then_some(at + 1), at.checked_sub(width), Some(at + width)];
+        let neighbours = [
+            (x > 0).then(|| at - 1),
+            (x + 1 < width).then_some(at + 1),
+            at.checked_sub(width),
+            Some(at + width),
+        ];
         for next in neighbours.into_iter().flatten() {
             if next < owner.len() && owner[next] == 0 && small.luma[next] >= SATURATED {
                 owner[next] = mark;
@@ -62,11 +70,14 @@ fn flood(small: &Gray, start: usize, mark: u32, owner: &mut [u32]) -> Vec<usize>
     spot
 }
 
-/// Whether the elements three to five steps outside the spot are still much brighter than the paper.
+/// Whether most elements three to five steps outside the spot are still brighter than the paper; print within it is left out by
+/// asking for most, not for the mean.
 fn fades(small: &Gray, spot: &[usize], median_luma: u8) -> bool {
     let (width, height) = (small.width as i64, small.height as i64);
     let inside: std::collections::HashSet<usize> = spot.iter().copied().collect();
-    let (mut sum, mut count) = (0u64, 0u64);
+    let paper = f32::from(median_luma);
+    let bright = paper + 0.25 * (255.0 - paper);
+    let (mut fading, mut count) = (0u64, 0u64);
     for &at in spot {
         let (x, y) = (at as i64 % width, at as i64 / width);
         for (dx, dy) in [(3, 0), (-3, 0), (0, 3), (0, -3), (5, 0), (-5, 0), (0, 5), (0, -5)] {
@@ -76,14 +87,12 @@ fn fades(small: &Gray, spot: &[usize], median_luma: u8) -> bool {
             }
             let next = (ny * width + nx) as usize;
             if !inside.contains(&next) {
-                sum += u64::from(small.luma[next]);
+                fading += u64::from(f32::from(small.luma[next]) > bright);
                 count += 1;
             }
         }
     }
-    let around = sum as f32 / count.max(1) as f32;
-    let paper = f32::from(median_luma);
-    count > 0 && around > paper + 0.4 * (255.0 - paper)
+    count > 0 && fading * 2 > count
 }
 
 fn bounds(spot: &[usize], width: usize, factor: u32) -> Region {
@@ -91,5 +100,10 @@ fn bounds(spot: &[usize], width: usize, factor: u32) -> Region {
     let ys = || spot.iter().map(|at| (at / width) as u32);
     let (left, right) = (xs().min().unwrap_or(0), xs().max().unwrap_or(0));
     let (top, bottom) = (ys().min().unwrap_or(0), ys().max().unwrap_or(0));
-    Region { x: left * factor, y: top * factor, width: (right - left + 1) * factor, height: (bottom - top + 1) * factor }
+    Region {
+        x: left * factor,
+        y: top * factor,
+        width: (right - left + 1) * factor,
+        height: (bottom - top + 1) * factor,
+    }
 }

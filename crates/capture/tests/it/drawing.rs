@@ -70,7 +70,10 @@ pub fn lay(ground: &mut Raster, picture: &Raster, corners: &[Corner; 4]) {
     let inverse = invert(corners, picture.width as f32, picture.height as f32);
     let from = |x: f32, y: f32| {
         let w = inverse[6] * x + inverse[7] * y + inverse[8];
-        ((inverse[0] * x + inverse[1] * y + inverse[2]) / w, (inverse[3] * x + inverse[4] * y + inverse[5]) / w)
+        (
+            (inverse[0] * x + inverse[1] * y + inverse[2]) / w,
+            (inverse[3] * x + inverse[4] * y + inverse[5]) / w,
+        )
     };
     for y in 0..ground.height {
         for x in 0..ground.width {
@@ -88,7 +91,10 @@ pub fn lay(ground: &mut Raster, picture: &Raster, corners: &[Corner; 4]) {
 /// Corners of an upright rectangle turned about its middle.
 pub fn turned_rectangle(cx: f32, cy: f32, width: f32, height: f32, degrees: f32) -> [Corner; 4] {
     let (sin, cos) = degrees.to_radians().sin_cos();
-    let at = |x: f32, y: f32| Corner { x: cx + x * cos - y * sin, y: cy + x * sin + y * cos };
+    let at = |x: f32, y: f32| Corner {
+        x: cx + x * cos - y * sin,
+        y: cy + x * sin + y * cos,
+    };
     let (w, h) = (width / 2.0, height / 2.0);
     [at(-w, -h), at(w, -h), at(w, h), at(-w, h)]
 }
@@ -170,7 +176,13 @@ pub fn tiff(pages: u32, width: u32, height: u32, loops: bool) -> Vec<u8> {
             bytes.extend(value.to_le_bytes());
         }
         let end = data + width * height;
-        let next = if page + 1 < pages { end } else if loops { 8 } else { 0 };
+        let next = if page + 1 < pages {
+            end
+        } else if loops {
+            8
+        } else {
+            0
+        };
         bytes.extend(next.to_le_bytes());
         bytes.extend(200u32.to_le_bytes());
         bytes.extend(1u32.to_le_bytes());
@@ -206,7 +218,11 @@ pub fn pdf(pages: u32, width_pt: u32, height_pt: u32, encrypted: bool) -> Vec<u8
         bytes.extend(format!("{offset:010} 00000 n \n").bytes());
     }
     let key = "41".repeat(32);
-    let lock = if encrypted { format!(" /Encrypt << /Filter /Standard /V 2 /R 3 /Length 128 /P -4 /O <{key}> /U <{key}> >> /ID [<{key}> <{key}>]") } else { String::new() };
+    let lock = if encrypted {
+        format!(" /Encrypt << /Filter /Standard /V 2 /R 3 /Length 128 /P -4 /O <{key}> /U <{key}> >> /ID [<{key}> <{key}>]")
+    } else {
+        String::new()
+    };
     bytes.extend(format!("trailer\n<< /Size {} /Root 1 0 R{lock} >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1).bytes());
     bytes
 }

@@ -40,8 +40,14 @@ fn what_cannot_be_a_page_is_refused_with_a_code() {
     assert_eq!(code(b"<html><script>alert(1)</script>", "a.jpg"), "file-type-unsupported");
     assert_eq!(code(&[0xFF, 0xD8, 0xFF], "a.jpg"), "file-unreadable");
     assert_eq!(code(b"%PDF-1.7\nnothing follows", "a.pdf"), "file-unreadable");
-    assert_eq!(code(&encoded(&onewindow_capture::Raster::filled(1, 1, [0; 3]), ImageFormat::Png), "a.png"), "image-too-small");
-    let limits = Limits { max_bytes: 100, ..Limits::default() };
+    assert_eq!(
+        code(&encoded(&onewindow_capture::Raster::filled(1, 1, [0; 3]), ImageFormat::Png), "a.png"),
+        "image-too-small"
+    );
+    let limits = Limits {
+        max_bytes: 100,
+        ..Limits::default()
+    };
     assert_eq!(import::split(&[0; 101], "a", &limits).unwrap_err().code(), "file-too-large");
 }
 
@@ -89,7 +95,12 @@ fn a_pdf_is_drawn_within_limits() {
     let pages = import::split(&pdf(2, 595, 842, false), "a.pdf", &Limits::default()).unwrap();
     assert_eq!(pages.len(), 2);
     let raster = pages[0].decode(&Limits::default()).unwrap();
-    assert!((2470..2485).contains(&raster.width) && (3500..3512).contains(&raster.height), "{}x{}", raster.width, raster.height);
+    assert!(
+        (2470..2485).contains(&raster.width) && (3500..3512).contains(&raster.height),
+        "{}x{}",
+        raster.width,
+        raster.height
+    );
     assert!(raster.rgb.iter().any(|&v| v < 60), "the text is drawn");
     // A poster of 200 inches is drawn smaller, not refused and not at full size.
     let poster = import::split(&pdf(1, 14_400, 14_400, false), "a.pdf", &Limits::default()).unwrap();
@@ -97,7 +108,10 @@ fn a_pdf_is_drawn_within_limits() {
     assert_eq!(code(&pdf(5000, 595, 842, false), "a.pdf"), "too-many-pages");
     assert_eq!(code(&pdf(1, 595, 842, true), "a.pdf"), "pdf-encrypted");
     assert_eq!(code(&pdf(0, 595, 842, false), "a.pdf"), "no-pages");
-    let limits = Limits { max_import_ms: 0, ..Limits::default() };
+    let limits = Limits {
+        max_import_ms: 0,
+        ..Limits::default()
+    };
     let fault = import::split(&pdf(30, 595, 842, false), "a.pdf", &limits).unwrap_err();
     assert!(matches!(fault, CaptureFault::TooSlow { .. }), "{fault}");
 }
@@ -105,7 +119,10 @@ fn a_pdf_is_drawn_within_limits() {
 #[test]
 fn a_scanner_page_of_impossible_size_is_refused() {
     let raw = onewindow_capture::RawPage::from_pixels(1, onewindow_capture::Raster::filled(2000, 3, [0; 3]), 300.0);
-    assert_eq!(process(&raw, &PaperHint::default(), &Limits::default(), None).unwrap_err().code(), "image-too-small");
+    assert_eq!(
+        process(&raw, &PaperHint::default(), &Limits::default(), None).unwrap_err().code(),
+        "image-too-small"
+    );
 }
 
 proptest! {

@@ -1,5 +1,9 @@
 //! Whole pages through the public interface, drawn in the test itself.
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test says why it was skipped, and stops where something is missing")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test says why it was skipped, and stops where something is missing"
+)]
 
 mod drawing;
 mod hostile_files;

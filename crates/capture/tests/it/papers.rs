@@ -1,8 +1,7 @@
 //! What must be found, corrected and said about pages; and what must be left alone.
 
 use onewindow_capture::{
-    Corner, Limits, PageVerdict, PaperHint, PaperKind, ProcessedPage, Raster, RawPage, SKEW_CONFIDENCE_MIN, hamming, process, process_each,
-    residual_skew_deg,
+    Corner, Limits, PageVerdict, PaperHint, PaperKind, ProcessedPage, Raster, RawPage, SKEW_CONFIDENCE_MIN, hamming, process, process_each, residual_skew_deg,
 };
 use proptest::prelude::*;
 use qrcodegen::{QrCode, QrCodeEcc};
@@ -14,7 +13,10 @@ fn page(raster: Raster, dpi: f32, hint: PaperHint) -> ProcessedPage {
 }
 
 fn photo(raster: &Raster, hint: PaperHint) -> ProcessedPage {
-    let raw = RawPage { dpi: None, ..RawPage::from_pixels(1, raster.clone(), 1.0) };
+    let raw = RawPage {
+        dpi: None,
+        ..RawPage::from_pixels(1, raster.clone(), 1.0)
+    };
     process(&raw, &hint, &Limits::default(), None).unwrap()
 }
 
@@ -39,8 +41,20 @@ fn a_straight_page_is_left_as_it_is() {
     for seed in 0..6 {
         let mut raster = sheet(seed);
         add_noise(&mut raster, 6, seed);
-        let page = page(raster, 150.0, PaperHint { min_dpi: Some(140.0), ..PaperHint::default() });
-        assert!(!page.skew_corrected && !page.paper_found, "seed {seed}: {} {}", page.skew_deg, page.skew_confidence);
+        let page = page(
+            raster,
+            150.0,
+            PaperHint {
+                min_dpi: Some(140.0),
+                ..PaperHint::default()
+            },
+        );
+        assert!(
+            !page.skew_corrected && !page.paper_found,
+            "seed {seed}: {} {}",
+            page.skew_deg,
+            page.skew_confidence
+        );
         assert_eq!((page.width_px, page.height_px), (1240, 1754));
         assert_eq!(page.verdict, PageVerdict::Usable, "{:?}", page.findings);
     }
@@ -51,7 +65,11 @@ fn a_tilted_page_becomes_straight() {
     for (seed, degrees) in [(1, 1.7f32), (2, -2.9), (4, -14.0), (5, 19.0), (6, 0.3)] {
         let page = page(tilted(&sheet(seed), degrees), 150.0, PaperHint::default());
         assert!((page.skew_deg - degrees).abs() < 0.12, "{degrees}: {}", page.skew_deg);
-        assert!(page.skew_confidence >= SKEW_CONFIDENCE_MIN && page.skew_corrected, "{degrees}: {}", page.skew_confidence);
+        assert!(
+            page.skew_confidence >= SKEW_CONFIDENCE_MIN && page.skew_corrected,
+            "{degrees}: {}",
+            page.skew_confidence
+        );
         let left = residual_skew_deg(&page, &Limits::default()).unwrap();
         assert!(left.abs() < 0.15, "{degrees}: {left} left");
         assert_eq!(codes(&page).contains(&"skew-corrected"), degrees.abs() > 3.0);
@@ -105,7 +123,12 @@ fn a_photographed_sheet_on_a_dark_table_is_made_rectangular() {
     lay(&mut table, &sheet(6), &truth);
     let page = photo(&table, PaperHint::of(PaperKind::Contract));
     assert!(page.paper_found && corner_error(&page, &truth) < 9.0, "{:?}", page.corners);
-    assert!((page.height_px as f32 / page.width_px as f32 - 297.0 / 210.0).abs() < 0.03, "{}x{}", page.width_px, page.height_px);
+    assert!(
+        (page.height_px as f32 / page.width_px as f32 - 297.0 / 210.0).abs() < 0.03,
+        "{}x{}",
+        page.width_px,
+        page.height_px
+    );
     assert!((180.0..230.0).contains(&page.dpi.unwrap()), "{:?}", page.dpi);
 }
 
@@ -113,8 +136,20 @@ fn a_photographed_sheet_on_a_dark_table_is_made_rectangular() {
 fn a_card_half_outside_the_picture_is_named() {
     let mut glass = Raster::filled(1600, 1200, [251, 251, 252]);
     lay(&mut glass, &card(3), &turned_rectangle(400.0, 600.0, 1011.0, 638.0, 0.0));
-    let raw = RawPage { dpi: None, ..RawPage::from_pixels(1, glass, 1.0) };
-    let page = process(&raw, &PaperHint { size_mm: Some((75.0, 54.0)), ..PaperHint::default() }, &Limits::default(), None).unwrap();
+    let raw = RawPage {
+        dpi: None,
+        ..RawPage::from_pixels(1, glass, 1.0)
+    };
+    let page = process(
+        &raw,
+        &PaperHint {
+            size_mm: Some((75.0, 54.0)),
+            ..PaperHint::default()
+        },
+        &Limits::default(),
+        None,
+    )
+    .unwrap();
     assert_eq!(page.verdict, PageVerdict::CutEdge, "{:?} {:?}", page.corners, page.findings);
 }
 
@@ -165,7 +200,12 @@ fn black_borders_are_taken_off() {
     let inner = sheet(9);
     lay(&mut raster, &inner, &turned_rectangle(680.0, 937.0, 1240.0, 1754.0, 0.0));
     let page = page(raster, 150.0, PaperHint::default());
-    assert!(page.width_px.abs_diff(1240) < 8 && page.height_px.abs_diff(1754) < 8, "{}x{}", page.width_px, page.height_px);
+    assert!(
+        page.width_px.abs_diff(1240) < 8 && page.height_px.abs_diff(1754) < 8,
+        "{}x{}",
+        page.width_px,
+        page.height_px
+    );
 }
 
 #[test]
@@ -182,8 +222,15 @@ fn a_code_is_read_where_it_stands() {
     }
     let page = page(raster, 150.0, PaperHint::default());
     assert_eq!(page.codes.len(), 1, "{:?}", page.codes);
-    assert_eq!((page.codes[0].format.as_str(), page.codes[0].text.as_str()), ("QRCode", "OW1|330302010122018102500077|042917"));
-    assert!(page.codes[0].region.x.abs_diff(830) < 20 && page.codes[0].region.y.abs_diff(1330) < 20, "{:?}", page.codes[0].region);
+    assert_eq!(
+        (page.codes[0].format.as_str(), page.codes[0].text.as_str()),
+        ("QRCode", "OW1|330302010122018102500077|042917")
+    );
+    assert!(
+        page.codes[0].region.x.abs_diff(830) < 20 && page.codes[0].region.y.abs_diff(1330) < 20,
+        "{:?}",
+        page.codes[0].region
+    );
 }
 
 #[test]
@@ -212,7 +259,10 @@ fn page_and_thumbnail_are_jpeg_with_resolution_and_the_record_is_json() {
     assert_eq!(u16::from_be_bytes([page.jpeg[14], page.jpeg[15]]), 150);
     let json = serde_json::to_string(&page).unwrap();
     let back: ProcessedPage = serde_json::from_str(&json).unwrap();
-    assert_eq!((back.perceptual_hash, back.verdict, back.codes), (page.perceptual_hash, page.verdict, page.codes));
+    assert_eq!(
+        (back.perceptual_hash, back.verdict, back.codes),
+        (page.perceptual_hash, page.verdict, page.codes)
+    );
     assert!(back.jpeg.is_empty() && !json.contains("jpeg"), "pictures are not part of the record");
 }
 

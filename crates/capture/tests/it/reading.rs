@@ -9,7 +9,9 @@ use time::macros::date;
 
 /// The reader, or the reason why the test is skipped.
 fn reader() -> Option<Reader> {
-    let folder = std::env::var_os("ONEWINDOW_MODELS").map(PathBuf::from).or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache/onewindow/models")))?;
+    let folder = std::env::var_os("ONEWINDOW_MODELS")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache/onewindow/models")))?;
     match Reader::load(&folder) {
         Ok(reader) => Some(reader),
         Err(OcrFault::ModelsMissing { missing }) => {
@@ -22,9 +24,12 @@ fn reader() -> Option<Reader> {
 
 /// A Chinese font of the system, for drawing; tests are skipped without one.
 fn font_bytes() -> Option<Vec<u8>> {
-    let found = ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc"]
-        .iter()
-        .find_map(|path| std::fs::read(path).ok());
+    let found = [
+        "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+        "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
+    ]
+    .iter()
+    .find_map(|path| std::fs::read(path).ok());
     if found.is_none() {
         eprintln!("skipped: no Chinese font is installed");
     }
@@ -69,7 +74,11 @@ fn id_card(font: &FontRef<'_>) -> Raster {
 }
 
 fn check_field(reading: &onewindow_capture::Reading, key: &str, value: &str, evidence: Evidence) {
-    let field = reading.fields.iter().find(|f| f.key == key).unwrap_or_else(|| panic!("{key} missing: {:?}", reading.fields));
+    let field = reading
+        .fields
+        .iter()
+        .find(|f| f.key == key)
+        .unwrap_or_else(|| panic!("{key} missing: {:?}", reading.fields));
     assert_eq!((field.value.as_str(), field.evidence), (value, evidence), "{key}");
 }
 
@@ -105,7 +114,9 @@ fn the_reader_can_turn_the_page_in_the_first_step() {
 #[test]
 fn a_passport_zone_is_read_and_proven_by_its_check_digits() {
     let (Some(reader), Some(bytes)) = (reader(), font_bytes()) else { return };
-    let font = FontRef::try_from_slice_and_index(&bytes, 7).or_else(|_| FontRef::try_from_slice_and_index(&bytes, 2)).unwrap();
+    let font = FontRef::try_from_slice_and_index(&bytes, 7)
+        .or_else(|_| FontRef::try_from_slice_and_index(&bytes, 2))
+        .unwrap();
     let mut raster = Raster::filled(1476, 1039, [236, 230, 224]);
     write(&mut raster, &font, 60.0, 60.0, 48.0, "护照 PASSPORT");
     write(&mut raster, &font, 40.0, 850.0, 44.0, "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<");

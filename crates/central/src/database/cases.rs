@@ -59,17 +59,19 @@ impl View {
         .fetch_optional(self.connection())
         .await
         .map_err(fault("finding a case"))?;
-        Ok(found.map(|(counter, case_no, bundle, catalogue_version, revision, announced, accepted_on, accepted_revision, held)| CaseRow {
-            case,
-            counter,
-            case_no,
-            bundle,
-            catalogue_version,
-            revision: revision_of(revision),
-            announced: revision_of(announced),
-            accepted: accepted_on.zip(accepted_revision.map(revision_of)),
-            held,
-        }))
+        Ok(found.map(
+            |(counter, case_no, bundle, catalogue_version, revision, announced, accepted_on, accepted_revision, held)| CaseRow {
+                case,
+                counter,
+                case_no,
+                bundle,
+                catalogue_version,
+                revision: revision_of(revision),
+                announced: revision_of(announced),
+                accepted: accepted_on.zip(accepted_revision.map(revision_of)),
+                held,
+            },
+        ))
     }
 
     pub(crate) async fn is_case_no_taken(&mut self, case_no: &str) -> Result<bool, DatabaseFault> {
@@ -91,7 +93,14 @@ impl View {
         .map_err(fault("reading the matters of a case"))?;
         let state_of = |word: &str| MatterState::ALL.into_iter().find(|state| state.code() == word);
         let matter = |(matter, department, state, printed_due, due, suspended_on): MatterColumns| {
-            Some(MatterRow { state: state_of(&state)?, matter, department, printed_due, due, suspended_on })
+            Some(MatterRow {
+                state: state_of(&state)?,
+                matter,
+                department,
+                printed_due,
+                due,
+                suspended_on,
+            })
         };
         Ok(rows.into_iter().filter_map(matter).collect())
     }
@@ -99,20 +108,18 @@ impl View {
 
 impl Change {
     pub(crate) async fn open_case(&mut self, row: &CaseRow, intake: &str) -> Result<(), DatabaseFault> {
-        sqlx::query(
-            "INSERT INTO cases (case_id, counter, case_no, bundle, catalogue_version, revision, intake, held) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(row.case.to_string())
-        .bind(&row.counter)
-        .bind(&row.case_no)
-        .bind(&row.bundle)
-        .bind(&row.catalogue_version)
-        .bind(row.revision)
-        .bind(intake)
-        .bind(&row.held)
-        .execute(self.connection())
-        .await
-        .map_err(fault("registering a case"))?;
+        sqlx::query("INSERT INTO cases (case_id, counter, case_no, bundle, catalogue_version, revision, intake, held) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+            .bind(row.case.to_string())
+            .bind(&row.counter)
+            .bind(&row.case_no)
+            .bind(&row.bundle)
+            .bind(&row.catalogue_version)
+            .bind(row.revision)
+            .bind(intake)
+            .bind(&row.held)
+            .execute(self.connection())
+            .await
+            .map_err(fault("registering a case"))?;
         Ok(())
     }
 
@@ -134,14 +141,20 @@ impl Change {
 
     pub(crate) async fn set_accepted(&mut self, case: CaseId, on: &str, revision: u32) -> Result<(), DatabaseFault> {
         self.update_case("UPDATE cases SET accepted_on = ?2 WHERE case_id = ?1", case, on).await?;
-        self.update_case("UPDATE cases SET accepted_revision = ?2 WHERE case_id = ?1", case, revision).await
+        self.update_case("UPDATE cases SET accepted_revision = ?2 WHERE case_id = ?1", case, revision)
+            .await
     }
 
     async fn update_case<'v, V>(&mut self, statement: &'static str, case: CaseId, value: V) -> Result<(), DatabaseFault>
     where
         V: sqlx::Encode<'v, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite> + Send + 'v,
     {
-        sqlx::query(statement).bind(case.to_string()).bind(value).execute(self.connection()).await.map_err(fault("updating a case"))?;
+        sqlx::query(statement)
+            .bind(case.to_string())
+            .bind(value)
+            .execute(self.connection())
+            .await
+            .map_err(fault("updating a case"))?;
         Ok(())
     }
 

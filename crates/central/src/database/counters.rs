@@ -16,7 +16,12 @@ pub(crate) struct CounterRow {
 type CounterColumns = (String, String, Option<Vec<u8>>, bool);
 
 fn row((counter, branch, code_digest, token_used): CounterColumns) -> CounterRow {
-    CounterRow { counter, branch, code_digest, token_used }
+    CounterRow {
+        counter,
+        branch,
+        code_digest,
+        token_used,
+    }
 }
 
 impl View {
@@ -45,14 +50,21 @@ impl View {
     }
 
     pub(crate) async fn staff_of(&mut self, branch: &str) -> Result<Vec<StaffRecord>, DatabaseFault> {
-        let rows = sqlx::query_as::<_, (String, String, String, String)>(
-            "SELECT staff_no, name, role, pin_verifier FROM staff WHERE branch = ? ORDER BY staff_no",
-        )
-        .bind(branch)
-        .fetch_all(self.connection())
-        .await
-        .map_err(fault("reading the staff"))?;
-        Ok(rows.into_iter().map(|(staff_no, name, role, pin_verifier)| StaffRecord { staff_no, name, role, pin_verifier }).collect())
+        let rows =
+            sqlx::query_as::<_, (String, String, String, String)>("SELECT staff_no, name, role, pin_verifier FROM staff WHERE branch = ? ORDER BY staff_no")
+                .bind(branch)
+                .fetch_all(self.connection())
+                .await
+                .map_err(fault("reading the staff"))?;
+        Ok(rows
+            .into_iter()
+            .map(|(staff_no, name, role, pin_verifier)| StaffRecord {
+                staff_no,
+                name,
+                role,
+                pin_verifier,
+            })
+            .collect())
     }
 
     pub(crate) async fn find_setting(&mut self, key: &str) -> Result<Option<String>, DatabaseFault> {

@@ -46,7 +46,14 @@ impl View {
         .fetch_all(self.connection())
         .await
         .map_err(fault("reading a work list"))?;
-        let row = |(case, case_no, bundle, matter, due, state)| WorkRow { case, case_no, bundle, matter, due, state };
+        let row = |(case, case_no, bundle, matter, due, state)| WorkRow {
+            case,
+            case_no,
+            bundle,
+            matter,
+            due,
+            state,
+        };
         Ok(rows.into_iter().map(row).collect())
     }
 

@@ -33,7 +33,10 @@ impl View {
             .fetch_optional(self.connection())
             .await
             .map_err(fault("finding the head of a journal"))?;
-        Ok(found.map(|(seq, chain)| Head { seq: unsigned(seq), digest: digest_of(&chain) }))
+        Ok(found.map(|(seq, chain)| Head {
+            seq: unsigned(seq),
+            digest: digest_of(&chain),
+        }))
     }
 
     /// 0 when nothing of the counter is held.

@@ -17,7 +17,12 @@ impl View {
         .await
         .map_err(fault("reading the feed"))?;
         let item = |(position, case, at_ms, word): (i64, String, i64, String)| {
-            Some(FeedItem { cursor: unsigned(position), case, at_ms, word: serde_json::from_str(&word).ok()? })
+            Some(FeedItem {
+                cursor: unsigned(position),
+                case,
+                at_ms,
+                word: serde_json::from_str(&word).ok()?,
+            })
         };
         Ok(rows.into_iter().filter_map(item).collect())
     }

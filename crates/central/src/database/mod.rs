@@ -72,15 +72,23 @@ impl Database {
             .busy_timeout(TURN);
         let writers = SqlitePoolOptions::new().max_connections(1).acquire_timeout(TURN);
         let writer = writers.connect_with(options.clone()).await.map_err(fault("opening"))?;
-        MIGRATIONS.run(&writer).await.map_err(|error| fault("bringing the tables up to date")(error.into()))?;
+        MIGRATIONS
+            .run(&writer)
+            .await
+            .map_err(|error| fault("bringing the tables up to date")(error.into()))?;
         let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(TURN);
-        let readers = readers.connect_with(options.pragma("query_only", "ON")).await.map_err(fault("opening for reading"))?;
+        let readers = readers
+            .connect_with(options.pragma("query_only", "ON"))
+            .await
+            .map_err(fault("opening for reading"))?;
         Ok(Self { writer, readers })
     }
 
     /// A consistent state to read from.
     pub(crate) async fn view(&self) -> Result<View, DatabaseFault> {
-        Ok(View { transaction: self.readers.begin().await.map_err(fault("beginning to read"))? })
+        Ok(View {
+            transaction: self.readers.begin().await.map_err(fault("beginning to read"))?,
+        })
     }
 
     /// The turn to write.

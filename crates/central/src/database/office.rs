@@ -23,7 +23,13 @@ impl View {
         .fetch_all(self.connection())
         .await
         .map_err(fault("reading the keys"))?;
-        let key = |(key_id, public_key, office, valid_from, valid_to)| OfficeKeyRow { key_id, public_key, office, valid_from, valid_to };
+        let key = |(key_id, public_key, office, valid_from, valid_to)| OfficeKeyRow {
+            key_id,
+            public_key,
+            office,
+            valid_from,
+            valid_to,
+        };
         Ok(rows.into_iter().map(key).collect())
     }
 

@@ -2,7 +2,7 @@
 
 use onewindow_case::ids::{CaseId, Digest};
 
-use super::{Change, DatabaseFault, View, fault, signed};
+use super::{Change, DatabaseFault, NewEntry, View, fault, signed};
 
 impl View {
     /// Size of a page that a counter of the branch sent.
@@ -46,8 +46,8 @@ impl View {
 }
 
 impl Change {
-    /// Notes that an entry names a page, and that it waits for it unless the branch has sent it.
-    pub(crate) async fn name_page(&mut self, digest: &Digest, branch: &str, counter: &str, epoch: u32, seq: u64, case: CaseId, revision: u32) -> Result<(), DatabaseFault> {
+    /// Notes that an entry of a case names a page, and that it waits for it unless the branch has sent it.
+    pub(crate) async fn name_page(&mut self, digest: &Digest, branch: &str, case: CaseId, entry: &NewEntry<'_>) -> Result<(), DatabaseFault> {
         let bytes = digest.as_bytes().as_slice();
         let case = case.to_string();
         sqlx::query("INSERT OR IGNORE INTO page_uses (digest, case_id) VALUES (?, ?)")
@@ -61,11 +61,11 @@ impl Change {
              SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM pages WHERE digest = ?1 AND branch = ?7)",
         )
         .bind(bytes)
-        .bind(counter)
-        .bind(epoch)
-        .bind(signed(seq))
+        .bind(entry.counter)
+        .bind(entry.epoch)
+        .bind(signed(entry.seq))
         .bind(&case)
-        .bind(revision)
+        .bind(entry.revision)
         .bind(branch)
         .execute(self.connection())
         .await
@@ -84,14 +84,13 @@ impl Change {
             .execute(self.connection())
             .await
             .map_err(fault("noting a page"))?;
-        let cases: Vec<String> = sqlx::query_scalar(
-            "DELETE FROM page_needs WHERE digest = ? AND counter IN (SELECT counter FROM counters WHERE branch = ?) RETURNING case_id",
-        )
-        .bind(bytes)
-        .bind(branch)
-        .fetch_all(self.connection())
-        .await
-        .map_err(fault("settling the need for a page"))?;
+        let cases: Vec<String> =
+            sqlx::query_scalar("DELETE FROM page_needs WHERE digest = ? AND counter IN (SELECT counter FROM counters WHERE branch = ?) RETURNING case_id")
+                .bind(bytes)
+                .bind(branch)
+                .fetch_all(self.connection())
+                .await
+                .map_err(fault("settling the need for a page"))?;
         let mut cases: Vec<CaseId> = cases.iter().filter_map(|case| CaseId::parse(case)).collect();
         cases.sort_unstable();
         cases.dedup();

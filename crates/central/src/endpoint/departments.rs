@@ -41,5 +41,9 @@ pub(crate) async fn decide(
 }
 
 fn is_its_own(caller: &DepartmentCaller, department: &str) -> Result<(), CentreFault> {
-    if caller.department.as_str() == department { Ok(()) } else { Err(CentreFault::Unauthorised) }
+    if caller.department.as_str() == department {
+        Ok(())
+    } else {
+        Err(CentreFault::Unauthorised)
+    }
 }

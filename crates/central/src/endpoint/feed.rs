@@ -30,10 +30,6 @@ pub(crate) struct Listening {
     (status = 200, body = Feed), (status = 400, body = Problem), (status = 401, body = Problem),
     (status = 409, body = Problem, description = "the position was never given")
 ))]
-pub(crate) async fn listen(
-    State(centre): State<Arc<Centre>>,
-    caller: CounterCaller,
-    Query(listening): Query<Listening>,
-) -> Result<Json<Feed>, CentreFault> {
+pub(crate) async fn listen(State(centre): State<Arc<Centre>>, caller: CounterCaller, Query(listening): Query<Listening>) -> Result<Json<Feed>, CentreFault> {
     centre.feed(&caller.counter, listening.after, listening.wait_s).await.map(Json)
 }

@@ -15,7 +15,11 @@ use crate::fault::CentreFault;
 /// The centre is there.
 #[utoipa::path(get, path = path::HEALTH, responses((status = 200, body = Health)))]
 pub(crate) async fn health(State(centre): State<Arc<Centre>>) -> Json<Health> {
-    Json(Health { service: "onewindow-central".to_owned(), version: VERSION, time_ms: centre.clock.now_ms() })
+    Json(Health {
+        service: "onewindow-central".to_owned(),
+        version: VERSION,
+        time_ms: centre.clock.now_ms(),
+    })
 }
 
 /// Makes a counter known by a one-time code.

@@ -20,10 +20,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Wire<T> {
     type Rejection = CentreFault;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, CentreFault> {
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.into_response().status() {
-            StatusCode::PAYLOAD_TOO_LARGE => CentreFault::TooLarge,
-            _other => CentreFault::Malformed("body"),
-        })?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| match rejection.into_response().status() {
+                StatusCode::PAYLOAD_TOO_LARGE => CentreFault::TooLarge,
+                _other => CentreFault::Malformed("body"),
+            })?;
         serde_json::from_slice(&bytes).map(Self).map_err(|_| CentreFault::Malformed("JSON of the body"))
     }
 }

@@ -24,7 +24,10 @@ pub(crate) struct Typed {
 }
 
 const HEADERS: [(header::HeaderName, &str); 4] = [
-    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
     (header::CACHE_CONTROL, "no-store"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -41,7 +44,11 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{color:#5
 #[utoipa::path(get, path = path::VERIFY_PAGE, params(Typed), responses((status = 200, description = "page in HTML", content_type = "text/html")))]
 pub(crate) async fn show(State(centre): State<Arc<Centre>>, Query(typed): Query<Typed>) -> Result<Response, CentreFault> {
     let code = typed.code.trim_matches(['\r', '\n', '\t']);
-    let verdict = if code.is_empty() { String::new() } else { verdict(&centre.verify_code(code).await?) };
+    let verdict = if code.is_empty() {
+        String::new()
+    } else {
+        verdict(&centre.verify_code(code).await?)
+    };
     let page = format!(
         "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>证照核验 Licence verification</title><style>{STYLE}</style></head><body><main>\
@@ -57,7 +64,11 @@ pub(crate) async fn show(State(centre): State<Arc<Centre>>, Query(typed): Query<
 
 fn verdict(reply: &VerifyReply) -> String {
     let (class, zh, en) = match reply.reason.as_deref() {
-        None if reply.valid => ("good", "有效：由登记的机关签发，内容未被改动。", "Valid: signed by an office on the list and unchanged."),
+        None if reply.valid => (
+            "good",
+            "有效：由登记的机关签发，内容未被改动。",
+            "Valid: signed by an office on the list and unchanged.",
+        ),
         Some("expired") => ("bad", "已过有效期。", "No longer valid: it has expired."),
         Some("revoked") => ("bad", "已被撤销。", "No longer valid: it was revoked."),
         Some("unknown_key") => ("bad", "无法核验：签发密钥不在名单上。", "Not verified: its key is not on the list."),
@@ -112,6 +123,9 @@ mod tests {
 
     #[test]
     fn nothing_that_was_typed_becomes_markup() {
-        assert_eq!(escaped("\"><script>alert('1')</script>&"), "&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;");
+        assert_eq!(
+            escaped("\"><script>alert('1')</script>&"),
+            "&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;"
+        );
     }
 }

@@ -25,12 +25,24 @@ pub(super) fn all(case: &Case, bundle: &Bundle, check: &Assessment) -> Vec<Findi
 
 /// The first finding about a field.
 pub(super) fn of_field(case: &Case, bundle: &Bundle, check: &Assessment, field: &FieldKey) -> Option<FindingView> {
-    check.findings.iter().find(|finding| finding.field.as_ref() == Some(field)).map(|finding| view(case, bundle, finding))
+    check
+        .findings
+        .iter()
+        .find(|finding| finding.field.as_ref() == Some(field))
+        .map(|finding| view(case, bundle, finding))
 }
 
 pub(super) fn view(case: &Case, bundle: &Bundle, finding: &Finding) -> FindingView {
-    let pass = case.overrides.iter().rev().find(|pass| pass.code == finding.code && pass.material == finding.material && pass.field == finding.field);
-    let tolerable = finding.material.as_ref().and_then(|key| bundle.find_material(key)).is_some_and(|material| material.tolerance);
+    let pass = case
+        .overrides
+        .iter()
+        .rev()
+        .find(|pass| pass.code == finding.code && pass.material == finding.material && pass.field == finding.field);
+    let tolerable = finding
+        .material
+        .as_ref()
+        .and_then(|key| bundle.find_material(key))
+        .is_some_and(|material| material.tolerance);
     FindingView {
         id: finding_id(finding),
         code: finding.code.clone(),

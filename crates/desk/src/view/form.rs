@@ -18,7 +18,11 @@ pub(super) fn fields(case: &Case, bundle: &Bundle, check: &Assessment, today: Da
         .map(|field| {
             let value = case.fields.get(&field.key);
             let group = bundle.groups.iter().find(|group| group.id == field.def.group).map(|group| &group.name);
-            let number = if field.repetitions > 1 { format!(" {}", field.repetition) } else { String::new() };
+            let number = if field.repetitions > 1 {
+                format!(" {}", field.repetition)
+            } else {
+                String::new()
+            };
             FieldView {
                 field: field.key.to_string(),
                 label: (&field.def.name).into(),
@@ -38,7 +42,10 @@ pub(super) fn fields(case: &Case, bundle: &Bundle, check: &Assessment, today: Da
                 },
                 confirmed: value.is_some_and(|value| value.confirmed),
                 finding: findings::of_field(case, bundle, check, &field.key),
-                group: group.map_or_else(|| Words::new("", ""), |group| Words::new(format!("{}{number}", group.zh), format!("{}{number}", group.en))),
+                group: group.map_or_else(
+                    || Words::new("", ""),
+                    |group| Words::new(format!("{}{number}", group.zh), format!("{}{number}", group.en)),
+                ),
             }
         })
         .collect()
@@ -62,10 +69,22 @@ fn kind(kind: &FieldKind) -> String {
 
 fn options(kind: &FieldKind) -> Vec<OptionView> {
     match kind {
-        FieldKind::Choice(choices) => choices.iter().map(|choice| OptionView { value: choice.id.clone(), label: (&choice.name).into() }).collect(),
+        FieldKind::Choice(choices) => choices
+            .iter()
+            .map(|choice| OptionView {
+                value: choice.id.clone(),
+                label: (&choice.name).into(),
+            })
+            .collect(),
         FieldKind::Bool => vec![
-            OptionView { value: "yes".to_owned(), label: Words::new("是", "Yes") },
-            OptionView { value: "no".to_owned(), label: Words::new("否", "No") },
+            OptionView {
+                value: "yes".to_owned(),
+                label: Words::new("是", "Yes"),
+            },
+            OptionView {
+                value: "no".to_owned(),
+                label: Words::new("否", "No"),
+            },
         ],
         FieldKind::Text { .. }
         | FieldKind::Name

@@ -32,13 +32,32 @@ pub(super) fn all(case: &Case, bundle: &Bundle, check: &Assessment) -> Vec<Outco
         reasons: Vec::new(),
         prints: documents_of(state).iter().map(|kind| title(*kind)).collect(),
     };
-    let mut refuse = outcome(OutcomeKind::Refuse, Words::new("不予受理", "Refuse"), !conditional, refused, Words::new("须选理由", "choose a reason"), CaseState::Rejected);
+    let mut refuse = outcome(
+        OutcomeKind::Refuse,
+        Words::new("不予受理", "Refuse"),
+        !conditional,
+        refused,
+        Words::new("须选理由", "choose a reason"),
+        CaseState::Rejected,
+    );
     refuse.reasons = refusals(bundle)
-        .map(|refusal| ReasonView { reason: refusal.id.clone(), words: (&refusal.reason).into(), basis: refusal.law.zh.clone(), right_body: refusal.body.as_ref().map(Into::into) })
+        .map(|refusal| ReasonView {
+            reason: refusal.id.clone(),
+            words: (&refusal.reason).into(),
+            basis: refusal.law.zh.clone(),
+            right_body: refusal.body.as_ref().map(Into::into),
+        })
         .collect();
     let not_required = check.refusals.iter().any(|refusal| refusal.outcome == RefusalOutcome::NotRequired);
     vec![
-        outcome(OutcomeKind::Accept, Words::new("受理", "Accept"), complete, complete, accept_note(check), CaseState::Accepted),
+        outcome(
+            OutcomeKind::Accept,
+            Words::new("受理", "Accept"),
+            complete,
+            complete,
+            accept_note(check),
+            CaseState::Accepted,
+        ),
         outcome(
             OutcomeKind::AcceptConditional,
             Words::new("容缺受理", "Accept, papers to follow"),
@@ -52,7 +71,11 @@ pub(super) fn all(case: &Case, bundle: &Bundle, check: &Assessment) -> Vec<Outco
             Words::new("补正告知", "Supplement notice"),
             told > 0 && !conditional && !refused,
             told > 0 && tolerable == 0 && !refused,
-            if told > 0 { Words::new(format!("{told} 处一次告知"), format!("{told} points, told at once")) } else { Words::new("没有要告知的", "nothing to tell") },
+            if told > 0 {
+                Words::new(format!("{told} 处一次告知"), format!("{told} points, told at once"))
+            } else {
+                Words::new("没有要告知的", "nothing to tell")
+            },
             CaseState::Supplement,
         ),
         refuse,
@@ -84,5 +107,9 @@ fn tolerable_note(check: &Assessment, tolerable: usize) -> Words {
 }
 
 fn closed_words(case: &Case) -> Words {
-    if case.applicant.is_none() { Words::new("还没有申请人", "no applicant yet") } else { Words::new("本件已有处理结果", "the case is decided at the counter") }
+    if case.applicant.is_none() {
+        Words::new("还没有申请人", "no applicant yet")
+    } else {
+        Words::new("本件已有处理结果", "the case is decided at the counter")
+    }
 }

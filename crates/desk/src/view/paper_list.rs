@@ -21,7 +21,11 @@ impl Desk {
             .checklist
             .iter()
             .map(|entry| {
-                let status = check.requirements.iter().find(|line| line.key == entry.key).map_or(RequirementStatus::Missing, |line| line.status);
+                let status = check
+                    .requirements
+                    .iter()
+                    .find(|line| line.key == entry.key)
+                    .map_or(RequirementStatus::Missing, |line| line.status);
                 item(case, bundle, check, entry, status, scanning)
             })
             .collect();
@@ -36,7 +40,10 @@ impl Desk {
     fn page(&self, case: &Case, bundle: &Bundle, check: &Assessment, page: &Page) -> PageView {
         let judgement = &page.judgement;
         let paper = page.material.as_ref().and_then(|key| bundle.find_material(key));
-        let looks_like = page.paper_guess.as_deref().filter(|guess| paper.is_some_and(|paper| !papers::fits(&paper.paper.id, guess)));
+        let looks_like = page
+            .paper_guess
+            .as_deref()
+            .filter(|guess| paper.is_some_and(|paper| !papers::fits(&paper.paper.id, guess)));
         #[allow(clippy::cast_precision_loss, reason = "sizes of paper and angles are small numbers")]
         PageView {
             page_id: page.id.to_string(),
@@ -62,7 +69,11 @@ impl Desk {
 }
 
 fn item(case: &Case, bundle: &Bundle, check: &Assessment, entry: &ChecklistEntry, status: RequirementStatus, scanning: bool) -> ChecklistItem {
-    let pages: Vec<String> = case.counted_pages().filter(|page| page.material.as_ref() == Some(&entry.key)).map(|page| page.id.to_string()).collect();
+    let pages: Vec<String> = case
+        .counted_pages()
+        .filter(|page| page.material.as_ref() == Some(&entry.key))
+        .map(|page| page.id.to_string())
+        .collect();
     let mark = case.marks.get(&entry.key);
     let about: Vec<_> = check.of_material(&entry.key).into_iter().filter(|finding| !finding.overridden).collect();
     let blocked = about.iter().any(|finding| finding.blocks());
@@ -70,9 +81,21 @@ fn item(case: &Case, bundle: &Bundle, check: &Assessment, entry: &ChecklistEntry
         (RequirementStatus::Ok, Some(MaterialMark::SharedConfirmed)) => PaperState::SharedConfirmed,
         (RequirementStatus::Ok, Some(MaterialMark::CommitmentSigned)) => PaperState::Committed,
         (RequirementStatus::Ok, _) => PaperState::Ok,
-        (RequirementStatus::ToCheck, _) => if blocked { PaperState::Finding } else { PaperState::ToCheck },
+        (RequirementStatus::ToCheck, _) => {
+            if blocked {
+                PaperState::Finding
+            } else {
+                PaperState::ToCheck
+            }
+        }
         (RequirementStatus::Missing, _) if scanning && pages.is_empty() => PaperState::Scanning,
-        (RequirementStatus::Missing, _) => if pages.is_empty() { PaperState::Todo } else { PaperState::Finding },
+        (RequirementStatus::Missing, _) => {
+            if pages.is_empty() {
+                PaperState::Todo
+            } else {
+                PaperState::Finding
+            }
+        }
         (RequirementStatus::MayFollow, _) => PaperState::MayFollow,
         (RequirementStatus::SharedPending, Some(MaterialMark::SharedConfirmed)) => PaperState::SharedConfirmed,
         (RequirementStatus::SharedPending, _) => PaperState::SharedQueued,
@@ -129,15 +152,23 @@ fn readings(case: &Case, bundle: &Bundle, check: &Assessment, page: &Page) -> Ve
         .iter()
         .zip(1_u32..)
         .map(|(reading, tag)| {
-            let label = paper.and_then(|paper| paper.paper.reads.iter().find(|read| read.key == reading.key)).map_or_else(|| reading_words(&reading.key), |read| (&read.name).into());
+            let label = paper
+                .and_then(|paper| paper.paper.reads.iter().find(|read| read.key == reading.key))
+                .map_or_else(|| reading_words(&reading.key), |read| (&read.name).into());
             let field = bundle.fields.iter().find(|field| {
-                field.origins.iter().any(|origin| matches!(origin, FieldOrigin::Paper { material, read } if Some(material) == page.material.as_ref() && read == &reading.key))
+                field
+                    .origins
+                    .iter()
+                    .any(|origin| matches!(origin, FieldOrigin::Paper { material, read } if Some(material) == page.material.as_ref() && read == &reading.key))
             });
             let value = field.and_then(|field| case.fields.get(&field.key));
             let finding = check
                 .findings
                 .iter()
-                .find(|finding| (finding.page == Some(page.id) && finding.what.zh.contains(&reading.value)) || field.is_some_and(|field| finding.field.as_ref() == Some(&field.key)))
+                .find(|finding| {
+                    (finding.page == Some(page.id) && finding.what.zh.contains(&reading.value))
+                        || field.is_some_and(|field| finding.field.as_ref() == Some(&field.key))
+                })
                 .map(|finding| findings::view(case, bundle, finding));
             ReadingView {
                 tag,

@@ -14,17 +14,32 @@ impl Desk {
         let received = case.received_by_centre;
         let silent = crate::desk::lock(&self.shared.standing).centre_silent_since_ms;
         let any = |states: &[MatterState]| case.matters.iter().any(|matter| states.contains(&matter.state));
-        let with_department = any(&[MatterState::InReview, MatterState::Suspended, MatterState::Granted, MatterState::Refused, MatterState::Delivered]);
+        let with_department = any(&[
+            MatterState::InReview,
+            MatterState::Suspended,
+            MatterState::Granted,
+            MatterState::Refused,
+            MatterState::Delivered,
+        ]);
         let open = case.matters.iter().filter(|matter| matter.state.is_before_decision()).count();
         let decided = accepted && !case.matters.is_empty() && open == 0;
         let handed = decided && !any(&[MatterState::Granted]);
-        let step = |step: &str, zh: String, en: String, done: bool, at: Option<i64>| WayStep { step: step.to_owned(), words: Words::new(zh, en), done, at: at.map(stamp) };
+        let step = |step: &str, zh: String, en: String, done: bool, at: Option<i64>| WayStep {
+            step: step.to_owned(),
+            words: Words::new(zh, en),
+            done,
+            at: at.map(stamp),
+        };
         let to_centre = match (received, silent) {
             (Some(_), _) => ("中心已收".to_owned(), "Received by the centre".to_owned()),
             (None, Some(_)) => ("中心待送，中心没有应答".to_owned(), "Waiting for the centre; it does not answer".to_owned()),
             (None, None) => ("正在送中心".to_owned(), "Being sent to the centre".to_owned()),
         };
-        let review = if open > 0 && with_department { (format!("部门办理，余 {open} 项"), format!("With departments, {open} open")) } else { ("部门办理".to_owned(), "With departments".to_owned()) };
+        let review = if open > 0 && with_department {
+            (format!("部门办理，余 {open} 项"), format!("With departments, {open} open"))
+        } else {
+            ("部门办理".to_owned(), "With departments".to_owned())
+        };
         vec![
             step("safe_here", "已存本机".to_owned(), "Safe on this PC".to_owned(), true, None),
             step("received", to_centre.0, to_centre.1, received.is_some(), received.map(|(_, at_ms)| at_ms)),
