@@ -9,8 +9,8 @@ use onewindow_desk::{CounterConfig, Desk, DeskFault, DeskFolder, News};
 use onewindow_ipc::fault::{CommandFault, FaultKind};
 use onewindow_ipc::session::StartView;
 
-/// What a command gives the window.
-pub(crate) type Answer<T> = Result<T, CommandFault>;
+/// What a command gives the window; a fault carries four texts, so it lies on the heap.
+pub(crate) type Answer<T> = Result<T, Box<CommandFault>>;
 
 type Hearer = Box<dyn Fn(News) + Send + Sync>;
 
@@ -32,7 +32,7 @@ enum Standing {
     Open(Desk),
     /// `told`: the window has shown why; its next question is a new attempt.
     Broken {
-        fault: CommandFault,
+        fault: Box<CommandFault>,
         told: bool,
     },
 }
@@ -73,7 +73,7 @@ impl Counter {
             counter.open_again_if_told();
             match counter.desk() {
                 Ok(desk) => desk.start_view(),
-                Err(fault) => counter.broken_view(fault),
+                Err(fault) => counter.broken_view(*fault),
             }
         });
         asked
@@ -177,8 +177,8 @@ impl Counter {
 }
 
 /// What the window gets for a fault; faults and defects are logged once, here, with their causes.
-pub(crate) fn told(fault: &DeskFault) -> CommandFault {
-    let told = fault.to_command_fault();
+pub(crate) fn told(fault: &DeskFault) -> Box<CommandFault> {
+    let told = Box::new(fault.to_command_fault());
     match told.kind {
         FaultKind::Refusal | FaultKind::Denied => tracing::debug!(code = told.code, "not done"),
         FaultKind::Fault => tracing::warn!(code = told.code, causes = causes(fault), "{fault}"),
