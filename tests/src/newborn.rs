@@ -103,16 +103,16 @@ async fn papers(stand: &Stand, window: &Window, record: &mut Record) -> Result<(
         .await?;
     window.choose_paper("id_card.father").await?;
     let number = window
-        .find_css("[data-testid=\"field-father_id\"][data-source=\"page\"]")
+        .find_css("[data-testid=\"field-father_id\"][data-code=\"resident_id\"]")
         .await
         .context("the father's number is read on the card")?;
-    let state = number.attr("data-source").await?.unwrap_or_default();
+    let state = number.attr("data-state").await?.unwrap_or_default();
     window
         .step(
             record,
             "reading",
             "waited for the reader",
-            format!("the number of the father's card is in the form, source {state}"),
+            format!("the number of the father's card was read with its check digit, state {state}"),
         )
         .await
 }

@@ -49,7 +49,7 @@ impl Stand {
         }
         let scanner = VirtualScanner::start(SCANNER_PORT).context("starting the scanner")?;
         let sane = scanner.write_sane_config(&root.join("sane"))?;
-        let mut environment: Vec<(String, String)> = sane.variables().into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        let mut environment: Vec<(String, String)> = sane.variables().into_iter().collect();
         environment.push((
             "ONEWINDOW_SCAN_WORKER".into(),
             programs.join("onewindow-scan-worker").to_string_lossy().into_owned(),

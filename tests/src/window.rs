@@ -40,7 +40,7 @@ impl Window {
         let url = format!("http://127.0.0.1:{DRIVER_PORT}");
         let mut capabilities = Capabilities::new();
         let data = stand.counter();
-        capabilities.set("webkitgtk:browserOptions", json!({"binary": stand.app(), "args": ["--data", data]}));
+        capabilities.set("webkitgtk:browserOptions", json!({"binary": stand.app(), "args": ["--data", data]}))?;
         let begun = Instant::now();
         let driver = loop {
             match WebDriver::new(&url, capabilities.clone()).await {

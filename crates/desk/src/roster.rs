@@ -1,7 +1,7 @@
 //! Who may sign in, also with no network: the branch's staff list, verified by Argon2id, until its last day.
 
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
 use onewindow_ipc::session::Role;
 use onewindow_wire::enrolment::{Roster, StaffRecord};
 use time::Date;

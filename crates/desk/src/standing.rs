@@ -34,7 +34,6 @@ pub(crate) struct Standing {
     pub print_words: HashMap<PrintId, Words>,
     pub centre_answered_ms: Option<i64>,
     pub centre_silent_since_ms: Option<i64>,
-    pub sending: bool,
     scanner: Option<(i64, DeviceStatus)>,
     printer: Option<(i64, DeviceStatus)>,
     store_failed: bool,

@@ -17,7 +17,7 @@ pub(super) fn person(text: &str) -> Option<String> {
     let text: String = plain(text)?
         .chars()
         .skip_while(|c| chinese && !is_han(*c))
-        .take_while(|c| !c.is_ascii_digit() && !matches!(c, ':' | ',' | '(' | ')') && !(chinese && c.is_ascii_alphabetic()))
+        .take_while(|c| !(c.is_ascii_digit() || matches!(c, ':' | ',' | '(' | ')') || chinese && c.is_ascii_alphabetic()))
         .collect();
     let text = plain(&text)?;
     (2..=30).contains(&text.chars().count()).then_some(text)

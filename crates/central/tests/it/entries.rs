@@ -32,12 +32,12 @@ async fn entries_sent_again_change_nothing() {
     counter.put(b"page").await.unwrap();
     counter.send_all().await.unwrap();
     assert_eq!(counter.send(&[]).await.unwrap().committed_through, counter.head.seq);
-    let received = counter
+    let mut received = counter
         .words(&draft.id.to_string())
         .await
         .into_iter()
         .filter(|word| word.starts_with("received"));
-    assert_eq!(received.last().unwrap(), format!("received {}", draft.revision));
+    assert_eq!(received.next_back().unwrap(), format!("received {}", draft.revision));
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ impl Desk {
             skew_deg: judgement.skew_centideg as f32 / 100.0,
             readings: readings(case, bundle, check, page),
             reading: self.shared.reading.holds(page.id),
-            looks_like: looks_like.map(|guess| paper_words(guess)),
+            looks_like: looks_like.map(paper_words),
             removed: page.removed,
             origin: match &page.origin {
                 PageOrigin::Scanner(name) | PageOrigin::File(name) => name.clone(),

@@ -1,0 +1,203 @@
+//! Files to pages, as the counter takes them; the form of the JSON is written down in `docs/capture-json.md`.
+//! Absent on purpose: keeping. What is written goes to the output folder in clear; it is meant for specimens and tests.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use onewindow_capture::{CaptureFault, ImportNote, Limits, PaperHint, ProcessedPage, RawPage, Reader, Reading, import, process, read};
+use onewindow_desk::{Clock, WallClock};
+use onewindow_ipc::Words;
+use serde::Serialize;
+use time::Date;
+
+use crate::check::business_date;
+use crate::fault::CliFault;
+use crate::{End, output};
+
+/// What `capture` is told.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// JPEG, PNG, TIFF, WebP, BMP or PDF files.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Folder for the pages; made when missing.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// One JSON object a page instead of a line for people.
+    #[arg(long)]
+    json: bool,
+    /// Folder of the reading models; without it pages are not read.
+    #[arg(long, value_name = "DIR", env = "ONEWINDOW_MODELS")]
+    models: Option<PathBuf>,
+    /// Business date, YYYY-MM-DD; today when not given.
+    #[arg(long, value_name = "DATE", value_parser = business_date)]
+    today: Option<Date>,
+}
+
+/// One page.
+#[derive(Serialize)]
+struct PageAnswer<'p> {
+    file: &'p str,
+    number: u32,
+    original: &'p str,
+    corrected: &'p str,
+    notes: &'p [ImportNote],
+    page: &'p ProcessedPage,
+    reading: Option<&'p Reading>,
+}
+
+/// A file or page that could not be taken.
+#[derive(Serialize)]
+struct FaultAnswer<'p> {
+    file: &'p str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<u32>,
+    fault: Told,
+}
+
+#[derive(Serialize)]
+struct Told {
+    code: String,
+    message: Words,
+}
+
+/// What all pages of one call share.
+struct Desktop<'w> {
+    wish: &'w Arguments,
+    limits: Limits,
+    reader: Option<Reader>,
+    today: Date,
+    /// Beginnings of file names already used, so that files of the same name in different folders do not overwrite each other.
+    stems: BTreeSet<String>,
+}
+
+/// Captures every file; one that can not be taken is told and the others go on. Exit code 1 when there was one.
+pub(crate) fn run(wish: &Arguments) -> Result<End, CliFault> {
+    std::fs::create_dir_all(&wish.out).map_err(CliFault::file(&wish.out))?;
+    let reader = wish.models.as_deref().map(Reader::load).transpose()?;
+    let today = wish.today.unwrap_or_else(|| WallClock.today());
+    let mut desktop = Desktop {
+        wish,
+        limits: Limits::default(),
+        reader,
+        today,
+        stems: BTreeSet::new(),
+    };
+    let mut all_taken = true;
+    for file in &wish.files {
+        all_taken &= desktop.take_file(file)?;
+    }
+    Ok(End::of(all_taken))
+}
+
+impl Desktop<'_> {
+    fn take_file(&mut self, path: &Path) -> Result<bool, CliFault> {
+        let name = path.to_string_lossy();
+        let bytes = match read_bounded(path, &self.limits) {
+            Ok(bytes) => bytes,
+            Err(fault) => return self.refuse(&name, None, &fault),
+        };
+        let raws = match import::split(&bytes, &name, &self.limits) {
+            Ok(raws) => raws,
+            Err(fault) => return self.refuse(&name, None, &fault.into()),
+        };
+        let stem = self.free_stem(path);
+        let mut all_taken = true;
+        for raw in &raws {
+            all_taken &= self.take_page(&name, &stem, raw)?;
+        }
+        Ok(all_taken)
+    }
+
+    fn take_page(&self, name: &str, stem: &str, raw: &RawPage) -> Result<bool, CliFault> {
+        let taken = raw
+            .to_file()
+            .and_then(|original| Ok((original, process(raw, &PaperHint::default(), &self.limits, None)?)));
+        let ((kind, original_bytes), page) = match taken {
+            Ok(taken) => taken,
+            Err(fault) => return self.refuse(name, Some(raw.number), &fault.into()),
+        };
+        // A reader that fails on one page leaves a good page without its text, as at the counter.
+        let reading = self
+            .reader
+            .as_ref()
+            .and_then(|reader| read(&page, reader, &PaperHint::default(), self.today).ok());
+        let extension = kind.extensions().first().copied().unwrap_or("bin");
+        let original = format!("{stem}-{}.original.{extension}", raw.number);
+        let corrected = format!("{stem}-{}.jpg", raw.number);
+        let upright = reading
+            .as_ref()
+            .and_then(|reading| reading.upright.as_ref())
+            .map_or(&page.jpeg, |upright| &upright.jpeg);
+        self.write(&original, &original_bytes)?;
+        self.write(&corrected, upright)?;
+        if self.wish.json {
+            output::json_line(&PageAnswer {
+                file: name,
+                number: raw.number,
+                original: &original,
+                corrected: &corrected,
+                notes: &raw.notes,
+                page: &page,
+                reading: reading.as_ref(),
+            })?;
+        } else {
+            output::text_line(&format!("{name} {}: {} -> {corrected}", raw.number, page.verdict.code()))?;
+        }
+        Ok(true)
+    }
+
+    fn refuse(&self, name: &str, number: Option<u32>, fault: &CliFault) -> Result<bool, CliFault> {
+        let told = fault.to_command_fault();
+        if self.wish.json {
+            output::json_line(&FaultAnswer {
+                file: name,
+                number,
+                fault: Told {
+                    code: told.code,
+                    message: told.what,
+                },
+            })?;
+        } else {
+            output::text_line(&format!("{name}: {} {} {}", told.code, told.what.zh, told.what.en))?;
+        }
+        Ok(false)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), CliFault> {
+        let path = self.wish.out.join(name);
+        std::fs::write(&path, bytes).map_err(CliFault::file(&path))
+    }
+
+    fn free_stem(&mut self, path: &Path) -> String {
+        let own = path.file_stem().map_or_else(|| "page".to_owned(), |stem| stem.to_string_lossy().into_owned());
+        let mut stem = own.clone();
+        let mut again = 2;
+        while !self.stems.insert(stem.clone()) {
+            stem = format!("{own}~{again}");
+            again += 1;
+        }
+        stem
+    }
+}
+
+/// A file's bytes, never more than the limit for files.
+///
+/// # Errors
+/// The file can not be read, or is too large.
+pub(crate) fn read_bounded(path: &Path, limits: &Limits) -> Result<Vec<u8>, CliFault> {
+    let file = std::fs::File::open(path).map_err(CliFault::file(path))?;
+    let mut bytes = Vec::new();
+    file.take(limits.max_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(CliFault::file(path))?;
+    if bytes.len() as u64 > limits.max_bytes {
+        return Err(CaptureFault::TooManyBytes {
+            bytes: bytes.len() as u64,
+            max_bytes: limits.max_bytes,
+        }
+        .into());
+    }
+    Ok(bytes)
+}
