@@ -56,6 +56,7 @@ pub fn test(slow: bool, only: Option<&str>) -> Result<()> {
 
 /// Licences, sources and bans; the advisory database can not be reached without a network.
 fn deny() -> Result<()> {
+    must(&mut program("cargo", &["fetch", "--locked", "--quiet"]))?;
     println!("advisories: skipped, their database can not be reached from here");
     must(&mut program(
         "cargo",
