@@ -130,6 +130,7 @@ impl Desk {
                     Ok(known) => link = Some(known),
                     Err(fault) => {
                         tracing::debug!(%fault, "not known to the centre yet");
+                        lock(&self.shared.standing).centre_silent(self.shared.clock.now_ms());
                         self.shared.waker.wait(ENROL_AGAIN);
                     }
                 }
