@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask run` shows the product's main job; `cargo xtask test` proves everything; the rest are their parts.
 
+mod bench;
 mod command;
 mod package;
 mod run;
@@ -36,6 +37,11 @@ enum Task {
         #[arg(long)]
         only: Option<String>,
     },
+    /// Measure an area (`store`, `rules`, `capture`, `print`) next to its peers; leaves `target/bench/AREA.json`.
+    Bench {
+        /// Which area.
+        area: String,
+    },
     /// Assert the dependency table and the house rules that no compiler checks.
     Tidy,
     /// Write `ui/src/host/bindings.ts` anew from Rust.
@@ -50,6 +56,7 @@ fn main() -> Result<()> {
     match Door::parse().task {
         Task::Run { headless } => run::run(headless),
         Task::Test { slow, only } => suite::test(slow, only.as_deref()),
+        Task::Bench { area } => bench::bench(&area),
         Task::Tidy => tidy::tidy(),
         Task::Codegen => suite::codegen(),
         Task::Setup => setup::everything(),

@@ -44,18 +44,32 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("app", &["case", "desk", "ipc"]),
     ("testkit", &["case", "wire"]),
     ("tests", &["testkit"]),
+    (
+        "bench",
+        &[
+            "case",
+            "catalogue",
+            "rules",
+            "journal",
+            "delivery",
+            "capture",
+            "store",
+            "print",
+            "testkit",
+        ],
+    ),
 ];
 
 /// A third-party crate that only some of ours may name, with the reason.
 const ONLY_IN: &[(&str, &[&str], &str)] = &[
-    ("sled", &["store"], "the index can be replaced without anyone noticing"),
+    ("sled", &["store", "bench"], "the index can be replaced without anyone noticing"),
     ("tauri", &["app"], "everything but the shell runs without a window"),
     ("reqwest", &["link", "testkit", "tests"], "only the link maps transport failures"),
-    ("printpdf", &["print"], "one drawing surface"),
-    ("sqlx", &["central"], "the centre's data have one owner"),
+    ("printpdf", &["print", "bench"], "one drawing surface"),
+    ("sqlx", &["central", "bench"], "the centre's data have one owner"),
     (
         "tokio",
-        &["central", "link", "desk", "cli", "app", "testkit", "tests"],
+        &["central", "link", "desk", "cli", "app", "testkit", "tests", "bench"],
         "pure crates are not async",
     ),
 ];
