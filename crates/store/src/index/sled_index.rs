@@ -5,12 +5,15 @@
 use std::fs::{File, OpenOptions};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::{Change, Index, IndexFault, Row, Table};
 
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 /// Its own thread flushes this often; that flush is a real one.
 const FLUSH_EVERY_MS: u64 = 500;
+/// How long a closed index may take to let go of its lock.
+const CLOSING_LIMIT: Duration = Duration::from_secs(5);
 
 pub(crate) struct SledIndex {
     db: sled::Db,
@@ -28,7 +31,7 @@ impl SledIndex {
                 .flush_every_ms(Some(FLUSH_EVERY_MS))
                 .use_compression(false)
                 .print_profile_on_drop(false);
-            let db = config.open()?;
+            let db = open_when_free(&config)?;
             let file = if cfg!(target_os = "linux") {
                 Some(OpenOptions::new().write(true).open(dir.join("db"))?)
             } else {
@@ -36,6 +39,21 @@ impl SledIndex {
             };
             Ok(Self { db, file })
         })
+    }
+}
+
+/// An index that was just closed keeps its lock until sled's own threads have ended, a moment later. Our lock file (opened first) has
+/// made sure that no other process is in this folder, so waiting is right.
+fn open_when_free(config: &sled::Config) -> sled::Result<sled::Db> {
+    let begun = Instant::now();
+    loop {
+        match config.open() {
+            // sled words the refused lock anew and gives it the kind `Other`.
+            Err(sled::Error::Io(error)) if error.to_string().contains("could not acquire lock") && begun.elapsed() < CLOSING_LIMIT => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            opened => return opened,
+        }
     }
 }
 
