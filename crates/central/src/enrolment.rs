@@ -6,8 +6,9 @@
 use onewindow_wire::enrolment::{EnrolReply, EnrolRequest, Roster};
 use time::Duration;
 
-use crate::access::{new_token, secret_digest};
+use crate::access::{CounterCaller, new_token, secret_digest};
 use crate::centre::{Centre, DEMO_SETTING};
+use crate::database::View;
 use crate::fault::CentreFault;
 
 /// Days for which staff may sign in without hearing from the centre.
@@ -35,13 +36,23 @@ impl Centre {
         let token = new_token()?;
         change.set_token(&row.counter, &secret_digest(&token)).await?;
         let epoch = change.highest_epoch(&row.counter).await?.saturating_add(1);
-        let roster = Roster {
-            valid_until: self.clock.today().saturating_add(Duration::days(ROSTER_DAYS)).to_string(),
-            staff: change.staff_of(&row.branch).await?,
-        };
+        let roster = self.roster_of(&mut change, &row.branch).await?;
         let keys = self.key_list(&mut change).await?;
         change.commit().await?;
         tracing::info!(counter = row.counter, epoch, "a counter was enrolled");
         Ok(EnrolReply { token, epoch, roster, keys })
+    }
+
+    /// The staff of the caller's branch, valid for some days from now.
+    pub(crate) async fn roster(&self, caller: &CounterCaller) -> Result<Roster, CentreFault> {
+        let mut view = self.database.view().await?;
+        self.roster_of(&mut view, &caller.branch).await
+    }
+
+    async fn roster_of(&self, view: &mut View, branch: &str) -> Result<Roster, CentreFault> {
+        Ok(Roster {
+            valid_until: self.clock.today().saturating_add(Duration::days(ROSTER_DAYS)).to_string(),
+            staff: view.staff_of(branch).await?,
+        })
     }
 }

@@ -8,6 +8,7 @@
 
 mod access;
 mod arrivals;
+mod branch;
 mod capital;
 mod centre;
 mod clock;

@@ -1,6 +1,6 @@
 //! The contract as an OpenAPI document, made from the endpoints themselves.
 
-use onewindow_wire::{COUNTER_HEADER, Problem, department, enrolment, entries, feed, licence};
+use onewindow_wire::{COUNTER_HEADER, Problem, branch, department, enrolment, entries, feed, licence};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -23,6 +23,9 @@ use crate::endpoint;
         endpoint::pages::ask,
         endpoint::pages::receive,
         endpoint::feed::listen,
+        endpoint::branch::queue,
+        endpoint::branch::case,
+        endpoint::branch::roster,
         endpoint::departments::work,
         endpoint::departments::decide,
     ),
@@ -48,6 +51,10 @@ use crate::endpoint;
         licence::PublicKey,
         licence::VerifyRequest,
         licence::VerifyReply,
+        branch::BranchQueue,
+        branch::BranchCounter,
+        branch::BranchLine,
+        branch::BranchCase,
         department::WorkItem,
         department::WorkPage,
         department::DecisionRequest,
@@ -88,6 +95,9 @@ mod tests {
             path::PAGES_MISSING,
             path::PAGE,
             path::FEED,
+            path::BRANCH,
+            path::BRANCH_CASE,
+            path::ROSTER,
             path::WORK,
             path::DECISION,
             path::KEYS,

@@ -32,12 +32,12 @@ impl Filed {
         rejection: None,
     };
     /// No case is concerned.
-    const ASIDE: Self = Self {
+    pub(crate) const ASIDE: Self = Self {
         applied: false,
         rejection: None,
     };
 
-    const fn rejected(code: &'static str) -> Self {
+    pub(crate) const fn rejected(code: &'static str) -> Self {
         Self {
             applied: false,
             rejection: Some(code),
@@ -57,7 +57,7 @@ impl Centre {
     /// Files a chained entry under its case.
     pub(crate) async fn file(&self, change: &mut Change, entry: &Entry) -> Result<Filed, CentreFault> {
         let event = match &entry.event {
-            Event::Counter(_) => return Ok(Filed::ASIDE),
+            Event::Counter(event) => return self.file_counter_act(change, entry, event).await,
             Event::Case(event) => event,
         };
         let Some(id) = entry.case else { return Ok(Filed::rejected("case_missing")) };
@@ -277,6 +277,7 @@ impl Centre {
         let word = CentreWord::Returned {
             code: code.to_owned(),
             reason: reason.to_owned(),
+            by: None,
         };
         self.say(change, row, &word).await
     }

@@ -19,7 +19,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::centre::Centre;
-use crate::endpoint::{departments, entries, feed, pages, public, verify_page};
+use crate::endpoint::{branch, departments, entries, feed, pages, public, verify_page};
 use crate::fault::CentreFault;
 use crate::problem::speak_the_contract;
 
@@ -47,6 +47,9 @@ pub fn router(centre: Arc<Centre>) -> Router {
         .route(path::OPENAPI, get(public::contract))
         .route(path::ENTRIES, post(entries::receive))
         .route(path::PAGES_MISSING, post(pages::missing))
+        .route(path::BRANCH, get(branch::queue))
+        .route(path::BRANCH_CASE, get(branch::case))
+        .route(path::ROSTER, get(branch::roster))
         .route(path::WORK, get(departments::work))
         .route(path::DECISION, post(departments::decide))
         .layer(RequestBodyLimitLayer::new(JSON_MAX_BYTES))

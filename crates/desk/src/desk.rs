@@ -79,6 +79,8 @@ pub(crate) struct Shared {
     pub standing: Mutex<Standing>,
     pub scans: Mutex<HashMap<CaseId, RunningScan>>,
     pub previews: Mutex<Previews>,
+    /// What a supervisor reads of other counters.
+    pub branch: Mutex<crate::branch::Branch>,
     /// One sheet is sent and followed at a time.
     pub printing: Mutex<()>,
     pub closing: AtomicBool,
@@ -126,6 +128,7 @@ impl Desk {
             standing: Mutex::new(Standing::default()),
             scans: Mutex::new(HashMap::new()),
             previews: Mutex::new(Previews::default()),
+            branch: Mutex::new(crate::branch::Branch::default()),
             printing: Mutex::new(()),
             closing: AtomicBool::new(false),
             acting: Mutex::new(()),

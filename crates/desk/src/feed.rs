@@ -1,7 +1,7 @@
 //! What the centre says of our cases: applied once, in the same append as the position in its feed.
 
 use onewindow_case::event::MatterProgress;
-use onewindow_case::ids::{CaseId, DepartmentId, MatterId, StaffNo};
+use onewindow_case::ids::{CaseId, DepartmentId, FieldKey, MaterialKey, MatterId, StaffNo};
 use onewindow_case::{Case, CaseEvent};
 use onewindow_journal::{CounterEvent, Event};
 use onewindow_wire::feed::{CentreWord, Feed, FeedItem};
@@ -80,9 +80,22 @@ fn event_of(case: &Case, item: &FeedItem) -> Option<CaseEvent> {
         ),
         CentreWord::Refused { matter, reason } => moved(matter, MatterProgress::Refused { reason: reason.clone() }),
         CentreWord::Stopped { matter, reason } => moved(matter, MatterProgress::Stopped { reason: reason.clone() }),
-        CentreWord::Returned { reason, .. } => Some(CaseEvent::SentBack {
-            by: StaffNo::new("centre"),
+        CentreWord::Returned { reason, by, .. } => Some(CaseEvent::SentBack {
+            by: StaffNo::new(by.as_deref().unwrap_or("centre")),
             reason: reason.clone(),
+        }),
+        CentreWord::FindingPassed {
+            code,
+            material,
+            field,
+            reason,
+            by,
+        } => Some(CaseEvent::FindingOverridden {
+            code: code.clone(),
+            material: material.as_deref().map(MaterialKey::new),
+            field: field.as_deref().map(FieldKey::new),
+            reason: reason.clone(),
+            approved_by: StaffNo::new(by),
         }),
     }
 }

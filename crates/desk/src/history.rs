@@ -19,6 +19,9 @@ impl Desk {
     /// Nobody signed in, case unknown.
     pub fn history(&self, id: CaseId) -> Result<Vec<HistoryRow>, DeskFault> {
         self.require(&[Role::Clerk, Role::Supervisor])?;
+        if let Some(entries) = self.entries_elsewhere(id)? {
+            return Ok(entries.iter().filter_map(|entry| self.history_row(entry)).collect());
+        }
         Ok(self.shared.store.history(id)?.iter().filter_map(|entry| self.history_row(entry)).collect())
     }
 

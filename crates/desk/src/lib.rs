@@ -4,6 +4,7 @@
 //! Every change of a case is read, decided and appended durably before anyone is told (`Desk::act`). Answers are in the words of
 //! the contract with the window (crate `ipc`), so that both faces say the same. Absent on purpose: Tauri, sled, HTTP details.
 
+mod branch;
 mod check;
 mod clock;
 mod config;

@@ -88,13 +88,13 @@ impl Desk {
     /// Nobody signed in, page unknown, picture damaged.
     pub fn page_picture(&self, id: CaseId, page: PageId, picture: Picture) -> Result<Vec<u8>, DeskFault> {
         self.require(&[Role::Clerk, Role::Supervisor])?;
-        let case = self.get_case(id)?;
+        let case = self.case_to_read(id)?;
         let page = case.find_page(page).ok_or(DeskFault::Unknown { what: "page" })?;
         match picture {
-            Picture::Original => Ok(self.shared.store.read_page(&page.original)?),
-            Picture::Corrected => Ok(self.shared.store.read_page(&page.corrected)?),
-            Picture::Thumb => Ok(self.shared.store.read_page(&page.thumb)?),
-            Picture::Snippet(region) => Ok(onewindow_capture::snippet(&self.shared.store.read_page(&page.corrected)?, region)?),
+            Picture::Original => self.page_to_read(id, &page.original),
+            Picture::Corrected => self.page_to_read(id, &page.corrected),
+            Picture::Thumb => self.page_to_read(id, &page.thumb),
+            Picture::Snippet(region) => Ok(onewindow_capture::snippet(&self.page_to_read(id, &page.corrected)?, region)?),
         }
     }
 
@@ -104,9 +104,9 @@ impl Desk {
     /// Nobody signed in, document or page unknown.
     pub fn document_picture(&self, id: CaseId, document: DocumentId, page_no: usize) -> Result<Vec<u8>, DeskFault> {
         self.require(&[Role::Clerk, Role::Supervisor])?;
-        let case = self.get_case(id)?;
+        let case = self.case_to_read(id)?;
         let document = case.find_document(document).ok_or(DeskFault::Unknown { what: "document" })?;
-        let pdf = self.shared.store.read_page(&document.bytes)?;
+        let pdf = self.page_to_read(id, &document.bytes)?;
         let sheet = page_no.checked_sub(1).ok_or(DeskFault::Unknown { what: "page of the document" })?;
         Ok(preview_png(&pdf, sheet, 110.0)?)
     }

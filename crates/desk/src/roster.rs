@@ -38,6 +38,12 @@ pub fn is_valid(roster: &Roster, today: Date) -> bool {
     parse_day(&roster.valid_until).is_some_and(|until| today <= until)
 }
 
+/// Whether the list is good for so many days more.
+pub fn is_good_for(roster: &Roster, today: Date, days: i64) -> bool {
+    let then = today.checked_add(time::Duration::days(days)).unwrap_or(today);
+    parse_day(&roster.valid_until).is_some_and(|until| then <= until)
+}
+
 /// What a role's closed word means; unknown words get the least rights.
 pub fn role(word: &str) -> Role {
     match word {

@@ -18,11 +18,14 @@ use onewindow_wire::licence::KeyList;
 
 use crate::desk::{Desk, lock};
 use crate::fault::DeskFault;
+use crate::roster;
 
 /// File with the counter's token, readable by its owner only.
 const TOKEN_FILE: &str = "centre.token";
 /// Setting under which the keys for checking licences are kept.
 const KEYS_SETTING: &str = "licence_keys";
+/// The staff list is asked for anew when it is good for fewer days than this.
+const ROSTER_AHEAD_DAYS: i64 = 10;
 /// Longest pause before the loop looks again whether something changed.
 const LOOK: Duration = Duration::from_millis(1_000);
 /// Pause between two attempts to become known to the centre.
@@ -142,8 +145,14 @@ impl Desk {
                     self.shared.waker.wait(Duration::from_millis(left_ms).min(LOOK));
                 }
                 intent => {
-                    if let Answer::Refused { code } = self.perform(known, &mut delivery, intent).await {
-                        tracing::warn!(code, "the centre refused");
+                    let asks_for_news = matches!(intent, Intent::PollFeed);
+                    match self.perform(known, &mut delivery, intent).await {
+                        Answer::Refused { code } => tracing::warn!(code, "the centre refused"),
+                        Answer::FeedRead { .. } if asks_for_news => {
+                            self.keep_roster_fresh(known).await;
+                            self.keep_branch_fresh(known).await;
+                        }
+                        _told_already => {}
                     }
                 }
             }
@@ -274,8 +283,24 @@ impl Desk {
         }
     }
 
+    /// Asks for the staff list well before it expires.
+    async fn keep_roster_fresh(&self, link: &Link) {
+        let today = self.shared.clock.today();
+        if self.roster().is_some_and(|roster| roster::is_good_for(&roster, today, ROSTER_AHEAD_DAYS)) {
+            return;
+        }
+        match link.roster().await {
+            Ok(roster) => {
+                if let Err(fault) = self.keep_roster(&roster) {
+                    tracing::error!(%fault, "keeping the staff list");
+                }
+            }
+            Err(fault) => tracing::debug!(%fault, "asking for the staff list"),
+        }
+    }
+
     /// A line with a token; enrols with the one-time code when there is none yet.
-    async fn known_link(&self) -> Result<Link, DeskFault> {
+    pub(crate) async fn known_link(&self) -> Result<Link, DeskFault> {
         let config = &self.shared.config;
         let link = Link::new(&config.centre_url, &config.counter, None)?;
         let path = self.shared.data.join(TOKEN_FILE);

@@ -83,6 +83,7 @@ impl Desk {
     /// When the journal can not note it.
     pub fn sign_out(&self) -> Result<(), DeskFault> {
         let session = lock(&self.shared.session).take();
+        self.forget_branch();
         match session {
             Some(session) => self.note(Some(actor_of(&session.staff)), CounterEvent::SignedOut),
             None => Ok(()),

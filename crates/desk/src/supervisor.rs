@@ -1,8 +1,8 @@
 //! The supervisor's board: the branch's queue, sending a case back, letting a finding pass.
 
-use onewindow_case::CaseEvent;
 use onewindow_case::ids::{CaseId, FieldKey, MaterialKey, StaffNo};
 use onewindow_case::state::CaseState;
+use onewindow_case::{Case, CaseEvent};
 use onewindow_catalogue::Override;
 use onewindow_ipc::case_view::CaseView;
 use onewindow_ipc::session::Role;
@@ -10,6 +10,7 @@ use onewindow_ipc::supervisor::{BoardFigures, BoardView, CounterRow};
 use onewindow_ipc::worklist::{Alert, WorklistRow};
 use onewindow_journal::{Actor, Role as ActorRole};
 
+use crate::branch::Passed;
 use crate::clock::stamp;
 use crate::desk::{Desk, lock};
 use crate::fault::DeskFault;
@@ -19,7 +20,7 @@ use crate::intake::clean;
 const ROWS_MAX: usize = 300;
 
 impl Desk {
-    /// The board of the branch, as far as this counter knows it.
+    /// The board of the branch: this counter's cases, and those of the others as the centre last told.
     ///
     /// # Errors
     /// Not a supervisor.
@@ -27,18 +28,21 @@ impl Desk {
         self.require(&[Role::Supervisor])?;
         let today = self.shared.clock.today();
         let lines = self.shared.store.cases(0, ROWS_MAX);
-        let count = |state: &[CaseState]| u32::try_from(lines.iter().filter(|line| state.contains(&line.state)).count()).unwrap_or(u32::MAX);
         let mut cases: Vec<WorklistRow> = lines.iter().filter_map(|line| self.row(line).ok()).collect();
+        cases.extend(self.rows_elsewhere());
+        let count = |states: &[CaseState]| number(cases.iter().filter(|row| states.iter().any(|state| state.code() == row.state)).count());
+        let others = self.counters_elsewhere(today);
+        let here_today = number(lines.iter().filter(|line| line.opened_on == today).count());
         let late = |row: &WorklistRow| row.alert == Alert::Red;
         let due = |row: &WorklistRow| matches!(row.alert, Alert::Red | Alert::Orange);
         let waiting_here = self.waiting();
         let figures = BoardFigures {
             drafts: count(&[CaseState::Draft]),
-            received_today: u32::try_from(lines.iter().filter(|line| line.opened_on == today).count()).unwrap_or(u32::MAX),
+            received_today: others.iter().map(|counter| counter.today).sum::<u32>() + here_today,
             supplement: count(&[CaseState::Supplement, CaseState::AcceptedConditional]),
             unsent: waiting_here.cases,
-            due: u32::try_from(cases.iter().filter(|row| due(row)).count()).unwrap_or(u32::MAX),
-            overdue: u32::try_from(cases.iter().filter(|row| late(row)).count()).unwrap_or(u32::MAX),
+            due: number(cases.iter().filter(|row| due(row)).count()),
+            overdue: number(cases.iter().filter(|row| late(row)).count()),
         };
         cases.sort_by_key(|row| (row.due.clone().unwrap_or_else(|| "9999".to_owned()), row.age_min));
         let waiting = cases
@@ -51,13 +55,15 @@ impl Desk {
             counter: self.shared.config.counter.clone(),
             label: self.shared.config.label.clone(),
             clerk,
-            today: figures.received_today,
-            unsent: waiting_here.entries,
+            today: here_today,
+            unsent: Some(waiting_here.entries),
             heard_at: lock(&self.shared.standing).centre_answered_ms.map(stamp),
         };
+        let mut counters: Vec<CounterRow> = std::iter::once(counter).chain(others).collect();
+        counters.sort_by(|one, other| one.counter.cmp(&other.counter));
         Ok(BoardView {
             figures,
-            counters: vec![counter],
+            counters,
             cases,
             waiting,
         })
@@ -72,6 +78,9 @@ impl Desk {
         let reason = clean(reason);
         if reason.is_empty() {
             return Err(DeskFault::ReasonMissing);
+        }
+        if let Some(elsewhere) = self.find_elsewhere(id)? {
+            return self.send_back_elsewhere(&elsewhere, reason);
         }
         let case = self.act(id, |case| {
             if matches!(case.state(), CaseState::Withdrawn | CaseState::Completed) {
@@ -96,6 +105,10 @@ impl Desk {
             return Err(DeskFault::ReasonMissing);
         }
         let record = self.check_supervisor(supervisor_no, pin)?;
+        if let Some(elsewhere) = self.find_elsewhere(id)? {
+            let passed = self.passed(self.case_to_read(id)?.as_ref(), finding_id, reason)?;
+            return self.pass_elsewhere(&elsewhere, passed, StaffNo::new(&record.staff_no));
+        }
         let opened_by = self.shared.store.find_summary(id)?.map(|line| line.opened_by);
         if opened_by.is_some_and(|clerk| clerk.as_str() == record.staff_no) {
             return Err(DeskFault::OwnCase);
@@ -106,23 +119,38 @@ impl Desk {
             role: ActorRole::Supervisor,
         };
         let case = self.act_as(actor, id, |case| {
-            let check = self.assess(case)?;
-            let finding = check
-                .findings
-                .iter()
-                .find(|finding| crate::view::finding_id(finding) == finding_id)
-                .ok_or(DeskFault::Unknown { what: "finding" })?;
-            if finding.override_by == Override::Never {
-                return Err(DeskFault::NotOverridable);
-            }
+            let passed = self.passed(case, finding_id, reason)?;
             Ok(vec![CaseEvent::FindingOverridden {
-                code: finding.code.clone(),
-                material: finding.material.as_ref().map(|key| MaterialKey::new(key.as_str())),
-                field: finding.field.as_ref().map(|key| FieldKey::new(key.as_str())),
-                reason,
+                code: passed.code,
+                material: passed.material,
+                field: passed.field,
+                reason: passed.reason,
                 approved_by,
             }])
         })?;
         self.case_view(&case)
     }
+
+    /// The finding with this identity, when it may be let pass at all.
+    fn passed(&self, case: &Case, finding_id: &str, reason: String) -> Result<Passed, DeskFault> {
+        let check = self.assess(case)?;
+        let finding = check
+            .findings
+            .iter()
+            .find(|finding| crate::view::finding_id(finding) == finding_id)
+            .ok_or(DeskFault::Unknown { what: "finding" })?;
+        if finding.override_by == Override::Never {
+            return Err(DeskFault::NotOverridable);
+        }
+        Ok(Passed {
+            code: finding.code.clone(),
+            material: finding.material.as_ref().map(|key| MaterialKey::new(key.as_str())),
+            field: finding.field.as_ref().map(|key| FieldKey::new(key.as_str())),
+            reason,
+        })
+    }
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

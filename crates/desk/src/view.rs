@@ -26,7 +26,10 @@ use crate::worklist;
 impl Desk {
     /// The case with this identity as the window shows it now.
     pub(crate) fn show(&self, id: onewindow_case::ids::CaseId) -> Result<CaseView, DeskFault> {
-        self.case_view(self.get_case(id)?.as_ref())
+        match self.find_elsewhere(id)? {
+            Some(elsewhere) => self.view_elsewhere(&elsewhere),
+            None => self.case_view(self.get_case(id)?.as_ref()),
+        }
     }
 
     /// Everything that the window shows of a case.

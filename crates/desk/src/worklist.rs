@@ -105,27 +105,33 @@ impl Desk {
     /// One case as a row.
     pub(crate) fn row(&self, line: &CaseSummary) -> Result<WorklistRow, DeskFault> {
         let case = self.get_case(line.id)?;
-        let (due, days_left, alert) = self.deadline(&case);
+        Ok(self.row_of(&case, line.opened_by.as_str(), line.opened_ms))
+    }
+
+    /// A case as a row, given who opened it and when (ms since 1970 UTC).
+    pub(crate) fn row_of(&self, case: &Case, opened_by: &str, opened_ms: i64) -> WorklistRow {
+        let (due, days_left, alert) = self.deadline(case);
         let bundle = self.shared.catalogue.find_bundle(&case.bundle);
-        let needs_me = needs_hand(&case);
-        Ok(WorklistRow {
+        let needs_me = needs_hand(case);
+        WorklistRow {
+            counter: self.shared.config.label.clone(),
             case_id: case.id.to_string(),
             case_no: case.case_no.clone(),
-            ticket: ticket(&case),
+            ticket: ticket(case),
             bundle: bundle.map_or_else(|| Words::new(case.bundle.as_str(), case.bundle.as_str()), |bundle| (&bundle.name).into()),
-            applicant: masked_name(&case),
+            applicant: masked_name(case),
             state: case.state().code().to_owned(),
             state_words: state_words(case.state()),
-            note: self.note_of(&case),
+            note: self.note_of(case),
             due: due.map(day),
             days_left,
             alert,
-            safe: self.safe_track(&case),
-            next: next_step(&case),
+            safe: self.safe_track(case),
+            next: next_step(case),
             needs_me,
-            clerk: self.staff_name(line.opened_by.as_str()),
-            age_min: u32::try_from((self.shared.clock.now_ms() - line.opened_ms).max(0) / 60_000).unwrap_or(u32::MAX),
-        })
+            clerk: self.staff_name(opened_by),
+            age_min: u32::try_from((self.shared.clock.now_ms() - opened_ms).max(0) / 60_000).unwrap_or(u32::MAX),
+        }
     }
 
     /// Where a case is safe, each node by the word of whoever can know.

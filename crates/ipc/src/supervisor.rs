@@ -50,8 +50,8 @@ contract! {
         pub clerk: String,
         /// Cases today.
         pub today: u32,
-        /// Entries not yet at the centre.
-        pub unsent: u32,
+        /// Entries not yet at the centre; only a counter itself knows how many.
+        pub unsent: Option<u32>,
         /// Last word from it.
         pub heard_at: Option<String>,
     }

@@ -80,6 +80,8 @@ contract! {
         pub next: Words,
         /// The clerk must act.
         pub needs_me: bool,
+        /// The counter that has it, `03`.
+        pub counter: String,
         /// Clerk in charge.
         pub clerk: String,
         /// Minutes since it was opened.

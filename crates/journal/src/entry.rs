@@ -2,7 +2,7 @@
 //! Absent on purpose: how it is written (see [`crate::encode`]).
 
 use onewindow_case::CaseEvent;
-use onewindow_case::ids::{CaseId, CounterId, Digest, StaffNo};
+use onewindow_case::ids::{CaseId, CounterId, Digest, FieldKey, MaterialKey, StaffNo};
 use time::Date;
 
 /// One act at a counter.
@@ -147,6 +147,26 @@ pub enum CounterEvent {
         cases: u32,
         /// SHA-256 of the packet.
         digest: Digest,
+    },
+    /// The supervisor gives a case of another counter of the branch back to its clerk; the centre passes it on.
+    BranchCaseReturned {
+        /// Which case.
+        case: CaseId,
+        /// Why.
+        reason: String,
+    },
+    /// The supervisor lets a finding of another counter's case pass; the centre passes it on.
+    BranchFindingPassed {
+        /// Which case.
+        case: CaseId,
+        /// Code of the finding.
+        code: String,
+        /// Paper concerned.
+        material: Option<MaterialKey>,
+        /// Field concerned.
+        field: Option<FieldKey>,
+        /// Why.
+        reason: String,
     },
     /// The centre keeps an entry but rejects its content; a person must look.
     DeliveryRejected {

@@ -5,12 +5,13 @@
 
 use std::time::Duration;
 
+use onewindow_wire::branch::{BranchCase, BranchQueue};
 use onewindow_wire::department::{DecisionReply, DecisionRequest, WorkItem};
-use onewindow_wire::enrolment::{EnrolReply, EnrolRequest};
+use onewindow_wire::enrolment::{EnrolReply, EnrolRequest, Roster};
 use onewindow_wire::entries::{EntriesBatch, EntriesReceipt, PageReceipt, PagesAsked, PagesMissing};
 use onewindow_wire::feed::Feed;
 use onewindow_wire::licence::{KeyList, VerifyReply, VerifyRequest};
-use onewindow_wire::{COUNTER_HEADER, Health, Problem, path};
+use onewindow_wire::{COUNTER_HEADER, Health, MAX_PAGE_BYTES, Problem, path};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, redirect};
 use serde::Serialize;
@@ -161,6 +162,42 @@ impl Link {
         self.get(&url, ANSWER + Duration::from_secs(u64::from(wait_s))).await
     }
 
+    /// The queue of this counter's branch.
+    ///
+    /// # Errors
+    /// Any [`LinkFault`].
+    pub async fn branch(&self) -> Result<BranchQueue, LinkFault> {
+        self.get(path::BRANCH, ANSWER).await
+    }
+
+    /// A case of this counter's branch.
+    ///
+    /// # Errors
+    /// Any [`LinkFault`].
+    pub async fn branch_case(&self, case: &str) -> Result<BranchCase, LinkFault> {
+        self.get(&path::BRANCH_CASE.replace("{case}", case), ANSWER).await
+    }
+
+    /// The staff of this counter's branch.
+    ///
+    /// # Errors
+    /// Any [`LinkFault`].
+    pub async fn roster(&self) -> Result<Roster, LinkFault> {
+        self.get(path::ROSTER, ANSWER).await
+    }
+
+    /// The bytes of a page that another counter of the branch sent; whoever asked compares them with the digest.
+    ///
+    /// # Errors
+    /// Any [`LinkFault`]; [`LinkFault::Unreachable`] also for bytes longer than any page.
+    pub async fn page(&self, digest: &str) -> Result<Vec<u8>, LinkFault> {
+        let request = self.request(Method::GET, &path::PAGE.replace("{digest}", digest)).timeout(PAGE);
+        let response = request.send().await.map_err(|source| LinkFault::Unreachable { source: Some(source) })?;
+        let status = response.status();
+        let bytes = bounded(response, MAX_PAGE_BYTES).await?;
+        if status.is_success() { Ok(bytes) } else { Err(refusal(status, None, &bytes)) }
+    }
+
     /// What waits for a department.
     ///
     /// # Errors
@@ -223,21 +260,29 @@ async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, LinkF
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.starts_with("application/json"));
-    let body = bounded(response).await?;
-    if status.is_success() && is_json {
+    let body = bounded(response, MAX_ANSWER_BYTES).await?;
+    if !is_json {
+        return Err(refusal(status, retry_after_s, &[]));
+    }
+    if status.is_success() {
         return serde_json::from_slice(&body).map_err(|_| LinkFault::Unreachable { source: None });
     }
+    Err(refusal(status, retry_after_s, &body))
+}
+
+/// What an answer other than success means; a body that is no [`Problem`] was not written by the centre.
+fn refusal(status: StatusCode, retry_after_s: Option<u32>, body: &[u8]) -> LinkFault {
     if status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE {
-        return Err(LinkFault::Busy { retry_after_s });
+        return LinkFault::Busy { retry_after_s };
     }
-    match serde_json::from_slice::<Problem>(&body) {
-        Ok(problem) if is_json && problem.code == "unauthorised" => Err(LinkFault::Unauthorised),
-        Ok(problem) if is_json && problem.code == "busy" => Err(LinkFault::Busy { retry_after_s }),
-        Ok(problem) if is_json => Err(LinkFault::Refused {
+    match serde_json::from_slice::<Problem>(body) {
+        Ok(problem) if problem.code == "unauthorised" => LinkFault::Unauthorised,
+        Ok(problem) if problem.code == "busy" => LinkFault::Busy { retry_after_s },
+        Ok(problem) => LinkFault::Refused {
             code: problem.code,
             detail: problem.detail,
-        }),
-        _ => Err(LinkFault::Unreachable { source: None }),
+        },
+        Err(_) => LinkFault::Unreachable { source: None },
     }
 }
 
@@ -245,10 +290,10 @@ fn retry_after(response: &Response) -> Option<u32> {
     response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
 }
 
-async fn bounded(mut response: Response) -> Result<Vec<u8>, LinkFault> {
+async fn bounded(mut response: Response, max_bytes: usize) -> Result<Vec<u8>, LinkFault> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|source| LinkFault::Unreachable { source: Some(source) })? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
+        if body.len() + chunk.len() > max_bytes {
             return Err(LinkFault::Unreachable { source: None });
         }
         body.extend_from_slice(&chunk);

@@ -161,6 +161,8 @@ impl<'l> Changes<'l> {
             | CounterEvent::CaseShownInFull { .. }
             | CounterEvent::PacketExported { .. }
             | CounterEvent::PacketImported { .. }
+            | CounterEvent::BranchCaseReturned { .. }
+            | CounterEvent::BranchFindingPassed { .. }
             | CounterEvent::DeliveryRejected { .. } => {}
         }
         Ok(())

@@ -79,10 +79,26 @@ pub enum CentreWord {
     },
     /// The centre can not follow the case: a clerk must look.
     Returned {
-        /// Closed word.
+        /// Closed word; `supervisor` when a supervisor of the branch gave it back.
         code: String,
         /// Why.
         reason: String,
+        /// Number of the supervisor; nothing when the centre itself says so.
+        #[serde(default)]
+        by: Option<String>,
+    },
+    /// A supervisor at another counter of the branch lets a finding pass.
+    FindingPassed {
+        /// Code of the finding.
+        code: String,
+        /// Paper concerned.
+        material: Option<String>,
+        /// Field concerned.
+        field: Option<String>,
+        /// Why.
+        reason: String,
+        /// Number of the supervisor.
+        by: String,
     },
 }
 

@@ -4,6 +4,7 @@
 //! Absent on purpose: HTTP, databases and the meaning of an entry. Journal entries travel as the very bytes that the counter
 //! chained; the centre decodes them with crate `journal`.
 
+pub mod branch;
 pub mod department;
 pub mod enrolment;
 pub mod entries;
@@ -22,6 +23,9 @@ pub const MAX_BATCH_ENTRIES: usize = 256;
 /// Most bytes of entries in one batch, before base64.
 pub const MAX_BATCH_BYTES: usize = 256 * 1024;
 
+/// Most cases in the queue of a branch.
+pub const MAX_BRANCH_CASES: usize = 300;
+
 /// Largest page that the centre takes, bytes.
 pub const MAX_PAGE_BYTES: usize = 32 * 1024 * 1024;
 
@@ -39,6 +43,12 @@ pub mod path {
     pub const PAGE: &str = "/v1/pages/{digest}";
     /// `GET ?after=&wait_s=` → [`super::feed::Feed`].
     pub const FEED: &str = "/v1/feed";
+    /// `GET` → [`super::branch::BranchQueue`] of the asking counter's branch.
+    pub const BRANCH: &str = "/v1/branch/cases";
+    /// `GET` → [`super::branch::BranchCase`] of the asking counter's branch.
+    pub const BRANCH_CASE: &str = "/v1/branch/cases/{case}";
+    /// `GET` → [`super::enrolment::Roster`]: the staff of the asking counter's branch as of now.
+    pub const ROSTER: &str = "/v1/branch/roster";
     /// `GET` → list of [`super::department::WorkItem`].
     pub const WORK: &str = "/v1/departments/{department}/work";
     /// `POST`: [`super::department::DecisionRequest`] → [`super::department::DecisionReply`].

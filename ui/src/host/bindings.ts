@@ -358,8 +358,8 @@ export type CounterRow = {
 	clerk: string,
 	/**  Cases today. */
 	today: number,
-	/**  Entries not yet at the centre. */
-	unsent: number,
+	/**  Entries not yet at the centre; only a counter itself knows how many. */
+	unsent: number | null,
 	/**  Last word from it. */
 	heard_at: string | null,
 };
@@ -1064,6 +1064,8 @@ export type WorklistRow = {
 	next: Words,
 	/**  The clerk must act. */
 	needs_me: boolean,
+	/**  The counter that has it, `03`. */
+	counter: string,
 	/**  Clerk in charge. */
 	clerk: string,
 	/**  Minutes since it was opened. */

@@ -138,7 +138,7 @@ const COMMANDS: Record<string, (given: Given) => unknown> = {
   ui_mark: () => null,
   get_board: () => ({
     figures: { drafts: 3, received_today: 146, supplement: 9, unsent: 38, due: 4, overdue: 1 },
-    counters: [{ counter: '330302-01-003', label: '03', clerk: '沈青', today: 13, unsent: 4, heard_at: '2026-11-24T14:57:00' }, { counter: '330302-01-004', label: '04', clerk: '凌子墨', today: 16, unsent: 7, heard_at: null }],
+    counters: [{ counter: '330302-01-003', label: '03', clerk: '沈青', today: 13, unsent: 4, heard_at: '2026-11-24T14:57:00' }, { counter: '330302-01-004', label: '04', clerk: '凌子墨', today: 16, unsent: null, heard_at: null }],
     cases: rows,
     waiting: [{ ...rows[1]!, note: w('公民身份号码校验不符，请求放行', 'ID check digit, asks to let it pass') }, { ...rows[0]!, note: w('再次补正，新材料带出新问题', 'Second notice: new papers, new problem') }],
   }),

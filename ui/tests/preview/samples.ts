@@ -174,7 +174,7 @@ export function granted(): CaseView {
 }
 
 const row = (id: string, ticket: string, bundle: Words, applicant: string, state: string, stateWords: Words, note: Words, due: string | null, left: number | null, alert: Alert, safe: SafeTrack, next: Words, mine: boolean): WorklistRow => ({
-  case_id: id, case_no: `330302-01-003-20261124-${ticket.slice(1).padStart(4, '0')}-7`, ticket, bundle, applicant, state, state_words: stateWords, note, due, days_left: left, alert, safe, next, needs_me: mine, clerk: '沈青', age_min: 21,
+  case_id: id, case_no: `330302-01-003-20261124-${ticket.slice(1).padStart(4, '0')}-7`, ticket, bundle, applicant, state, state_words: stateWords, note, due, days_left: left, alert, safe, next, needs_me: mine, counter: '03', clerk: '沈青', age_min: 21,
 });
 const birth = w('新生儿出生一件事', 'Birth of a child');
 export const rows: WorklistRow[] = [

@@ -13,6 +13,7 @@ import { MOST_FILES, pathsOf } from '../../src/features/intake/papers/paths';
 import { firstPaper, firstToCheck, nextPoint, pointsOf, stripOf } from '../../src/features/intake/papers/points';
 import { deficiencies, documentOf, firstOutcome, missingFor } from '../../src/features/intake/review/outcomes';
 import { reachedStep } from '../../src/features/intake/steps';
+import { age } from '../../src/features/desk/age';
 import { clock, longDate, shortDate, shortTime, weekday } from '../../src/i18n/dates';
 import { placesOf } from '../../src/routes/place.svelte';
 import { accepted, checkDigit, granted, karaoke, newborn, outcomes, rows } from '../preview/samples';
@@ -46,6 +47,9 @@ describe('dates', () => {
   it('have weekdays in both languages', () => {
     expect(weekday('2026-11-24', 'zh')).toBe('周二');
     expect(longDate('2026-11-24', 'en')).toBe('Tue 24 Nov 2026');
+  });
+  it('grow from minutes to hours to days', () => {
+    expect([119, 120, 2879, 2880].map((minutes) => age(minutes))).toEqual(['119 分', '2 小时', '47 小时', '2 天']);
   });
   it('are empty when there is none', () => {
     expect(clock(null)).toBe('');

@@ -4,6 +4,7 @@
 //! [`Change::commit`] returns, or gone. There is one writer at a time, so positions given inside a change are seen in order.
 //! Absent on purpose: rules. Another engine (PostgreSQL) is another set of these functions with the same names.
 
+mod branch;
 mod cases;
 mod counters;
 mod departments;

@@ -22,6 +22,7 @@ pub struct Counter {
     pub head: Head,
     /// Everything written, in order.
     pub entries: Vec<EntryBytes>,
+    actor: Actor,
     url: String,
     client: Client,
 }
@@ -56,9 +57,26 @@ impl Counter {
             epoch,
             head: Head::EMPTY,
             entries: Vec::new(),
+            actor: Actor {
+                staff_no: StaffNo::new("1001"),
+                role: Role::Clerk,
+            },
             url: url.to_owned(),
             client: Client::new(),
         }
+    }
+
+    /// From now on somebody else acts.
+    pub fn actor(&mut self, staff_no: &str, role: Role) {
+        self.actor = Actor {
+            staff_no: StaffNo::new(staff_no),
+            role,
+        };
+    }
+
+    /// Asks for something by its path.
+    pub async fn get<T: serde::de::DeserializeOwned>(&self, path: &str) -> Result<T, Refused> {
+        answer(self.signed(self.client.get(format!("{}{path}", self.url))).send().await.unwrap()).await
     }
 
     /// Chains an entry and keeps it for sending.
@@ -72,10 +90,7 @@ impl Counter {
             revision: case.map_or(0, |(_, revision)| revision),
             time_ms: MONDAY_MS,
             business_date: date!(2026 - 11 - 23),
-            actor: Actor {
-                staff_no: StaffNo::new("1001"),
-                role: Role::Clerk,
-            },
+            actor: self.actor.clone(),
             event,
         };
         let bytes = encode(&entry);
@@ -253,6 +268,8 @@ pub fn short(word: &CentreWord) -> String {
         CentreWord::Granted { matter, .. } => format!("{matter} granted"),
         CentreWord::Refused { matter, .. } => format!("{matter} refused"),
         CentreWord::Stopped { matter, .. } => format!("{matter} stopped"),
-        CentreWord::Returned { code, .. } => format!("returned {code}"),
+        CentreWord::Returned { code, by: None, .. } => format!("returned {code}"),
+        CentreWord::Returned { code, by: Some(by), .. } => format!("returned {code} by {by}"),
+        CentreWord::FindingPassed { code, .. } => format!("passed {code}"),
     }
 }

@@ -10,7 +10,7 @@ async fn an_enrolled_counter_knows_its_staff_and_keys() {
     let reply = stand.try_enrol(FIRST, &format!("code-{FIRST}")).await.unwrap();
     assert_eq!(reply.epoch, 1);
     assert_eq!(reply.roster.valid_until, "2026-12-07", "fourteen days");
-    assert_eq!(reply.roster.staff.len(), 1, "only the staff of its branch");
+    assert_eq!(reply.roster.staff.len(), 2, "only the staff of its branch");
     assert!(reply.roster.staff[0].pin_verifier.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
     assert_eq!(reply.keys.keys.len(), 1);
     assert_eq!(reply.keys.keys[0].office, "云江市");

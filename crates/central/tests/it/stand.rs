@@ -54,7 +54,10 @@ pub fn demo(branch: &str, counters: &[&str]) -> serde_json::Value {
         "branch": { "id": branch, "zh": "云江市行政服务中心", "en": "Yunjiang Administrative Service Centre" },
         "office": "云江市",
         "counters": counters,
-        "staff": [{ "staff_no": format!("{branch}-1001"), "name": "陈晓燕", "role": "clerk", "pin": "135790" }],
+        "staff": [
+            { "staff_no": format!("{branch}-1001"), "name": "陈晓燕", "role": "clerk", "pin": "135790" },
+            { "staff_no": format!("{branch}-0012"), "name": "罗明远", "role": "supervisor", "pin": "975310" },
+        ],
         "departments": departments,
     })
 }

@@ -1,6 +1,6 @@
 //! Twin of the acts of a counter.
 
-use onewindow_case::ids::{CaseId, StaffNo};
+use onewindow_case::ids::{CaseId, FieldKey, MaterialKey, StaffNo};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -10,23 +10,69 @@ use crate::entry::CounterEvent;
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "e", rename_all = "snake_case")]
 pub(crate) enum CounterEventTwin {
-    Started { version: String },
+    Started {
+        version: String,
+    },
     SignedIn {},
-    SignInFailed { staff_no: String },
+    SignInFailed {
+        staff_no: String,
+    },
     SignedOut {},
     Locked {},
     Unlocked {},
-    SettingChanged { key: String, value: String },
-    FeedApplied { cursor: u64 },
-    BlanksStocked { kind: String, first: String, last: String },
-    NumberTaken { series: String, number: u32 },
-    StoreRebuilt { reason: String },
-    EntriesLost { from: u64, to: u64 },
-    ClockWarned { offset_ms: i64 },
-    CaseShownInFull { case: Uuid, reason: String },
-    PacketExported { cases: u32, digest: Hex },
-    PacketImported { cases: u32, digest: Hex },
-    DeliveryRejected { seq: u64, code: String },
+    SettingChanged {
+        key: String,
+        value: String,
+    },
+    FeedApplied {
+        cursor: u64,
+    },
+    BlanksStocked {
+        kind: String,
+        first: String,
+        last: String,
+    },
+    NumberTaken {
+        series: String,
+        number: u32,
+    },
+    StoreRebuilt {
+        reason: String,
+    },
+    EntriesLost {
+        from: u64,
+        to: u64,
+    },
+    ClockWarned {
+        offset_ms: i64,
+    },
+    CaseShownInFull {
+        case: Uuid,
+        reason: String,
+    },
+    PacketExported {
+        cases: u32,
+        digest: Hex,
+    },
+    PacketImported {
+        cases: u32,
+        digest: Hex,
+    },
+    BranchCaseReturned {
+        case: Uuid,
+        reason: String,
+    },
+    BranchFindingPassed {
+        case: Uuid,
+        code: String,
+        material: Option<String>,
+        field: Option<String>,
+        reason: String,
+    },
+    DeliveryRejected {
+        seq: u64,
+        code: String,
+    },
 }
 
 impl From<&CounterEvent> for CounterEventTwin {
@@ -50,6 +96,20 @@ impl From<&CounterEvent> for CounterEventTwin {
             CounterEvent::CaseShownInFull { case, reason } => Self::CaseShownInFull { case: case.as_uuid(), reason },
             CounterEvent::PacketExported { cases, digest } => Self::PacketExported { cases, digest: digest.into() },
             CounterEvent::PacketImported { cases, digest } => Self::PacketImported { cases, digest: digest.into() },
+            CounterEvent::BranchCaseReturned { case, reason } => Self::BranchCaseReturned { case: case.as_uuid(), reason },
+            CounterEvent::BranchFindingPassed {
+                case,
+                code,
+                material,
+                field,
+                reason,
+            } => Self::BranchFindingPassed {
+                case: case.as_uuid(),
+                code,
+                material: material.map(|key| key.to_string()),
+                field: field.map(|key| key.to_string()),
+                reason,
+            },
             CounterEvent::DeliveryRejected { seq, code } => Self::DeliveryRejected { seq, code },
         }
     }
@@ -79,6 +139,23 @@ impl From<CounterEventTwin> for CounterEvent {
             },
             CounterEventTwin::PacketExported { cases, digest } => Self::PacketExported { cases, digest: digest.into() },
             CounterEventTwin::PacketImported { cases, digest } => Self::PacketImported { cases, digest: digest.into() },
+            CounterEventTwin::BranchCaseReturned { case, reason } => Self::BranchCaseReturned {
+                case: CaseId::new(case),
+                reason,
+            },
+            CounterEventTwin::BranchFindingPassed {
+                case,
+                code,
+                material,
+                field,
+                reason,
+            } => Self::BranchFindingPassed {
+                case: CaseId::new(case),
+                code,
+                material: material.map(MaterialKey::new),
+                field: field.map(FieldKey::new),
+                reason,
+            },
             CounterEventTwin::DeliveryRejected { seq, code } => Self::DeliveryRejected { seq, code },
         }
     }

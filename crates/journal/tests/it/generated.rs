@@ -312,6 +312,14 @@ pub fn counter_event() -> impl Strategy<Value = CounterEvent> {
             true => CounterEvent::PacketExported { cases, digest },
             false => CounterEvent::PacketImported { cases, digest },
         }),
+        (case_id(), text()).prop_map(|(case, reason)| CounterEvent::BranchCaseReturned { case, reason }),
+        (case_id(), text(), of(text()), of(text()), text()).prop_map(|(case, code, material, field, reason)| CounterEvent::BranchFindingPassed {
+            case,
+            code,
+            material: material.map(|key| key.as_str().into()),
+            field: field.map(|key| key.as_str().into()),
+            reason,
+        }),
         (any::<u64>(), text()).prop_map(|(seq, code)| CounterEvent::DeliveryRejected { seq, code }),
     ]
 }
