@@ -29,7 +29,7 @@ pub async fn walk(stand: &mut Stand, record: &mut Record) -> Result<()> {
     window.at_least("[data-testid^=\"document-\"][data-state=\"confirmed\"]", 3).await?;
     window.find_state("way-decided", "done").await.context("every department decides")?;
     window
-        .step(record, "decided", "waited for the departments", "decided, by the centre's own word")
+        .sight(record, "decided", "waited for the departments", "decided, by the centre's own word")
         .await?;
     licence(stand, &window, record).await?;
     window.close().await
@@ -144,7 +144,7 @@ async fn licence(stand: &Stand, window: &Window, record: &mut Record) -> Result<
         .await
         .context("the licence is printed and waits for the clerk's look")?;
     window
-        .step(
+        .sight(
             record,
             "licence",
             "printed the business licence on blank 33YY000231",
@@ -162,6 +162,6 @@ async fn licence(stand: &Stand, window: &Window, record: &mut Record) -> Result<
     window.type_into("handout-receiver", "滕予安").await?;
     window.press("action-hand-over").await?;
     window
-        .step(record, "handed-over", "handed the licence over", "one sheet, one blank, one receiver")
+        .sight(record, "handed-over", "handed the licence over", "one sheet, one blank, one receiver")
         .await
 }

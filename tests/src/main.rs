@@ -8,6 +8,8 @@ mod newborn;
 mod offline;
 mod record;
 mod stand;
+mod supervisor;
+mod trouble;
 mod window;
 
 use std::path::PathBuf;
@@ -31,6 +33,9 @@ enum Task {
         /// Only the journeys whose name contains this word.
         #[arg(long)]
         only: Option<String>,
+        /// Also take pictures in both languages for the tour, into this folder.
+        #[arg(long)]
+        tour: Option<PathBuf>,
     },
     /// Start everything and open the window for a person; ends when the window is closed.
     ByHand {
@@ -43,13 +48,13 @@ enum Task {
 #[tokio::main]
 async fn main() -> Result<()> {
     match Arguments::parse().task {
-        Task::Journey { out, only } => journey(&out, only.as_deref()).await,
+        Task::Journey { out, only, tour } => journey(&out, only.as_deref(), tour).await,
         Task::ByHand { out } => stand::Stand::start(&out)?.open_by_hand(),
     }
 }
 
-async fn journey(out: &std::path::Path, only: Option<&str>) -> Result<()> {
-    let mut record = record::Record::begin(out)?;
+async fn journey(out: &std::path::Path, only: Option<&str>, tour: Option<PathBuf>) -> Result<()> {
+    let mut record = record::Record::begin(out, tour)?;
     let wanted = |name: &str| only.is_none_or(|word| name.contains(word));
     let mut stand = stand::Stand::start(out)?;
     let outcome = async {
@@ -61,6 +66,12 @@ async fn journey(out: &std::path::Path, only: Option<&str>) -> Result<()> {
         }
         if wanted("karaoke") {
             karaoke::walk(&mut stand, &mut record).await?;
+        }
+        if wanted("supervisor") {
+            supervisor::walk(&mut stand, &mut record).await?;
+        }
+        if wanted("trouble") {
+            trouble::walk(&mut stand, &mut record).await?;
         }
         anyhow::Ok(())
     }

@@ -13,7 +13,7 @@ pub async fn walk(stand: &mut Stand, record: &mut Record) -> Result<()> {
     let window = Window::open(stand, JOURNEY).await?;
     window.screen("sign-in").await?;
     window
-        .step(
+        .sight(
             record,
             "sign-in",
             "opened the window",
@@ -60,7 +60,7 @@ async fn guide(window: &Window, record: &mut Record) -> Result<()> {
         "the story asks for 6 matters with 5 papers, the window says {matters} with {papers}"
     );
     window
-        .step(record, "guidance", "answered six questions", "6 matters, 5 papers of formerly 29")
+        .sight(record, "guidance", "answered six questions", "6 matters, 5 papers of formerly 29")
         .await?;
     window.press("action-forward").await?;
     window.screen("intake-papers").await
@@ -70,7 +70,7 @@ async fn papers(stand: &Stand, window: &Window, record: &mut Record) -> Result<(
     stand.feed(&["newborn-form-1.jpg", "newborn-form-2.jpg"])?;
     window.scan("app_form", 2).await?;
     window
-        .step(
+        .sight(
             record,
             "feeder",
             "scanned two sheets from the feeder through SANE and eSCL",
@@ -108,7 +108,7 @@ async fn papers(stand: &Stand, window: &Window, record: &mut Record) -> Result<(
         .context("the father's number is read on the card")?;
     let state = number.attr("data-state").await?.unwrap_or_default();
     window
-        .step(
+        .sight(
             record,
             "reading",
             "waited for the reader",
@@ -151,7 +151,7 @@ async fn decide(window: &Window, record: &mut Record) -> Result<()> {
         .await
         .context("acceptance is possible")?;
     window
-        .step(record, "review", "went to the review", "acceptance is possible, every point told at once")
+        .sight(record, "review", "went to the review", "acceptance is possible, every point told at once")
         .await?;
     window.press("outcome-accept").await?;
     window.press("action-forward").await?;
@@ -161,7 +161,7 @@ async fn decide(window: &Window, record: &mut Record) -> Result<()> {
         .await
         .context("three documents are printed")?;
     window
-        .step(
+        .sight(
             record,
             "printed",
             "accepted; receipt slip, notice and pick-up slip printed over IPP",
@@ -185,7 +185,7 @@ async fn arrive(stand: &Stand, window: &Window, record: &mut Record) -> Result<(
         .await
         .context("the centre says that departments work on it")?;
     window
-        .step(
+        .sight(
             record,
             "with-department",
             "waited for the departments",

@@ -34,7 +34,7 @@ pub async fn walk(stand: &mut Stand, record: &mut Record) -> Result<()> {
     window.press("outcome-supplement").await?;
     window.find_state("outcome-supplement", "chosen").await?;
     window
-        .step(
+        .sight(
             record,
             "deficiencies",
             "reviewed an incomplete case with the centre down",
@@ -46,7 +46,7 @@ pub async fn walk(stand: &mut Stand, record: &mut Record) -> Result<()> {
     window.at_least("[data-testid^=\"document-\"][data-state=\"confirmed\"]", 1).await?;
     window.find_state("may-leave", "safe").await?;
     window
-        .step(record, "safe-here", "gave the notice with the centre down", "safe on this PC, notice printed")
+        .sight(record, "safe-here", "gave the notice with the centre down", "safe on this PC, notice printed")
         .await?;
     window.kill().await?;
     record.step(JOURNEY, "killed", "killed the window with SIGKILL", "no process is left", None);
@@ -59,7 +59,7 @@ pub async fn walk(stand: &mut Stand, record: &mut Record) -> Result<()> {
         .await
         .context("the case is in the list after the kill")?;
     window
-        .step(
+        .sight(
             record,
             "still-there",
             "started again and signed in without the centre",

@@ -9,6 +9,9 @@ use serde::Serialize;
 /// The summary in the making.
 pub struct Record {
     out: PathBuf,
+    /// Where pictures for the tour go, when it is wanted.
+    tour: Option<PathBuf>,
+    sights: usize,
     begun: Instant,
     last: Instant,
     summary: Summary,
@@ -34,15 +37,16 @@ struct Step {
 
 impl Record {
     /// Begins a summary in an empty folder of pictures.
-    pub fn begin(out: &Path) -> Result<Self> {
-        let pictures = out.join("pictures");
-        if pictures.exists() {
-            std::fs::remove_dir_all(&pictures).context("emptying the folder of pictures")?;
+    pub fn begin(out: &Path, tour: Option<PathBuf>) -> Result<Self> {
+        empty(&out.join("pictures"))?;
+        for language in tour.iter().flat_map(|tour| [tour.join("zh"), tour.join("en")]) {
+            empty(&language)?;
         }
-        std::fs::create_dir_all(&pictures)?;
         let now = Instant::now();
         Ok(Self {
             out: out.to_path_buf(),
+            tour,
+            sights: 0,
             begun: now,
             last: now,
             summary: Summary::default(),
@@ -54,6 +58,14 @@ impl Record {
         self.out
             .join("pictures")
             .join(format!("{journey}-{:02}-{step}.png", self.summary.steps.len() + 1))
+    }
+
+    /// Where the next picture of the tour goes, Chinese and English; nothing when no tour is wanted.
+    pub fn tour_paths(&mut self, journey: &str, step: &str) -> Option<(PathBuf, PathBuf)> {
+        let tour = self.tour.as_ref()?;
+        self.sights += 1;
+        let name = format!("{:02}-{journey}-{step}.png", self.sights);
+        Some((tour.join("zh").join(&name), tour.join("en").join(&name)))
     }
 
     /// Notes a step that has just been shown to hold.
@@ -83,4 +95,11 @@ impl Record {
         println!("{} passed, {} failed", self.summary.passed, usize::from(fault.is_some()));
         Ok(())
     }
+}
+
+fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).context("emptying a folder of pictures")?;
+    }
+    Ok(std::fs::create_dir_all(folder)?)
 }

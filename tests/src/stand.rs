@@ -75,6 +75,59 @@ impl Stand {
         self.root.join("counter-03")
     }
 
+    /// Data folder of the other counter of the branch.
+    pub fn second_counter(&self) -> PathBuf {
+        self.root.join("counter-04")
+    }
+
+    /// Takes in a case at the other counter through the command line, and sends it; the case as the window would show it.
+    pub fn take_in_at_second_counter(&self, submission: &Value) -> Result<Value> {
+        let data = self.second_counter();
+        let mut config: Value = serde_json::from_slice(&std::fs::read(self.counter().join("counter.json"))?)?;
+        config["counter"] = "330302-01-004".into();
+        config["label"] = "04".into();
+        config["enrolment_code"] = "DEMO-COUNTER-04".into();
+        std::fs::create_dir_all(&data)?;
+        std::fs::write(data.join("counter.json"), serde_json::to_vec_pretty(&config)?)?;
+        let file = self.papers().join("second-counter.json");
+        std::fs::write(&file, serde_json::to_vec_pretty(submission)?)?;
+        // Becoming known brings the branch's staff list.
+        self.onewindow(&data, &["sync"])?;
+        let file = file.to_string_lossy();
+        let case = self.onewindow(&data, &["case", "--staff", "0312", "--pin", "135791", "submit", &file])?;
+        self.onewindow(&data, &["sync"])?;
+        serde_json::from_slice(&case).context("the case as JSON")
+    }
+
+    /// Runs `onewindow` on a counter; what it wrote to standard output. Exit code 1 is an answer too (a case not accepted).
+    fn onewindow(&self, data: &Path, words: &[&str]) -> Result<Vec<u8>> {
+        let output = Command::new(self.programs.join("onewindow"))
+            .arg("--data")
+            .arg(data)
+            .args(words)
+            .envs(self.sane.iter().cloned())
+            .output()
+            .context("running onewindow")?;
+        let told = String::from_utf8_lossy(&output.stderr);
+        let is_answer = output.status.success() || (output.status.code() == Some(1) && !output.stdout.is_empty());
+        if is_answer {
+            Ok(output.stdout)
+        } else {
+            bail!("onewindow {words:?} ended with {}: {told}", output.status)
+        }
+    }
+
+    /// An empty folder for files of a journey.
+    pub fn scratch(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.root.join(name);
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
+    fn papers(&self) -> PathBuf {
+        self.root.with_file_name("papers")
+    }
+
     /// The program of the window.
     pub fn app(&self) -> PathBuf {
         self.programs.join("onewindow-app")
@@ -87,7 +140,7 @@ impl Stand {
 
     /// A drawn paper.
     pub fn paper(&self, file: &str) -> Result<PathBuf> {
-        let path = self.root.parent().context("the stand lies in a folder")?.join("papers").join(file);
+        let path = self.papers().join(file);
         path.is_file().then_some(path).with_context(|| format!("paper {file} was not drawn"))
     }
 
@@ -150,7 +203,7 @@ impl Stand {
     pub fn open_by_hand(self) -> Result<()> {
         println!(
             "sign in as clerk 0307 (PIN 246810) or supervisor 0012 (PIN 975310); papers to import: {}",
-            self.root.with_file_name("papers").display()
+            self.papers().display()
         );
         self.feed(&["newborn-form-1.jpg", "newborn-form-2.jpg"])?;
         let status = Command::new(self.app())

@@ -13,6 +13,10 @@ use crate::stand::Stand;
 
 /// How long something on screen may take to come.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// How long the window's process may take to start and answer the driver.
+const SESSION_PATIENCE: Duration = Duration::from_secs(60);
+/// How often opening is tried: the driver of a loaded machine sometimes loses its first call.
+const ATTEMPTS: u32 = 3;
 const DRIVER_PORT: u16 = 8714;
 
 /// An open window.
@@ -26,56 +30,53 @@ pub struct Window {
 impl Window {
     /// Opens the window of the stand's counter.
     pub async fn open(stand: &Stand, journey: &'static str) -> Result<Self> {
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(stand.counter().join("window.log"))?;
-        let webkit = Command::new("WebKitWebDriver")
-            .arg(format!("--port={DRIVER_PORT}"))
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("NO_AT_BRIDGE", "1")
-            .envs(stand.environment().iter().cloned())
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .spawn()
-            .context("starting WebKitWebDriver")?;
-        let url = format!("http://127.0.0.1:{DRIVER_PORT}");
-        let mut capabilities = Capabilities::new();
-        let data = stand.counter();
-        capabilities.set("webkitgtk:browserOptions", json!({"binary": stand.app(), "args": ["--data", data]}))?;
-        let begun = Instant::now();
-        let driver = loop {
-            match WebDriver::new(&url, capabilities.clone()).await {
-                Ok(driver) => break driver,
-                Err(error) if begun.elapsed() > PATIENCE => return Err(error).context("opening the window"),
-                Err(_) => tokio::time::sleep(Duration::from_millis(300)).await,
+        Self::open_at(stand, &stand.counter(), journey).await
+    }
+
+    /// Opens the window of a counter by its data folder.
+    pub async fn open_at(stand: &Stand, data: &Path, journey: &'static str) -> Result<Self> {
+        let mut attempt = 1;
+        loop {
+            let mut webkit = start_driver(stand, data)?;
+            let opened = tokio::time::timeout(SESSION_PATIENCE, open_session(stand, data)).await;
+            match opened {
+                Ok(Ok(driver)) => {
+                    return Ok(Self {
+                        driver,
+                        webkit,
+                        journey,
+                        app: stand.app(),
+                    });
+                }
+                Ok(Err(error)) if attempt == ATTEMPTS => return Err(error).context("opening the window"),
+                Err(_) if attempt == ATTEMPTS => bail!("the window did not open within {} s, {ATTEMPTS} times", SESSION_PATIENCE.as_secs()),
+                Ok(Err(_)) | Err(_) => attempt += 1,
             }
-        };
-        Ok(Self {
-            driver,
-            webkit,
-            journey,
-            app: stand.app(),
-        })
+            webkit.kill()?;
+            webkit.wait()?;
+            end_processes(&stand.app(), "-KILL").await?;
+        }
     }
 
     /// Ends the window's process at once, as a power cut would.
     pub async fn kill(mut self) -> Result<()> {
-        let killed = Command::new("pkill")
-            .args(["-KILL", "-f"])
-            .arg(&self.app)
-            .status()
-            .context("killing the window")?;
-        if !killed.success() {
+        if !is_running(&self.app)? {
             bail!("no window to kill");
         }
+        end_processes(&self.app, "-KILL").await?;
         self.webkit.kill()?;
         self.webkit.wait()?;
-        tokio::time::sleep(Duration::from_millis(500)).await;
         Ok(())
     }
 
-    /// Closes the window as a person would.
+    /// Closes the window as a person would, and waits until its process has ended: a second one would only call the first to the front.
     pub async fn close(mut self) -> Result<()> {
         let _ = self.driver.clone().quit().await;
+        let begun = Instant::now();
+        while is_running(&self.app)? && begun.elapsed() < Duration::from_secs(5) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        end_processes(&self.app, "-TERM").await?;
         self.webkit.kill()?;
         self.webkit.wait()?;
         Ok(())
@@ -185,6 +186,20 @@ impl Window {
         Ok(self.driver.find(By::Css(css)).await?.text().await?)
     }
 
+    /// As [`Window::step`]; the picture also goes into the tour, in both languages.
+    pub async fn sight(&self, record: &mut Record, step: &str, did: &str, proof: impl Into<String>) -> Result<()> {
+        self.step(record, step, did, proof).await?;
+        if let Some((zh, en)) = record.tour_paths(self.journey, step) {
+            self.picture(&zh).await?;
+            self.keys(Key::Control + "j").await?;
+            self.find_css("html[lang=\"en\"]").await?;
+            self.picture(&en).await?;
+            self.keys(Key::Control + "j").await?;
+            self.find_css("html[lang^=\"zh\"]").await?;
+        }
+        Ok(())
+    }
+
     /// Takes a picture and notes the step.
     pub async fn step(&self, record: &mut Record, step: &str, did: &str, proof: impl Into<String>) -> Result<()> {
         let path = record.picture_path(self.journey, step);
@@ -276,4 +291,54 @@ impl Window {
         self.type_into(&testid, value).await?;
         Ok(self.find(&testid).await?.send_keys(Key::Enter).await?)
     }
+}
+
+/// Starts WebKitWebDriver; what it and the window say goes to `window.log` of the counter.
+fn start_driver(stand: &Stand, data: &Path) -> Result<Child> {
+    let log = std::fs::OpenOptions::new().create(true).append(true).open(data.join("window.log"))?;
+    Command::new("WebKitWebDriver")
+        .arg(format!("--port={DRIVER_PORT}"))
+        .env("TAURI_WEBVIEW_AUTOMATION", "true")
+        .env("NO_AT_BRIDGE", "1")
+        .envs(stand.environment().iter().cloned())
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log)
+        .spawn()
+        .context("starting WebKitWebDriver")
+}
+
+/// Waits for the driver, then asks it once for a window; a second call while the first is under way would start a second window.
+async fn open_session(stand: &Stand, data: &Path) -> Result<WebDriver> {
+    while std::net::TcpStream::connect(("127.0.0.1", DRIVER_PORT)).is_err() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let mut capabilities = Capabilities::new();
+    capabilities.set("webkitgtk:browserOptions", json!({"binary": stand.app(), "args": ["--data", data]}))?;
+    Ok(WebDriver::new(format!("http://127.0.0.1:{DRIVER_PORT}"), capabilities).await?)
+}
+
+/// Whether a process of this program runs.
+fn is_running(program: &Path) -> Result<bool> {
+    Ok(Command::new("pgrep")
+        .arg("-f")
+        .arg(program)
+        .stdout(Stdio::null())
+        .status()
+        .context("looking for the window")?
+        .success())
+}
+
+/// Sends a signal to every process of this program and waits until they are gone.
+async fn end_processes(program: &Path, signal: &str) -> Result<()> {
+    let begun = Instant::now();
+    while is_running(program)? {
+        let signal = if begun.elapsed() > Duration::from_secs(10) { "-KILL" } else { signal };
+        Command::new("pkill").arg(signal).arg("-f").arg(program).status().context("ending the window")?;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        if begun.elapsed() > PATIENCE {
+            bail!("the window's process does not end");
+        }
+    }
+    Ok(())
 }

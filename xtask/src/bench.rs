@@ -20,7 +20,18 @@ pub fn bench(area: &str) -> Result<()> {
     must(
         program(
             "cargo",
-            &["run", "--quiet", "--profile", "bench", "-p", "onewindow-bench", "--features", area, "--bin", &binary],
+            &[
+                "run",
+                "--quiet",
+                "--profile",
+                "bench",
+                "-p",
+                "onewindow-bench",
+                "--features",
+                area,
+                "--bin",
+                &binary,
+            ],
         )
         .env("ONEWINDOW_MODELS", setup::models_dir()),
     )

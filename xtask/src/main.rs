@@ -46,6 +46,8 @@ enum Task {
     Tidy,
     /// Write `ui/src/host/bindings.ts` anew from Rust.
     Codegen,
+    /// Drive the journey and take the pictures of `docs/tour/` anew, in both languages.
+    Tour,
     /// Only install what is missing.
     Setup,
     /// Build the Debian package into `target/package/`.
@@ -59,6 +61,7 @@ fn main() -> Result<()> {
         Task::Bench { area } => bench::bench(&area),
         Task::Tidy => tidy::tidy(),
         Task::Codegen => suite::codegen(),
+        Task::Tour => run::tour(),
         Task::Setup => setup::everything(),
         Task::Package => package::package(),
     }

@@ -33,6 +33,18 @@ pub fn run(headless: bool) -> Result<()> {
 /// # Errors
 /// When a step of the journey does not show what it must.
 pub fn journey() -> Result<()> {
+    drive(&[])
+}
+
+/// The journey once more with pictures in both languages for `docs/tour/`.
+///
+/// # Errors
+/// As [`journey`].
+pub fn tour() -> Result<()> {
+    drive(&["--tour", "docs/tour"])
+}
+
+fn drive(more: &[&str]) -> Result<()> {
     if !root().join("ui/dist/index.html").is_file() {
         suite::ui()?;
     }
@@ -43,7 +55,8 @@ pub fn journey() -> Result<()> {
     // A bus and a display of its own: nothing of the journey shows on, or depends on, the desktop of whoever runs it.
     let screen = "-screen 0 1366x768x24";
     let stand = stand_program();
-    let args = ["--", "xvfb-run", "-a", "-s", screen, &stand, "journey", "--out", "target/demo"];
+    let mut args = vec!["--", "xvfb-run", "-a", "-s", screen, &stand, "journey", "--out", "target/demo"];
+    args.extend(more);
     must(
         program("dbus-run-session", &args)
             .env("ONEWINDOW_MODELS", setup::models_dir())

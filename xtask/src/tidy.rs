@@ -46,17 +46,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("tests", &["testkit"]),
     (
         "bench",
-        &[
-            "case",
-            "catalogue",
-            "rules",
-            "journal",
-            "delivery",
-            "capture",
-            "store",
-            "print",
-            "testkit",
-        ],
+        &["case", "catalogue", "rules", "journal", "delivery", "capture", "store", "print", "testkit"],
     ),
 ];
 
