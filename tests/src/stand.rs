@@ -87,6 +87,7 @@ impl Stand {
         config["counter"] = "330302-01-004".into();
         config["label"] = "04".into();
         config["enrolment_code"] = "DEMO-COUNTER-04".into();
+        config["demo_staff"] = serde_json::json!([{"staff_no": "0312", "name": "凌子墨", "role": "clerk", "pin": "135791"}]);
         std::fs::create_dir_all(&data)?;
         std::fs::write(data.join("counter.json"), serde_json::to_vec_pretty(&config)?)?;
         let file = self.papers().join("second-counter.json");

@@ -105,6 +105,8 @@ async fn other_scanner(window: &Window, record: &mut Record) -> Result<()> {
         .await?;
     window.keys(Key::Alt + "2").await?;
     window.screen("intake-papers").await?;
+    // From its glass: its feeder never runs empty before the tenth sheet.
+    window.press("action-source").await?;
     window.scan("photo.child", 1).await?;
     window
         .step(

@@ -7,6 +7,18 @@ use anyhow::Result;
 use crate::command::{must, program, root, step, target_dir};
 use crate::{setup, suite};
 
+/// Every package with the features of the real window. All steps build with exactly these, so that nothing is compiled twice.
+pub const EVERYTHING: [&str; 3] = ["--workspace", "--features", "onewindow-app/custom-protocol"];
+
+/// What is built along with the programs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// Nothing.
+    Programs,
+    /// The tests: they were built before, and their dependencies bring features of their own.
+    BesideTests,
+}
+
 /// Installs, builds and starts; with a display the window is for the hand, without one the journey is driven through it.
 ///
 /// # Errors
@@ -22,18 +34,18 @@ pub fn run(headless: bool) -> Result<()> {
     })?;
     let with_display = std::env::var_os("DISPLAY").is_some() || std::env::var_os("WAYLAND_DISPLAY").is_some();
     if with_display && !headless {
-        build()?;
+        build(Build::Programs)?;
         return must(program(&stand_program(), &["by-hand", "--out", "target/demo"]).env("ONEWINDOW_MODELS", setup::models_dir()));
     }
-    journey()
+    journey(Build::Programs)
 }
 
 /// Drives both cases through the real window and leaves receipts, screenshots and a summary in `target/demo/`.
 ///
 /// # Errors
 /// When a step of the journey does not show what it must.
-pub fn journey() -> Result<()> {
-    drive(&[])
+pub fn journey(with: Build) -> Result<()> {
+    drive(with, &[])
 }
 
 /// The journey once more with pictures in both languages for `docs/tour/`.
@@ -41,14 +53,14 @@ pub fn journey() -> Result<()> {
 /// # Errors
 /// As [`journey`].
 pub fn tour() -> Result<()> {
-    drive(&["--tour", "docs/tour"])
+    drive(Build::Programs, &["--tour", "docs/tour"])
 }
 
-fn drive(more: &[&str]) -> Result<()> {
+fn drive(with: Build, more: &[&str]) -> Result<()> {
     if !root().join("ui/dist/index.html").is_file() {
         suite::ui()?;
     }
-    build()?;
+    build(with)?;
     let runtime = root().join("target/demo/runtime");
     std::fs::create_dir_all(&runtime)?;
     std::fs::set_permissions(&runtime, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
@@ -68,30 +80,12 @@ fn drive(more: &[&str]) -> Result<()> {
 }
 
 /// Builds every program of the product and of the stand with its devices.
-fn build() -> Result<()> {
-    step("build", || {
-        must(&mut program(
-            "cargo",
-            &[
-                "build",
-                "--quiet",
-                "-p",
-                "onewindow-central",
-                "-p",
-                "onewindow-cli",
-                "-p",
-                "onewindow-scan",
-                "-p",
-                "onewindow-testkit",
-                "-p",
-                "onewindow-tests",
-            ],
-        ))?;
-        must(&mut program(
-            "cargo",
-            &["build", "--quiet", "-p", "onewindow-app", "--features", "custom-protocol"],
-        ))
-    })
+fn build(with: Build) -> Result<()> {
+    let targets = match with {
+        Build::Programs => "--bins",
+        Build::BesideTests => "--all-targets",
+    };
+    step("build", || must(program("cargo", &["build", "--quiet", targets]).args(EVERYTHING)))
 }
 
 fn stand_program() -> String {

@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::command::{must, output, program, root, step};
+use crate::run::{Build, EVERYTHING};
 use crate::{run, setup, tidy};
 
 /// A named part of the suite.
@@ -15,6 +16,7 @@ type Step<'s> = (&'s str, Box<dyn Fn() -> Result<()> + 's>);
 pub fn test(slow: bool, only: Option<&str>) -> Result<()> {
     let nextest = || {
         let mut nextest = program("cargo", &["nextest", "run", "--no-fail-fast", "--profile", "default"]);
+        nextest.args(EVERYTHING);
         nextest.env("ONEWINDOW_MODELS", setup::models_dir());
         // The tests ask only whether the variable is there.
         if slow {
@@ -34,19 +36,26 @@ pub fn test(slow: bool, only: Option<&str>) -> Result<()> {
         (
             "clippy",
             Box::new(|| {
-                must(&mut program(
-                    "cargo",
-                    &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"],
-                ))
+                must(
+                    program("cargo", &["clippy", "--all-targets", "--quiet"])
+                        .args(EVERYTHING)
+                        .args(["--", "-D", "warnings"]),
+                )
             }),
         ),
-        ("tests of the headless crates", Box::new(nextest)),
+        ("tests", Box::new(nextest)),
         (
             "documentation",
-            Box::new(|| must(program("cargo", &["doc", "--workspace", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"))),
+            Box::new(|| {
+                must(
+                    program("cargo", &["doc", "--no-deps", "--quiet"])
+                        .args(EVERYTHING)
+                        .env("RUSTDOCFLAGS", "-D warnings"),
+                )
+            }),
         ),
         ("generated TypeScript", Box::new(drift)),
-        ("journey in the real window", Box::new(run::journey)),
+        ("journey in the real window", Box::new(|| run::journey(Build::BesideTests))),
     ];
     for (name, work) in &steps {
         if only.is_none_or(|word| name.contains(word)) {
@@ -81,7 +90,7 @@ pub fn ui() -> Result<()> {
 /// # Errors
 /// When the shell does not compile.
 pub fn codegen() -> Result<()> {
-    must(&mut program("cargo", &["test", "--quiet", "-p", "onewindow-app", "--lib", "bindings"]))
+    must(program("cargo", &["nextest", "run", "-E", "package(onewindow-app) and test(bindings)"]).args(EVERYTHING))
 }
 
 fn drift() -> Result<()> {
