@@ -307,6 +307,8 @@ export const en: Record<TextId, string> = {
   'values.no_page': 'No page yet.',
   'values.reading': 'Reading this page.',
   'values.snippet': '{name} as it stands on the paper',
+  'value.female': 'Female',
+  'value.male': 'Male',
   'values.was_read': 'Read as {value}',
   'values.state.checked': 'checked',
   'values.state.to_check': 'to check',

@@ -305,6 +305,8 @@ export const zh = {
   'values.no_page': '还没有页图。',
   'values.reading': '正在识别本页。',
   'values.snippet': '{name}在原件上的样子',
+  'value.female': '女',
+  'value.male': '男',
   'values.was_read': '识别为 {value}',
   'values.state.checked': '已核对',
   'values.state.to_check': '待核对',
