@@ -3,7 +3,7 @@
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{case, devices, documents, form, licences, pages, session, start, supervisor, worklist};
+use crate::commands::{case, day, devices, documents, form, licences, pages, session, start, supervisor, worklist};
 use crate::news::{CaseEvent, ScanEvent, StatusEvent};
 
 /// All commands and events.
@@ -45,9 +45,19 @@ pub(crate) fn contract() -> Builder<Wry> {
             documents::print_document,
             documents::answer_print,
             documents::cancel_print,
+            licences::check_licence,
+            licences::decide_at_window,
             licences::issue_licence,
             licences::settle_blank,
             licences::hand_over,
+            day::get_day,
+            day::preview_day,
+            day::close_day,
+            day::answer_day_print,
+            day::print_day_sheet,
+            day::receive_blanks,
+            day::return_blanks,
+            day::spoil_blank,
             supervisor::get_board,
             supervisor::send_back,
             supervisor::override_finding,

@@ -4,6 +4,7 @@
 
 mod bench;
 mod command;
+mod gallery;
 mod package;
 mod run;
 mod setup;
@@ -48,6 +49,8 @@ enum Task {
     Codegen,
     /// Drive the journey and take the pictures of `docs/tour/` anew, in both languages.
     Tour,
+    /// Draw every printed document into `docs/guide/documents/`, in both languages.
+    Gallery,
     /// Only install what is missing.
     Setup,
     /// Build the Debian package into `target/package/`.
@@ -62,6 +65,7 @@ fn main() -> Result<()> {
         Task::Tidy => tidy::tidy(),
         Task::Codegen => suite::codegen(),
         Task::Tour => run::tour(),
+        Task::Gallery => gallery::gallery(),
         Task::Setup => setup::everything(),
         Task::Package => package::package(),
     }

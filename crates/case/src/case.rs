@@ -143,6 +143,8 @@ pub struct Matter {
     pub signed_code: Option<String>,
     /// Reason of a refusal, suspension or stop.
     pub reason: Option<String>,
+    /// It was decided at the window by mandate.
+    pub at_window: bool,
 }
 
 /// A frozen document.
@@ -171,6 +173,8 @@ pub struct Print {
     pub copy_no: u32,
     /// Why a duplicate was made.
     pub reason: Option<String>,
+    /// The printer that it was last sent to.
+    pub printer: Option<String>,
     /// How far it is.
     pub state: PrintState,
 }
@@ -339,6 +343,21 @@ impl Case {
             CaseEvent::PrintStepped { print, document, step } => self.apply_print(*print, *document, step),
             CaseEvent::ReceivedByCentre { revision, at_ms } => self.received_by_centre = Some((*revision, *at_ms)),
             CaseEvent::MatterMoved { matter, to } => self.apply_progress(matter, to),
+            CaseEvent::DecidedAtWindow {
+                matter,
+                licence_no,
+                content,
+                signed_code,
+            } => {
+                if let Some(matter) = self.find_matter_mut(matter) {
+                    matter.state = MatterState::Granted;
+                    matter.licence_no = Some(licence_no.clone());
+                    matter.licence_content.clone_from(content);
+                    matter.signed_code = Some(signed_code.clone());
+                    matter.reason = None;
+                    matter.at_window = true;
+                }
+            }
             CaseEvent::BlankBooked { serial, matter, .. } => {
                 self.blanks.push(Blank {
                     serial: serial.clone(),
@@ -524,6 +543,7 @@ impl Case {
                 licence_content: Vec::new(),
                 signed_code: None,
                 reason: None,
+                at_window: false,
             })
             .collect();
     }
@@ -535,11 +555,15 @@ impl Case {
                 document,
                 copy_no: *copy_no,
                 reason: reason.clone(),
+                printer: None,
                 state: PrintState::Prepared { attempt: 0 },
             });
             return;
         }
         if let Some(print) = self.prints.iter_mut().find(|print| print.id == id) {
+            if let PrintStep::Submitting { printer } = step {
+                print.printer = Some(printer.clone());
+            }
             print.state = print.state.after(step);
         }
     }

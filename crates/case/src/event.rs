@@ -112,6 +112,13 @@ pub enum CaseEvent {
     ReceivedByCentre { revision: u32, at_ms: i64 },
     /// The centre told where a matter is.
     MatterMoved { matter: MatterId, to: MatterProgress },
+    /// A matter was granted at the window by mandate, with a number of the counter's own block and its own signature.
+    DecidedAtWindow {
+        matter: MatterId,
+        licence_no: String,
+        content: Vec<(String, String)>,
+        signed_code: String,
+    },
     /// A counted blank was put under the printer for a licence.
     BlankBooked {
         serial: BlankSerial,

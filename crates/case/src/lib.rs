@@ -3,6 +3,7 @@
 //! A case is the fold of its [`event::CaseEvent`]s. Absent on purpose: I/O, clocks, async, randomness and serialisation;
 //! every edge (disk, wire, window) keeps its own serialisable twin of these types.
 
+pub mod amount;
 pub mod calendar;
 pub mod case;
 #[allow(missing_docs, reason = "the sentence of a variant names its fields")]

@@ -166,6 +166,7 @@ impl Centre {
             // A clock that is put right by a day must not make the first licences invalid.
             valid_from: today.saturating_sub(Duration::days(1)).to_string(),
             valid_to: today.saturating_add(Duration::days(KEY_DAYS)).to_string(),
+            kinds: Vec::new(),
         };
         change.keep_office_key(&key).await?;
         Ok(change.commit().await?)

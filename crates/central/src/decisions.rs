@@ -3,6 +3,7 @@
 use onewindow_case::ids::{CaseId, MatterId};
 use onewindow_case::state::MatterState;
 use onewindow_catalogue::{ResultDelivery, parse_date};
+use onewindow_rules::result::{Grant, value_of};
 use onewindow_wire::department::{Decision, DecisionReply, DecisionRequest, WorkItem, WorkPage};
 use onewindow_wire::feed::{CentreWord, ContentLine};
 use uuid::Uuid;
@@ -13,7 +14,7 @@ use crate::database::{CaseRow, Change, LicenceRow, MatterRow, RecordedDecision};
 use crate::demo::region_of;
 use crate::due::due_after_resumption;
 use crate::fault::CentreFault;
-use crate::licence::{Grant, check_lines, value_of};
+use crate::licence::{check_lines, claims, heard, told};
 use crate::number::Series;
 use crate::registry::get_matter;
 
@@ -189,11 +190,12 @@ impl Centre {
             authority: format!("{office}{department}"),
             issued,
         };
-        let content = grant.lines(&case, bundle, definition, added);
+        let lines = grant.lines(&case, bundle, definition, &heard(added));
+        let content = told(&lines);
         let signed_code = match definition.result.delivery {
             ResultDelivery::None => None,
             ResultDelivery::CounterPrint | ResultDelivery::Pickup | ResultDelivery::Post | ResultDelivery::Electronic => {
-                Some(self.office.sign(&grant.claims(definition, value_of(&content, "name"), id))?)
+                Some(self.office.sign(&claims(&grant, definition, value_of(&lines, "name"), id))?)
             }
         };
         change.set_matter_state(row.case, &matter.matter, MatterState::Granted, None).await?;

@@ -7,9 +7,10 @@
 //! does not name.
 
 mod access;
+mod allotment;
 mod arrivals;
+mod blanks;
 mod branch;
-mod capital;
 mod centre;
 mod clock;
 mod database;

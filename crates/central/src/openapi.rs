@@ -1,6 +1,6 @@
 //! The contract as an OpenAPI document, made from the endpoints themselves.
 
-use onewindow_wire::{COUNTER_HEADER, Problem, branch, department, enrolment, entries, feed, licence};
+use onewindow_wire::{COUNTER_HEADER, Problem, allotment, branch, department, enrolment, entries, feed, licence};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -17,6 +17,7 @@ use crate::endpoint;
         endpoint::public::verify,
         endpoint::public::contract,
         endpoint::verify_page::show,
+        endpoint::allotment::give,
         endpoint::entries::receive,
         endpoint::pages::missing,
         endpoint::pages::give,
@@ -36,6 +37,9 @@ use crate::endpoint;
         enrolment::EnrolReply,
         enrolment::Roster,
         enrolment::StaffRecord,
+        allotment::AllotmentRequest,
+        allotment::Allotment,
+        allotment::NumberBlock,
         entries::EntriesBatch,
         entries::EntryBytes,
         entries::EntriesReceipt,
@@ -91,6 +95,7 @@ mod tests {
         let paths = [
             path::HEALTH,
             path::ENROL,
+            path::ALLOTMENT,
             path::ENTRIES,
             path::PAGES_MISSING,
             path::PAGE,

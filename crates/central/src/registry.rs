@@ -57,7 +57,12 @@ impl Centre {
     /// Files a chained entry under its case.
     pub(crate) async fn file(&self, change: &mut Change, entry: &Entry) -> Result<Filed, CentreFault> {
         let event = match &entry.event {
-            Event::Counter(event) => return self.file_counter_act(change, entry, event).await,
+            Event::Counter(event) => {
+                return match self.file_blanks(change, entry, event).await? {
+                    Some(code) => Ok(Filed::rejected(code)),
+                    None => self.file_counter_act(change, entry, event).await,
+                };
+            }
             Event::Case(event) => event,
         };
         let Some(id) = entry.case else { return Ok(Filed::rejected("case_missing")) };
@@ -174,6 +179,20 @@ impl Centre {
                 }
                 Ok(Filed::FITS)
             }
+            CaseEvent::DecidedAtWindow {
+                matter,
+                licence_no,
+                content,
+                signed_code,
+            } => self.apply_window_decision(change, row, matter, licence_no, content, signed_code).await,
+            CaseEvent::BlankBooked { serial, .. } => {
+                let case = row.case.to_string();
+                if change.book_sheet(serial.as_str(), &row.counter, &case).await? == case {
+                    return Ok(Filed::FITS);
+                }
+                self.say_returned(change, row, "blank_used_twice").await?;
+                Ok(Filed::held("blank_used_twice"))
+            }
             CaseEvent::HandedOver { matter, .. } => {
                 let matters = change.matters_of(row.case).await?;
                 if matters.iter().any(|one| one.matter == matter.as_str() && one.state == MatterState::Granted) {
@@ -182,6 +201,33 @@ impl Centre {
                 Ok(Filed::FITS)
             }
             _changes_no_matter => Ok(Filed::FITS),
+        }
+    }
+
+    /// A decision that does not hold is kept, held and returned: the sheet is out, so a person must look.
+    async fn apply_window_decision(
+        &self,
+        change: &mut Change,
+        row: &CaseRow,
+        matter: &MatterId,
+        licence_no: &str,
+        content: &[(String, String)],
+        code: &str,
+    ) -> Result<Filed, CentreFault> {
+        let before = change.matters_of(row.case).await?;
+        if !before.iter().any(|one| one.matter == matter.as_str() && one.state.is_before_decision()) {
+            return Ok(Filed::rejected("matter_not_open"));
+        }
+        match self.file_window_decision(change, row, matter, licence_no, content, code).await? {
+            None => {
+                change.set_matter_state(row.case, matter.as_str(), MatterState::Granted, None).await?;
+                Ok(Filed::FITS)
+            }
+            Some(word) => {
+                change.set_held(row.case, word).await?;
+                self.say_returned(change, row, word).await?;
+                Ok(Filed::held(word))
+            }
         }
     }
 
@@ -271,6 +317,12 @@ impl Centre {
         let reason = match code {
             "catalogue_unknown" => "中心没有该办件使用的事项目录版本 / The centre does not have the catalogue version of this case",
             "bundle_unknown" => "中心的事项目录中没有该“一件事” / The centre's catalogue does not have this bundle",
+            "no_mandate" | "number_not_allotted" | "block_revoked" | "signature_wrong" | "number_used_twice" => {
+                "当场作出的决定没有通过中心核验，请收回证照并报告 / The decision made at the window does not hold: take the licence back and report it"
+            }
+            "blank_used_twice" => {
+                "空白证照编号已用于另一办件，请停用这张证照并报告 / The serial number of the blank carries the licence of another case: withdraw this sheet and report it"
+            }
             "case_no_taken" => "收件编号已被另一办件使用 / The case number is in use by another case",
             _ => "中心的事项目录中没有其中的事项 / The centre's catalogue does not have one of the matters",
         };

@@ -19,7 +19,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::centre::Centre;
-use crate::endpoint::{branch, departments, entries, feed, pages, public, verify_page};
+use crate::endpoint::{allotment, branch, departments, entries, feed, pages, public, verify_page};
 use crate::fault::CentreFault;
 use crate::problem::speak_the_contract;
 
@@ -45,6 +45,7 @@ pub fn router(centre: Arc<Centre>) -> Router {
         .route(path::VERIFY, post(public::verify))
         .route(path::VERIFY_PAGE, get(verify_page::show))
         .route(path::OPENAPI, get(public::contract))
+        .route(path::ALLOTMENT, post(allotment::give))
         .route(path::ENTRIES, post(entries::receive))
         .route(path::PAGES_MISSING, post(pages::missing))
         .route(path::BRANCH, get(branch::queue))

@@ -15,28 +15,8 @@ impl Centre {
     /// Checks a code against the keys and revocations of this moment.
     pub(crate) async fn verify_code(&self, code: &str) -> Result<VerifyReply, CentreFault> {
         let mut view = self.database.view().await?;
-        let mut keys = BTreeMap::new();
-        for key in view.office_keys().await? {
-            let (Some(from), Some(to)) = (parse_date(&key.valid_from), parse_date(&key.valid_to)) else {
-                continue;
-            };
-            keys.insert(
-                key.key_id,
-                OfficeKey {
-                    office: key.office,
-                    public_key: key.public_key,
-                    valid_from: Day(from),
-                    valid_to: Day(to),
-                },
-            );
-        }
-        let today = Day(self.clock.today());
-        let keys = licence_code::KeyList { version: 1, keys };
-        let revoked = RevocationList {
-            as_of: today,
-            licences: view.revoked_licences().await?.into_iter().collect(),
-            prints: std::collections::BTreeSet::new(),
-        };
+        let (keys, revoked) = self.code_lists(&mut view).await?;
+        let today = revoked.as_of;
         Ok(match licence_code::verify(code, &keys, &revoked) {
             Ok(verified) => {
                 let expired = verified.is_expired_on(today);
@@ -54,6 +34,30 @@ impl Centre {
         })
     }
 
+    /// Keys and revocations of this moment, as codes are checked with.
+    pub(crate) async fn code_lists(&self, view: &mut View) -> Result<(licence_code::KeyList, RevocationList), CentreFault> {
+        let mut keys = BTreeMap::new();
+        for key in view.office_keys().await? {
+            let (Some(from), Some(to)) = (parse_date(&key.valid_from), parse_date(&key.valid_to)) else {
+                continue;
+            };
+            let office_key = OfficeKey {
+                office: key.office,
+                public_key: key.public_key,
+                valid_from: Day(from),
+                valid_to: Day(to),
+                kinds: key.kinds.into_iter().collect(),
+            };
+            keys.insert(key.key_id, office_key);
+        }
+        let revoked = RevocationList {
+            as_of: Day(self.clock.today()),
+            licences: view.revoked_licences().await?.into_iter().collect(),
+            prints: std::collections::BTreeSet::new(),
+        };
+        Ok((licence_code::KeyList { version: 1, keys }, revoked))
+    }
+
     /// Keys and revoked numbers, for checking without a network.
     pub(crate) async fn key_list(&self, view: &mut View) -> Result<KeyList, CentreFault> {
         let key = |key: crate::database::OfficeKeyRow| PublicKey {
@@ -63,6 +67,7 @@ impl Centre {
             office: key.office,
             valid_from: Some(key.valid_from),
             valid_to: Some(key.valid_to),
+            kinds: key.kinds,
         };
         let keys = view.office_keys().await?.into_iter().map(key).collect();
         Ok(KeyList {

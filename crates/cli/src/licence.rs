@@ -1,11 +1,10 @@
 //! A printed licence's code, checked with the keys at hand. Absent on purpose: the network; “valid” means by this list, on this day.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use onewindow_capture::{Limits, PaperHint, import, process};
-use onewindow_desk::{Clock, WallClock};
-use onewindow_print::licence_code::{self, CodeFault, Day, OfficeKey, RevocationList, VerifiedLicence};
+use onewindow_desk::{Clock, WallClock, check_code};
+use onewindow_print::licence_code::VerifiedLicence;
 use onewindow_wire::licence::KeyList;
 use serde::Serialize;
 use time::Date;
@@ -49,57 +48,18 @@ pub(crate) fn run(place: &CounterPlace, wish: &Arguments) -> Result<End, CliFaul
         (None, None) => return Err(CliFault::CodeMissing),
     };
     let list = key_list(place, wish.keys.as_deref())?;
-    let answer = answer(&text, list, WallClock.today());
+    let answer = answer(&text, &list, WallClock.today());
     output::json_line(&answer)?;
     Ok(End::of(answer.valid))
 }
 
-fn answer(text: &str, list: KeyList, today: Date) -> Answer {
-    let status_as_of_ms = list.made_at_ms;
-    let revoked = RevocationList {
-        as_of: Day(today),
-        licences: list.revoked.iter().cloned().collect(),
-        prints: BTreeSet::new(),
-    };
-    let (reason, licence) = match licence_code::verify(text, &office_keys(list), &revoked) {
-        Ok(licence) if licence.is_expired_on(Day(today)) => (Some("expired"), Some(licence)),
-        Ok(licence) => (None, Some(licence)),
-        Err(fault) => (Some(reason(&fault)), None),
-    };
+fn answer(text: &str, list: &KeyList, today: Date) -> Answer {
+    let checked = check_code(text, list, today);
     Answer {
-        valid: reason.is_none(),
-        reason,
-        status_as_of_ms,
-        licence,
-    }
-}
-
-/// Keys in the form in which codes are verified. Lists of older centres name no days: such a key counts for any day.
-fn office_keys(list: KeyList) -> licence_code::KeyList {
-    let day = |text: Option<String>, otherwise: Date| Day(text.and_then(|text| onewindow_catalogue::parse_date(&text)).unwrap_or(otherwise));
-    let keys: BTreeMap<String, OfficeKey> = list
-        .keys
-        .into_iter()
-        .map(|key| {
-            let office_key = OfficeKey {
-                office: key.office,
-                public_key: key.public_key,
-                valid_from: day(key.valid_from, Date::MIN),
-                valid_to: day(key.valid_to, Date::MAX),
-            };
-            (key.key_id, office_key)
-        })
-        .collect();
-    licence_code::KeyList { version: 1, keys }
-}
-
-/// The same closed words as the centre's.
-fn reason(fault: &CodeFault) -> &'static str {
-    match fault {
-        CodeFault::NotACode { .. } | CodeFault::Signing { .. } => "malformed",
-        CodeFault::UnknownKey { .. } | CodeFault::KeyNotValid { .. } => "unknown_key",
-        CodeFault::WrongSignature => "bad_signature",
-        CodeFault::Revoked { .. } => "revoked",
+        valid: checked.reason.is_none(),
+        reason: checked.reason,
+        status_as_of_ms: list.made_at_ms,
+        licence: checked.licence,
     }
 }
 

@@ -37,6 +37,12 @@ pub struct CounterConfig {
     /// IPP address of the A4 printer.
     #[serde(default)]
     pub printer_uri: Option<String>,
+    /// A second printer, for when the first does not answer: another IPP address, or a queue of CUPS.
+    #[serde(default)]
+    pub fallback_printer_uri: Option<String>,
+    /// Thermal printer for slips: `tcp://host:9100` or `file:///dev/usb/lp0`.
+    #[serde(default)]
+    pub slip_printer: Option<String>,
     /// The counter's own scanner, by its SANE name; the first one found when not set.
     #[serde(default)]
     pub scanner: Option<String>,

@@ -14,7 +14,7 @@ use onewindow_catalogue::{Bundle, Catalogue};
 use onewindow_ipc::Words;
 use onewindow_ipc::news::{CaseNews, ScanNews, StatusNews};
 use onewindow_journal::{Actor, CounterEvent, Event, Role as ActorRole};
-use onewindow_print::FontShelf;
+use onewindow_print::{FontShelf, TemplateShelf};
 use onewindow_store::{Identity, KeySource, NewEntry, OpenReport, Stamp, Store};
 use onewindow_wire::enrolment::Roster;
 
@@ -28,6 +28,9 @@ use crate::standing::Standing;
 
 /// Most cases gone through where work is taken up again or counted.
 const NEWEST_CASES: usize = 2_000;
+
+/// Folder inside the data folder with the office's own templates.
+const TEMPLATES_FOLDER: &str = "templates";
 
 /// What the desk tells unasked.
 #[derive(Debug, Clone)]
@@ -87,6 +90,8 @@ pub(crate) struct Shared {
     /// One act on a case at a time: what was read is what is decided on.
     acting: Mutex<()>,
     listener: OnceLock<Listener>,
+    /// Layouts of documents, also those that the office has changed.
+    pub templates: TemplateShelf,
     fonts: OnceLock<Result<FontShelf, String>>,
     reader: OnceLock<Option<Reader>>,
     pub reading: crate::reading::ReadingQueue,
@@ -117,6 +122,8 @@ impl Desk {
         let report = |step: onewindow_store::Progress| progress(percent(step.entries, step.of_entries));
         let (store, opened) = Store::open(&folder.data.join("store"), &identity, &folder.keys, &report)?;
         let calendar = crate::deadlines::calendar();
+        onewindow_print::check_templates()?;
+        let templates = TemplateShelf::load(&folder.data.join(TEMPLATES_FOLDER))?;
         let shared = Arc::new(Shared {
             data: folder.data.clone(),
             clock,
@@ -133,6 +140,7 @@ impl Desk {
             closing: AtomicBool::new(false),
             acting: Mutex::new(()),
             listener: OnceLock::new(),
+            templates,
             fonts: OnceLock::new(),
             reader: OnceLock::new(),
             reading: crate::reading::ReadingQueue::default(),
@@ -158,6 +166,7 @@ impl Desk {
         crate::reading::start(self);
         crate::standing::start(self);
         self.resume_prints();
+        self.resume_day_print();
         self.resume_judging();
     }
 
@@ -227,6 +236,35 @@ impl Desk {
     /// Reads a case, lets `decide` say what happens, and returns once that is flushed to disk. No events: nothing is written.
     pub(crate) fn act(&self, id: CaseId, decide: impl FnOnce(&Case) -> Result<Vec<CaseEvent>, DeskFault>) -> Result<Arc<Case>, DeskFault> {
         self.act_as(self.actor()?, id, decide)
+    }
+
+    /// As [`Desk::act`], with acts of the counter that belong to it: both are written in one append, or neither.
+    pub(crate) fn act_with(
+        &self,
+        id: CaseId,
+        decide: impl FnOnce(&Case) -> Result<(Vec<CaseEvent>, Vec<CounterEvent>), DeskFault>,
+    ) -> Result<Arc<Case>, DeskFault> {
+        let actor = self.actor()?;
+        let guard = lock(&self.shared.acting);
+        let case = self.get_case(id)?;
+        let (of_case, of_counter) = decide(&case)?;
+        let of_case = of_case.into_iter().map(|event| self.entry(actor.clone(), Some(id), Event::Case(event)));
+        let of_counter = of_counter.into_iter().map(|event| self.entry(actor.clone(), None, Event::Counter(event)));
+        self.shared.store.append_if(id, case.revision, of_case.chain(of_counter).collect())?;
+        drop(guard);
+        self.shared.waker.wake();
+        let case = self.get_case(id)?;
+        self.tell_case(&case);
+        Ok(case)
+    }
+
+    /// Notes several acts of the counter in one append.
+    pub(crate) fn note_all(&self, actor: Option<Actor>, events: Vec<CounterEvent>) -> Result<(), DeskFault> {
+        let actor = actor.unwrap_or_else(system);
+        let entries = events.into_iter().map(|event| self.entry(actor.clone(), None, Event::Counter(event))).collect();
+        self.shared.store.append(entries)?;
+        self.shared.waker.wake();
+        Ok(())
     }
 
     /// As [`Desk::act`], by someone else than who is signed in: the centre, a device, a supervisor with an own PIN.

@@ -1,6 +1,6 @@
 //! What stands on a document: the facts of a case arranged for crate `print`. Rendered once, frozen in the store under its digest.
 
-use onewindow_case::event::ApplicantKind;
+use onewindow_case::event::{ApplicantKind, PrintStep};
 use onewindow_case::identifier::{self, IdentifierKind};
 use onewindow_case::ids::{CaseId, DocumentId, FieldKey, MatterId};
 use onewindow_case::text::Bilingual;
@@ -8,9 +8,11 @@ use onewindow_case::{Case, CaseEvent};
 use onewindow_catalogue::{AfterReform, Bundle, TimeLimit};
 use onewindow_ipc::Words;
 use onewindow_ipc::case_view::{CaseView, PreviewView};
+use onewindow_journal::Event;
+use onewindow_print::licence_code::{self, LicenceClaims};
 use onewindow_print::{
-    Agent, Applicant, CertificateLine, CopyNote, Dates, DeficiencyLine, Delivery, DocumentData, DocumentKind, Language, LicenceFields, MaterialLine,
-    MatterLine, Mode, OutstandingLine, Refusal, RenderedDocument, preview_png, render,
+    Agent, Applicant, CertificateLine, CopyFacts, CopyNote, Dates, DeficiencyLine, Delivery, DocumentData, DocumentKind, Language, LicenceFields, MaterialLine,
+    MatterLine, Mode, OutstandingLine, PrintFault, Refusal, RenderedDocument, Tenancy, preview_png,
 };
 use time::PrimitiveDateTime;
 use uuid::Uuid;
@@ -36,44 +38,66 @@ impl Desk {
         let mut data = self.document_data(&case, kind, language, None)?;
         // The number is taken when the document is made; a preview takes none.
         data.document_number = pick(language, &Bilingual::new("预览，出文书时编号", "preview, numbered when made"));
-        let rendered = render(kind, &data, language, Mode::Demonstration, self.fonts()?)?;
-        let pages = pictures(&rendered)?;
+        let rendered = self.shared.templates.render(kind, &data, language, Mode::Demonstration, self.fonts()?)?;
+        self.keep_preview(kind, &rendered)
+    }
+
+    /// Keeps the pictures of a document under a token, for the window to show.
+    pub(crate) fn keep_preview(&self, kind: DocumentKind, rendered: &RenderedDocument) -> Result<PreviewView, DeskFault> {
+        let pages = pictures(rendered)?;
         let token = Uuid::now_v7().simple().to_string();
         let view = PreviewView {
             token: token.clone(),
             pages: u32::try_from(pages.len()).unwrap_or(0),
-            title: title(kind),
+            title: self.title(kind),
         };
         lock(&self.shared.previews).keep(token, pages);
         Ok(view)
     }
 
+    /// Whether a value can stand on paper; asked when the form is saved, not at the printer. Without fonts nothing can be
+    /// said yet, and the self-test says so.
+    pub(crate) fn check_printable(&self, field: &Bilingual, value: &str) -> Result<(), DeskFault> {
+        let Ok(fonts) = self.fonts() else { return Ok(()) };
+        match fonts.check_printable(&field.zh, value) {
+            Err(PrintFault::MissingGlyph { character, .. }) => Err(DeskFault::Unprintable {
+                field: field.clone(),
+                character,
+            }),
+            other => Ok(other?),
+        }
+    }
+
+    /// The title of a kind of document, as its template says it.
+    pub(crate) fn title(&self, kind: DocumentKind) -> Words {
+        let words = |language| self.shared.templates.title(kind, language);
+        Words::new(words(Language::Zh), words(Language::En))
+    }
+
     /// Makes a document of a case, keeps its bytes for ever, and prints it.
     pub(crate) fn make_and_print(&self, id: CaseId, kind: DocumentKind) -> Result<CaseView, DeskFault> {
         let case = self.get_case(id)?;
-        let document = self.make_document(&case, kind, None, None)?;
+        let document = self.make_document(&case, kind, None)?;
         self.print_copy(id, document, None)?;
         self.show(id)
     }
 
     /// Renders and freezes a document; the same kind for the same matter is made once.
-    pub(crate) fn make_document(&self, case: &Case, kind: DocumentKind, matter: Option<&MatterId>, blank: Option<&str>) -> Result<DocumentId, DeskFault> {
-        if blank.is_none() {
-            let made = case
-                .documents
-                .iter()
-                .rev()
-                .find(|document| document.kind == kind.name() && document.matter.as_ref() == matter);
-            // A supplement notice may be given a second time with the supervisor's word; every other document exists once.
-            if let Some(made) = made.filter(|_| kind != DocumentKind::SupplementNotice) {
-                return Ok(made.id);
-            }
+    pub(crate) fn make_document(&self, case: &Case, kind: DocumentKind, matter: Option<&MatterId>) -> Result<DocumentId, DeskFault> {
+        let made = case
+            .documents
+            .iter()
+            .rev()
+            .find(|document| document.kind == kind.name() && document.matter.as_ref() == matter);
+        // A supplement notice may be given a second time with the supervisor's word; every other document exists once, also
+        // a licence whose first blank was spoiled.
+        if let Some(made) = made.filter(|_| kind != DocumentKind::SupplementNotice) {
+            return Ok(made.id);
         }
         let number = self.document_number(kind)?;
         let mut data = self.document_data(case, kind, Language::Zh, matter)?;
         data.document_number.clone_from(&number);
-        data.blank_serial = blank.unwrap_or_default().to_owned();
-        let rendered = render(kind, &data, Language::Zh, self.print_mode(), self.fonts()?)?;
+        let rendered = self.shared.templates.render(kind, &data, Language::Zh, self.print_mode(), self.fonts()?)?;
         let bytes = self.shared.store.keep_page(Some(case.id), &rendered.pdf)?;
         let document = DocumentId::new(Uuid::now_v7());
         self.act(case.id, |_| {
@@ -173,34 +197,39 @@ impl Desk {
     }
 }
 
-/// The word of a kind of document in its number; licences have numbers of another kind.
+/// The word of a kind of document in its number; licences have numbers of another kind, papers of the counter none.
 const fn number_word(kind: DocumentKind) -> Option<&'static str> {
     match kind {
         DocumentKind::ReceiptSlip | DocumentKind::ReceiptSlipRoll => Some("收"),
         DocumentKind::AcceptanceNotice => Some("受"),
+        DocumentKind::ToleranceCommitment => Some("容"),
+        DocumentKind::Commitment => Some("诺"),
         DocumentKind::SupplementNotice => Some("补"),
         DocumentKind::RefusalNotice => Some("不受"),
+        DocumentKind::SpecialProcedureNotice => Some("特"),
+        DocumentKind::ExtensionNotice => Some("延"),
+        DocumentKind::GrantDecision => Some("许"),
+        DocumentKind::RefusalDecision => Some("不许"),
+        DocumentKind::PaymentNote => Some("缴"),
+        DocumentKind::PaymentDecision => Some("核"),
         DocumentKind::PickupSlip => Some("领"),
-        DocumentKind::BusinessLicence | DocumentKind::EntertainmentPermit => None,
+        DocumentKind::ProofOfDelivery => Some("送"),
+        DocumentKind::HandOverList => Some("交"),
+        DocumentKind::DaySheet => Some("日"),
+        DocumentKind::QueueTicket
+        | DocumentKind::GuideList
+        | DocumentKind::RatingSlip
+        | DocumentKind::BusinessLicenceOriginal
+        | DocumentKind::BusinessLicence
+        | DocumentKind::EntertainmentPermit
+        | DocumentKind::FoodLicence
+        | DocumentKind::TenancyProof => None,
     }
 }
 
 /// The kind of document of this name.
 pub(crate) fn find_kind(name: &str) -> Option<DocumentKind> {
-    DocumentKind::ALL.into_iter().find(|kind| kind.name() == name)
-}
-
-/// The title of a kind of document.
-pub(crate) fn title(kind: DocumentKind) -> Words {
-    match kind {
-        DocumentKind::ReceiptSlip | DocumentKind::ReceiptSlipRoll => Words::new("收件凭证", "Receipt slip"),
-        DocumentKind::AcceptanceNotice => Words::new("受理通知书", "Notice of acceptance"),
-        DocumentKind::SupplementNotice => Words::new("补正告知书", "Supplement notice"),
-        DocumentKind::RefusalNotice => Words::new("不予受理通知书", "Notice of refusal to accept"),
-        DocumentKind::PickupSlip => Words::new("领证凭证", "Pick-up slip"),
-        DocumentKind::BusinessLicence => Words::new("营业执照（副本）", "Business licence (duplicate)"),
-        DocumentKind::EntertainmentPermit => Words::new("娱乐经营许可证（副本）", "Entertainment permit (duplicate)"),
-    }
+    DocumentKind::find(name)
 }
 
 /// The layout of a result that is printed at the counter.
@@ -208,6 +237,8 @@ pub(crate) fn licence_kind(result: &str) -> Option<DocumentKind> {
     match result {
         "business_licence" => Some(DocumentKind::BusinessLicence),
         "entertainment_permit" => Some(DocumentKind::EntertainmentPermit),
+        "food_licence" => Some(DocumentKind::FoodLicence),
+        "tenancy_proof" => Some(DocumentKind::TenancyProof),
         _ => None,
     }
 }
@@ -386,6 +417,24 @@ fn licence(case: &Case, matter: &MatterId) -> Option<LicenceFields> {
         authority: line("authority"),
         issued: on("issued"),
         duplicate_number: line("duplicate_number"),
+        holder_code: line("holder_code"),
+        domicile: line("domicile"),
+        items: line("items"),
+        tenancy: tenancy(&line, &on),
+    })
+}
+
+/// Parties and terms of a tenancy, when the licence is its filing proof.
+fn tenancy(line: &dyn Fn(&str) -> String, on: &dyn Fn(&str) -> Option<time::Date>) -> Option<Tenancy> {
+    let landlord = line("landlord");
+    (!landlord.is_empty()).then(|| Tenancy {
+        landlord,
+        tenant: line("tenant"),
+        property_number: line("property_number"),
+        purpose: line("purpose"),
+        from: on("term_from"),
+        to: on("term_to"),
+        rent: line("rent"),
     })
 }
 
@@ -405,17 +454,67 @@ fn qr_text(case: &Case, kind: DocumentKind, matter: Option<&MatterId>) -> String
 }
 
 impl Desk {
-    /// A duplicate of a document: the same facts, and on its face number, day, clerk and reason.
-    pub(crate) fn render_duplicate(&self, case: &Case, document: &onewindow_case::case::Document, copy_no: u32, reason: &str) -> Result<Vec<u8>, DeskFault> {
+    /// One more sheet of a stored document: its frozen pages, and on its face which copy it is. A licence names its blank and,
+    /// in the signed code, the copy.
+    pub(crate) fn stamp_copy(&self, case: &Case, document: &onewindow_case::case::Document, print: &onewindow_case::case::Print) -> Result<Vec<u8>, DeskFault> {
         let kind = find_kind(&document.kind).ok_or(DeskFault::Unknown { what: "kind of document" })?;
-        let mut data = self.document_data(case, kind, Language::Zh, document.matter.as_ref())?;
-        data.document_number.clone_from(&document.number);
-        data.copy = CopyNote {
-            reprint: u16::try_from(copy_no).unwrap_or(u16::MAX),
-            on: Some(self.shared.clock.today()),
-            by: data.clerk.clone(),
-            reason: reason.to_owned(),
+        let stored = self.shared.store.read_page(&document.bytes)?;
+        if print.copy_no == 0 && !kind.needs_blank() {
+            return Ok(stored);
+        }
+        let on_blank = |blank: &&onewindow_case::case::Blank| document.matter.as_ref() == Some(&blank.matter);
+        let facts = CopyFacts {
+            copy: self.copy_note(case, print)?,
+            qr_text: self.code_of_copy(case, document, print)?,
+            blank_serial: case
+                .blanks
+                .iter()
+                .rev()
+                .find(on_blank)
+                .map(|blank| blank.serial.to_string())
+                .unwrap_or_default(),
         };
-        Ok(render(kind, &data, Language::Zh, self.print_mode(), self.fonts()?)?.pdf)
+        let stamped = self
+            .shared
+            .templates
+            .stamp_copy(kind, &stored, &facts, Language::Zh, self.print_mode(), self.fonts()?)?;
+        Ok(stamped.pdf)
+    }
+
+    /// The original says so; a duplicate carries number, day, clerk and reason, as the journal has them.
+    fn copy_note(&self, case: &Case, print: &onewindow_case::case::Print) -> Result<CopyNote, DeskFault> {
+        if print.copy_no == 0 {
+            return Ok(CopyNote::default());
+        }
+        let ordered = |entry: &onewindow_journal::Entry| matches!(&entry.event, Event::Case(CaseEvent::PrintStepped { print: id, step: PrintStep::Prepared { .. }, .. }) if *id == print.id);
+        let entry = self
+            .shared
+            .store
+            .history(case.id)?
+            .into_iter()
+            .find(ordered)
+            .ok_or(DeskFault::Unknown { what: "print" })?;
+        Ok(CopyNote {
+            reprint: u16::try_from(print.copy_no).unwrap_or(u16::MAX),
+            on: Some(entry.business_date),
+            by: self.staff_name(entry.actor.staff_no.as_str()),
+            reason: print.reason.clone().unwrap_or_default(),
+        })
+    }
+
+    /// The code on a copy. A licence's duplicate has a code of its own that names the copy, signed here.
+    fn code_of_copy(&self, case: &Case, document: &onewindow_case::case::Document, print: &onewindow_case::case::Print) -> Result<String, DeskFault> {
+        let kind = find_kind(&document.kind).ok_or(DeskFault::Unknown { what: "kind of document" })?;
+        let original = qr_text(case, kind, document.matter.as_ref());
+        if !kind.needs_blank() || print.copy_no == 0 || original.is_empty() {
+            return Ok(original);
+        }
+        let stated = licence_code::read_unverified(&original).map_err(|fault| DeskFault::Defect(fault.to_string()))?;
+        let claims = LicenceClaims {
+            copy: u16::try_from(print.copy_no).unwrap_or(u16::MAX),
+            print_id: print.id.to_string(),
+            ..stated
+        };
+        licence_code::sign(&claims, &self.counter_signer()?).map_err(|fault| DeskFault::Defect(fault.to_string()))
     }
 }

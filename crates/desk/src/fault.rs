@@ -6,6 +6,8 @@ use onewindow_ipc::fault::{CommandFault, FaultKind};
 use onewindow_print::PrintFault;
 use onewindow_store::StoreFault;
 
+use crate::blanks::BlankRefusal;
+
 /// Everything that can stand between a command and its effect.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskFault {
@@ -99,6 +101,14 @@ pub enum DeskFault {
     /// A document could not be made or printed.
     #[error("printing")]
     Print(#[from] onewindow_print::PrintFault),
+    /// A character of the form can not be printed by any font here.
+    #[error("U+{:04X} can not be printed", u32::from(*.character))]
+    Unprintable {
+        /// The field.
+        field: onewindow_case::text::Bilingual,
+        /// The character.
+        character: char,
+    },
     /// No printer is set up.
     #[error("no printer is set up")]
     PrinterMissing,
@@ -111,6 +121,31 @@ pub enum DeskFault {
     /// The blank's number is not in this counter's stock or was used.
     #[error("blank {0} is not in stock")]
     BlankNotInStock(String),
+    /// Blanks can not be moved so.
+    #[error("moving blanks")]
+    Blanks(#[from] crate::blanks::BlankRefusal),
+    /// The catalogue gives no mandate to decide this here, or it is not open.
+    #[error("no mandate to decide here")]
+    NoMandate,
+    /// No number or no key is left for decisions here.
+    #[error("no number is left")]
+    NumbersUsedUp,
+    /// Two people are needed and one signed twice.
+    #[error("a second person must sign")]
+    SecondPerson,
+    /// Something is unaccounted for: the day can not be closed.
+    #[error("the day has open points")]
+    DayOpen,
+    /// What lies in the drawer is not what the book says.
+    #[error("counted {counted} blanks of {kind}, the book says {expected}")]
+    BlanksMiscounted {
+        /// Kind of blank.
+        kind: String,
+        /// Counted by the clerk.
+        counted: u32,
+        /// By the book.
+        expected: u32,
+    },
     /// A reason is required.
     #[error("a reason is required")]
     ReasonMissing,
@@ -322,6 +357,18 @@ impl DeskFault {
                 "请检查文件是否还在、U 盘是否插好。",
                 "Check that it is still there and the stick is plugged in.",
             ),
+            Self::Unprintable { field, character } => (
+                Refusal,
+                "unprintable",
+                format!("“{}”里的“{character}”（U+{:04X}）印不出来，没有保存。", field.zh, u32::from(*character)),
+                format!(
+                    "“{character}” (U+{:04X}) in “{}” can not be printed; it was not saved.",
+                    u32::from(*character),
+                    field.en
+                ),
+                "请改用别的写法并注明，或请安装员补装字体。",
+                "Write it another way with a note, or ask the installer for a font.",
+            ),
             Self::PrinterMissing => plain(
                 Fault,
                 "printer-missing",
@@ -353,6 +400,50 @@ impl DeskFault {
                 format!("Blank {serial} is not in this counter's stock."),
                 "请核对纸上的编号。",
                 "Check the number on the sheet.",
+            ),
+            Self::Blanks(refusal) => {
+                let (what, remedy) = blank_told(refusal);
+                (Refusal, "blanks", what.zh, what.en, remedy.0, remedy.1)
+            }
+            Self::NoMandate => plain(
+                Refusal,
+                "no-mandate",
+                "这一项不能在窗口当场决定。",
+                "This matter can not be decided at the window.",
+                "由部门决定，或等前面的事项办完。",
+                "The department decides, or a matter before it is open.",
+            ),
+            Self::NumbersUsedUp => plain(
+                Refusal,
+                "numbers-used-up",
+                "本窗口没有可用的证照号。",
+                "No number is left at this counter.",
+                "连上中心会自动补号；急件请中心受理。",
+                "Connect to the centre for a new block.",
+            ),
+            Self::SecondPerson => plain(
+                Refusal,
+                "second-person",
+                "要另一位值班长签。",
+                "Another person, a supervisor, must sign.",
+                "请值班长输入工号和口令。",
+                "Ask a supervisor for number and PIN.",
+            ),
+            Self::DayOpen => plain(
+                Refusal,
+                "day-open",
+                "还有没交代清楚的纸张，不能日终。",
+                "A sheet is unaccounted for; the day can not be closed.",
+                "请先处理标红的各项。",
+                "Settle the points marked red first.",
+            ),
+            Self::BlanksMiscounted { counted, expected, .. } => (
+                Refusal,
+                "blanks-miscounted",
+                format!("清点 {counted} 张，账上 {expected} 张，不一致。"),
+                format!("{counted} blanks were counted, the book says {expected}."),
+                "请再数一遍；少的张要登记作废或找到。",
+                "Count again; a missing one must be found or booked as spoiled.",
             ),
             Self::ReasonMissing => plain(
                 Refusal,
@@ -388,6 +479,30 @@ impl DeskFault {
             ),
             Self::Store(_) | Self::Refused(_) | Self::Capture(_) | Self::Scan(_) | Self::Print(_) => plain(Defect, "defect", "", "", "", ""),
         }
+    }
+}
+
+fn blank_told(refusal: &BlankRefusal) -> (Words, (&'static str, &'static str)) {
+    match refusal {
+        BlankRefusal::NoRun => (
+            Words::new("起止编号不成一段。", "First and last serial number do not make a run."),
+            ("请按纸上的编号重新输入。", "Type them as they stand on the sheets."),
+        ),
+        BlankRefusal::KnownBefore(serial) => (
+            Words::new(format!("编号 {serial} 以前领过。"), format!("Serial number {serial} was here before.")),
+            (
+                "请核对领用单；重号请报值班长。",
+                "Check the issue note; tell the supervisor of a number given twice.",
+            ),
+        ),
+        BlankRefusal::NotInDrawer(serial) => (
+            Words::new(format!("编号 {serial} 不在抽屉里。"), format!("Serial number {serial} is not in the drawer.")),
+            ("请核对纸上的编号。", "Check the number on the sheet."),
+        ),
+        BlankRefusal::NotBooked(serial) => (
+            Words::new(format!("编号 {serial} 没有领用。"), format!("Serial number {serial} was not taken.")),
+            ("请核对纸上的编号。", "Check the number on the sheet."),
+        ),
     }
 }
 

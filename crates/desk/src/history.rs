@@ -94,6 +94,11 @@ fn told(event: &CaseEvent) -> (&'static str, String, String) {
             format!("Received by the centre (up to step {revision})"),
         ),
         CaseEvent::MatterMoved { matter, .. } => ("matter_moved", format!("{matter} 有新进展"), format!("{matter} moved on")),
+        CaseEvent::DecidedAtWindow { matter, licence_no, .. } => (
+            "decided_at_window",
+            format!("{matter} 当场准予，编号 {licence_no}"),
+            format!("{matter} granted at the window, number {licence_no}"),
+        ),
         CaseEvent::BlankBooked { serial, .. } => ("blank_booked", format!("领用空白证照 {serial}"), format!("Blank {serial} taken")),
         CaseEvent::BlankSettled { serial, fate, .. } => ("blank_settled", format!("空白证照 {serial}：{fate:?}"), format!("Blank {serial}: {fate:?}")),
         CaseEvent::HandedOver { matter, .. } => ("handed_over", format!("{matter} 已交付"), format!("{matter} handed over")),

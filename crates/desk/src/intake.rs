@@ -3,6 +3,7 @@
 use onewindow_case::decide::may_edit;
 use onewindow_case::event::{Applicant, ApplicantKind, FieldSource, MaterialMark};
 use onewindow_case::ids::{BundleId, CaseId, FieldKey, MaterialKey, PageId, QuestionId};
+use onewindow_case::text::Bilingual;
 use onewindow_case::{Case, CaseEvent};
 use onewindow_catalogue::{Bundle, FieldOrigin};
 use onewindow_ipc::case_view::{ApplicantKind as ApplicantKindView, ApplicantView, CaseView, MarkView};
@@ -55,6 +56,8 @@ impl Desk {
             phone: clean(&applicant.phone),
             agent: applicant.agent.as_deref().map(clean).filter(|agent| !agent.is_empty()),
         };
+        self.check_printable(&Bilingual::new("申请人", "applicant"), &applicant.name)?;
+        self.check_printable(&Bilingual::new("代理人", "agent"), applicant.agent.as_deref().unwrap_or_default())?;
         let case = self.act(id, |case| {
             may_edit(case)?;
             let bundle = self.get_bundle(case)?;
@@ -98,7 +101,8 @@ impl Desk {
         let value: String = clean(value).chars().take(VALUE_MAX_CHARS).collect();
         let case = self.act(id, |case| {
             may_edit(case)?;
-            self.get_bundle(case)?.find_field(&field).ok_or(DeskFault::Unknown { what: "field" })?;
+            let known = self.get_bundle(case)?.find_field(&field).ok_or(DeskFault::Unknown { what: "field" })?;
+            self.check_printable(&known.name, &value)?;
             if case
                 .fields
                 .get(&field)

@@ -4,10 +4,12 @@
 //! Every change of a case is read, decided and appended durably before anyone is told (`Desk::act`). Answers are in the words of
 //! the contract with the window (crate `ipc`), so that both faces say the same. Absent on purpose: Tauri, sled, HTTP details.
 
+mod blanks;
 mod branch;
 mod check;
 mod clock;
 mod config;
+mod day;
 mod deadlines;
 mod desk;
 mod documents;
@@ -16,10 +18,12 @@ mod feed;
 mod history;
 mod intake;
 mod licences;
+mod mandate;
 mod outcome;
 mod pages;
 mod papers;
 mod preview;
+mod printers;
 mod printing;
 mod reading;
 mod roster;
@@ -29,6 +33,7 @@ mod sending;
 mod session;
 mod standing;
 mod supervisor;
+mod verification;
 mod view;
 mod worklist;
 
@@ -39,3 +44,4 @@ pub use fault::DeskFault;
 pub use onewindow_print::Language;
 pub use onewindow_store::KeySource;
 pub use pages::Picture;
+pub use verification::{CheckedCode, check_code};

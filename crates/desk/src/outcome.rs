@@ -31,7 +31,7 @@ impl Desk {
         })?;
         for kind in documents_of(case.state()) {
             // The decision stands whatever happens to paper: a document that fails is made again from the print step.
-            if let Err(fault) = self.make_and_print(id, *kind) {
+            if let Err(fault) = self.make_and_print(id, self.on_own_paper(*kind)) {
                 tracing::error!(%fault, kind = kind.name(), "a document was not made");
             }
         }
@@ -105,9 +105,13 @@ impl Desk {
 /// The documents that an outcome puts on paper, in the order of printing.
 pub(crate) fn documents_of(state: CaseState) -> &'static [DocumentKind] {
     match state {
-        CaseState::Accepted | CaseState::AcceptedConditional | CaseState::InReview => {
-            &[DocumentKind::ReceiptSlip, DocumentKind::AcceptanceNotice, DocumentKind::PickupSlip]
-        }
+        CaseState::Accepted | CaseState::InReview => &[DocumentKind::ReceiptSlip, DocumentKind::AcceptanceNotice, DocumentKind::PickupSlip],
+        CaseState::AcceptedConditional => &[
+            DocumentKind::ReceiptSlip,
+            DocumentKind::ToleranceCommitment,
+            DocumentKind::AcceptanceNotice,
+            DocumentKind::PickupSlip,
+        ],
         CaseState::Supplement => &[DocumentKind::SupplementNotice],
         CaseState::Rejected => &[DocumentKind::RefusalNotice],
         CaseState::Draft

@@ -12,13 +12,14 @@ use onewindow_ipc::Words;
 use onewindow_ipc::case_view::CaseView;
 use onewindow_ipc::session::Role;
 use onewindow_print::job::{DriveFault, JobCommand, JobDriver, JobEvent, JobState, NextStep, UnknownCause};
-use onewindow_print::{DocumentKind, IppPrinter, JobId, JobTicket, PortFault, PrinterPort, PrinterReason};
+use onewindow_print::{DocumentKind, JobId, JobTicket, PortFault, PrinterPort, PrinterReason};
 use uuid::Uuid;
 
 use crate::desk::{Desk, lock, system};
 use crate::documents::find_kind;
 use crate::fault::DeskFault;
 use crate::intake::clean;
+use crate::printers::PrinterChain;
 
 /// Pause between two questions to the printer.
 const POLL: Duration = Duration::from_secs(1);
@@ -27,7 +28,7 @@ const RETRY: Duration = Duration::from_secs(2);
 /// Longest time that one job is followed; after it a person is asked.
 const FOLLOW_MAX_POLLS: u32 = 1_800;
 /// Reason written when the clerk takes a sheet back that was not printed.
-const CANCELLED: &str = "cancelled";
+pub(crate) const CANCELLED: &str = "cancelled";
 
 impl Desk {
     /// Prints a document again; a duplicate says so on its face and needs a reason. A document never printed needs none.
@@ -95,7 +96,9 @@ impl Desk {
                 })?;
             }
             PrintState::Taken { job, .. } => {
-                if let Err(fault) = self.printer()?.cancel(JobId(job)) {
+                let document = case.find_document(known.document).ok_or(DeskFault::Unknown { what: "document" })?;
+                let kind = find_kind(&document.kind).ok_or(DeskFault::Unknown { what: "kind of document" })?;
+                if let Err(fault) = self.printers_for(kind, known.printer.as_deref())?.cancel(JobId(job)) {
                     tracing::warn!(%fault, "the printer did not drop the job");
                 }
             }
@@ -137,11 +140,6 @@ impl Desk {
         }
     }
 
-    pub(crate) fn printer(&self) -> Result<IppPrinter, DeskFault> {
-        let uri = self.shared.config.printer_uri.as_deref().ok_or(DeskFault::PrinterMissing)?;
-        IppPrinter::at(uri).map_err(|_| DeskFault::PrinterMissing)
-    }
-
     fn follow_in_background(&self, id: CaseId, print: PrintId) {
         let desk = self.clone();
         let follow = move || {
@@ -165,16 +163,15 @@ impl Desk {
         let case = self.get_case(id)?;
         let known = case.prints.iter().find(|known| known.id == print).ok_or(DeskFault::Unknown { what: "print" })?;
         let document = case.find_document(known.document).ok_or(DeskFault::Unknown { what: "document" })?;
-        let uri = self.shared.config.printer_uri.clone().ok_or(DeskFault::PrinterMissing)?;
-        let port = self.printer()?;
-        let pdf = self.copy_bytes(&case, document, known)?;
+        let pdf = self.stamp_copy(&case, document, known)?;
         let kind = find_kind(&document.kind).ok_or(DeskFault::Unknown { what: "kind of document" })?;
+        let port = self.printers_for(kind, known.printer.as_deref())?;
         let ticket = JobTicket {
             name: format!("{}-{}", document.kind, print),
             user: self.shared.config.counter.clone(),
-            paper_mm: paper_mm(kind),
+            paper_mm: self.shared.templates.paper_mm(kind)?,
         };
-        let journal = |event: &JobEvent| match step_of(event, &uri) {
+        let journal = |event: &JobEvent| match step_of(event, port.uri()) {
             Some(step) => self
                 .act_as(system(), id, |_| {
                     Ok(vec![CaseEvent::PrintStepped {
@@ -187,15 +184,27 @@ impl Desk {
             None => Ok(()),
         };
         let mut driver = JobDriver::new(&port, ticket, job_state(&known.state), journal);
+        let told = |words| self.set_print_words(id, print, words);
+        self.drive(&mut driver, &pdf, &|| self.is_cancelled(id, print), &told)
+    }
+
+    /// Takes one job to the point where a person is asked or nothing is left to do. `told` hears what the printer asks for.
+    pub(crate) fn drive<J: FnMut(&JobEvent) -> Result<(), DeskFault>>(
+        &self,
+        driver: &mut JobDriver<'_, PrinterChain, J>,
+        pdf: &[u8],
+        is_cancelled: &dyn Fn() -> Result<bool, DeskFault>,
+        told: &dyn Fn(Option<Words>),
+    ) -> Result<(), DeskFault> {
         let mut polls = 0;
         while !self.shared.closing.load(Ordering::Relaxed) {
             match driver.state().next_step() {
                 NextStep::MaySend => {
-                    if self.is_cancelled(id, print)? {
+                    if is_cancelled()? {
                         return Ok(());
                     }
-                    if let Err(fault) = driver.send(&pdf).map(|_| ()) {
-                        self.print_waits(id, print, drive(fault)?);
+                    if let Err(fault) = driver.send(pdf).map(|_| ()) {
+                        told(Some(waiting_words(&port_fault(fault)?)));
                         std::thread::sleep(RETRY);
                     }
                 }
@@ -207,7 +216,7 @@ impl Desk {
                         .map(|_| ())
                         .map_err(journal_fault)?;
                     if let JobState::Accepted { reasons, .. } = driver.state() {
-                        self.print_says(id, print, reasons);
+                        told(reasons.first().map(|reason| reason_words(*reason)));
                         std::thread::sleep(POLL);
                     }
                 }
@@ -220,26 +229,6 @@ impl Desk {
 
     fn is_cancelled(&self, id: CaseId, print: PrintId) -> Result<bool, DeskFault> {
         Ok(self.get_case(id)?.prints.iter().any(|known| known.id == print && known.state.is_final()))
-    }
-
-    fn print_waits(&self, id: CaseId, print: PrintId, fault: PortFault) {
-        let words = match fault {
-            PortFault::Unreachable | PortFault::Address { .. } => Words::new(
-                "打印机没有应答。接通后自动打印，不会重印。",
-                "The printer does not answer. Printing goes on when it is back; nothing is printed twice.",
-            ),
-            PortFault::Busy => Words::new("打印机正忙，排在后面。", "The printer is busy; this sheet is next."),
-            PortFault::Refused { .. } => Words::new(
-                "打印机不接受这张纸型或任务。请看打印机面板。",
-                "The printer refuses this paper or job. See its display.",
-            ),
-            PortFault::AnswerLost { .. } => Words::new("打印机的回答丢了。", "The printer's answer was lost."),
-        };
-        self.set_print_words(id, print, Some(words));
-    }
-
-    fn print_says(&self, id: CaseId, print: PrintId, reasons: &[PrinterReason]) {
-        self.set_print_words(id, print, reasons.first().map(|reason| reason_words(*reason)));
     }
 
     fn set_print_words(&self, id: CaseId, print: PrintId, words: Option<Words>) {
@@ -256,13 +245,22 @@ impl Desk {
             self.tell_case(&case);
         }
     }
+}
 
-    /// The frozen bytes for the original; a duplicate carries its number, day, clerk and reason on its face.
-    fn copy_bytes(&self, case: &Case, document: &onewindow_case::case::Document, print: &onewindow_case::case::Print) -> Result<Vec<u8>, DeskFault> {
-        if print.copy_no == 0 {
-            return Ok(self.shared.store.read_page(&document.bytes)?);
-        }
-        self.render_duplicate(case, document, print.copy_no, print.reason.as_deref().unwrap_or_default())
+/// Why a document waits, in words.
+fn waiting_words(fault: &PortFault) -> Words {
+    match fault {
+        PortFault::Unreachable | PortFault::Address { .. } => Words::new(
+            "打印机没有应答。接通后自动打印，不会重印。",
+            "The printer does not answer. Printing goes on when it is back; nothing is printed twice.",
+        ),
+        PortFault::Busy => Words::new("打印机正忙，排在后面。", "The printer is busy; this sheet is next."),
+        PortFault::NotReady { reasons } => reason_words(reasons.first().copied().unwrap_or(PrinterReason::Other)),
+        PortFault::Refused { .. } => Words::new(
+            "打印机不接受这张纸型或任务。请看打印机面板。",
+            "The printer refuses this paper or job. See its display.",
+        ),
+        PortFault::AnswerLost { .. } => Words::new("打印机的回答丢了。", "The printer's answer was lost."),
     }
 }
 
@@ -273,18 +271,6 @@ fn next_copy_no(case: &Case, document: DocumentId) -> u32 {
         .iter()
         .filter(|print| print.document == document && !matches!(print.state, PrintState::Spoiled { .. }));
     printed.map(|print| print.copy_no + 1).max().unwrap_or(0)
-}
-
-const fn paper_mm(kind: DocumentKind) -> (f32, f32) {
-    match kind {
-        DocumentKind::ReceiptSlip | DocumentKind::PickupSlip => (148.0, 210.0),
-        DocumentKind::ReceiptSlipRoll => (80.0, 200.0),
-        DocumentKind::AcceptanceNotice
-        | DocumentKind::SupplementNotice
-        | DocumentKind::RefusalNotice
-        | DocumentKind::BusinessLicence
-        | DocumentKind::EntertainmentPermit => (210.0, 297.0),
-    }
 }
 
 /// What of a job's life goes into the journal of the case; the printer's passing complaints do not.
@@ -320,7 +306,7 @@ fn job_state(state: &PrintState) -> JobState {
 }
 
 /// A fault of the port is to be waited out; a fault of the journal ends everything.
-fn drive(fault: DriveFault<DeskFault>) -> Result<PortFault, DeskFault> {
+fn port_fault(fault: DriveFault<DeskFault>) -> Result<PortFault, DeskFault> {
     match fault {
         DriveFault::Port(fault) => Ok(fault),
         DriveFault::Journal(fault) => Err(fault),

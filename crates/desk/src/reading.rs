@@ -102,6 +102,9 @@ impl Desk {
             None => self.process_again(&case, page, kept.original)?,
         };
         let mut readings: Vec<Reading> = processed.codes.iter().map(code_reading).collect();
+        // A licence brought to the window is checked by the code on it.
+        let region = |code: &onewindow_capture::Code| Some([code.region.x, code.region.y, code.region.width, code.region.height]);
+        readings.extend(processed.codes.iter().filter_map(|code| self.licence_reading(&code.text, region(code))));
         let (mut guess, mut turned) = (None, None);
         if let Some(reader) = self.reader().filter(|_| !processed.blank) {
             let kind = self.paper_of(&case, kept.material.as_ref()).and_then(|paper| papers::kind_of(&paper));

@@ -34,6 +34,8 @@ const ENROL_AGAIN: Duration = Duration::from_secs(3);
 const PAGES_LOOKED: usize = 64;
 /// How often the centre is asked for news while it answers, ms.
 const FEED_EVERY_MS: i64 = 2_000;
+/// How often the centre is asked for keys, revocations and blocks of numbers, ms.
+const ALLOTMENT_EVERY_MS: i64 = 60_000;
 /// Longest pause after failures, ms: a counter that comes back online is current within this time.
 const LONGEST_PAUSE_MS: i64 = 8_000;
 
@@ -272,6 +274,7 @@ impl Desk {
     async fn poll_feed(&self, link: &Link) -> Answer {
         match link.feed(self.shared.store.feed_cursor(), 0).await {
             Ok(feed) => {
+                self.ask_allotment(link).await;
                 let more = !feed.items.is_empty();
                 if let Err(fault) = self.apply_feed(&feed) {
                     tracing::error!(%fault, "applying the centre's news");
@@ -320,16 +323,40 @@ impl Desk {
             })?;
         self.shared.store.begin_epoch(reply.epoch)?;
         self.keep_roster(&reply.roster)?;
-        let keys = serde_json::to_string(&reply.keys).map_err(|error| DeskFault::Defect(error.to_string()))?;
+        self.keep_keys(&reply.keys)?;
+        write_private(&path, &reply.token).map_err(|source| DeskFault::FileUnreadable { source })?;
+        Ok(link.with_token(reply.token))
+    }
+
+    /// Keeps the list of keys and revocations when it says something new.
+    pub(crate) fn keep_keys(&self, keys: &KeyList) -> Result<(), DeskFault> {
+        let known = self.licence_keys()?;
+        if known.is_some_and(|known| known.keys == keys.keys && known.revoked == keys.revoked) {
+            return Ok(());
+        }
+        let value = serde_json::to_string(keys).map_err(|error| DeskFault::Defect(error.to_string()))?;
         self.note(
             None,
             CounterEvent::SettingChanged {
                 key: KEYS_SETTING.to_owned(),
-                value: keys,
+                value,
             },
-        )?;
-        write_private(&path, &reply.token).map_err(|source| DeskFault::FileUnreadable { source })?;
-        Ok(link.with_token(reply.token))
+        )
+    }
+
+    /// Asks now and then what this counter may decide by itself. That it fails stops nothing.
+    async fn ask_allotment(&self, link: &Link) {
+        let now_ms = self.shared.clock.now_ms();
+        {
+            let mut standing = lock(&self.shared.standing);
+            if now_ms - standing.allotment_asked_ms < ALLOTMENT_EVERY_MS {
+                return;
+            }
+            standing.allotment_asked_ms = now_ms;
+        }
+        if let Err(fault) = self.refresh_allotment(link).await {
+            tracing::warn!(%fault, "asking what may be decided here");
+        }
     }
 
     /// The keys for checking licences, as the centre last gave them.

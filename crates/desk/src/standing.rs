@@ -32,6 +32,10 @@ pub(crate) struct Standing {
     pub tries: Tries,
     /// What a printer asks for while a sheet waits.
     pub print_words: HashMap<PrintId, Words>,
+    /// The same for the sheet of the day.
+    pub day_words: Option<Words>,
+    /// When the centre was last asked what may be decided here.
+    pub allotment_asked_ms: i64,
     pub centre_answered_ms: Option<i64>,
     pub centre_silent_since_ms: Option<i64>,
     scanner: Option<(i64, DeviceStatus)>,

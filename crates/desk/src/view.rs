@@ -9,17 +9,18 @@ mod way;
 pub(crate) use findings::finding_id;
 
 use onewindow_case::Case;
-use onewindow_case::event::ApplicantKind;
+use onewindow_case::event::{ApplicantKind, BlankFate};
 use onewindow_catalogue::{Bundle, QuestionKind, QuestionStatus};
 use onewindow_ipc::Words;
 use onewindow_ipc::case_view::{
-    ApplicantKind as ApplicantKindView, ApplicantView, CaseView, DocumentView, MatterView, OptionView, PrintStateView, PrintView, QuestionView, SentBackView,
+    ApplicantKind as ApplicantKindView, ApplicantView, BlankView, CaseView, DocumentView, MatterView, OptionView, PrintStateView, PrintView, QuestionView,
+    SentBackView,
 };
 use onewindow_rules::Assessment;
 
 use crate::clock::day;
 use crate::desk::{Desk, lock};
-use crate::documents::{find_kind, title};
+use crate::documents::find_kind;
 use crate::fault::DeskFault;
 use crate::worklist;
 
@@ -71,7 +72,7 @@ impl Desk {
             pages: self.pages(case, bundle, &check),
             fields: form::fields(case, bundle, &check, self.shared.clock.today()),
             findings: findings::all(case, bundle, &check),
-            outcomes: outcomes::all(case, bundle, &check),
+            outcomes: outcomes::all(self, case, bundle, &check),
             due: due.map(day),
             alert,
             supplement_until: case.supplement_until.map(day),
@@ -121,6 +122,8 @@ impl Desk {
                 } else {
                     None
                 },
+                blank: blank_of(case, &def.id),
+                window: self.window_view(case, &def.id),
             });
         }
         Ok(views)
@@ -140,7 +143,7 @@ impl Desk {
             .map(|document| DocumentView {
                 document_id: document.id.to_string(),
                 kind: document.kind.clone(),
-                title: find_kind(&document.kind).map_or_else(|| Words::new(&document.kind, &document.kind), title),
+                title: find_kind(&document.kind).map_or_else(|| Words::new(&document.kind, &document.kind), |kind| self.title(kind)),
                 number: document.number.clone(),
                 pages: 1,
                 prints: case
@@ -157,6 +160,20 @@ impl Desk {
                     .collect(),
             })
             .collect()
+    }
+}
+
+/// The blank that was last taken for a matter, unless it was spoiled.
+fn blank_of(case: &Case, matter: &onewindow_case::ids::MatterId) -> Option<BlankView> {
+    let blank = case.blanks.iter().rev().find(|blank| &blank.matter == matter)?;
+    let view = |used| BlankView {
+        serial: blank.serial.to_string(),
+        used,
+    };
+    match blank.fate {
+        None => Some(view(false)),
+        Some(BlankFate::Used) => Some(view(true)),
+        Some(BlankFate::Spoiled) => None,
     }
 }
 

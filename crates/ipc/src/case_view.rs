@@ -10,7 +10,7 @@
 //! `decide_outcome(request: OutcomeRequest)`, `preview_document(kind, lang) -> PreviewView`,
 //! `print_document(document_id, reason: Option<String>)`, `answer_print(print_id, printed: bool)`, `cancel_print(print_id)`,
 //! `issue_licence(matter, blank_serial)`, `settle_blank(serial, used: bool, reason: Option<String>, witness_pin: Option<String>)`,
-//! `hand_over(matter, receiver)`, `withdraw_case(reason)`, `settle_sent_back`, `get_history -> Vec<HistoryRow>`.
+//! `decide_at_window(matter)`, `hand_over(matter, receiver)`, `withdraw_case(reason)`, `settle_sent_back`, `get_history -> Vec<HistoryRow>`.
 //!
 //! Pictures come through the custom scheme `page`: `page://localhost/<case_id>/<page_id>/{original|corrected|thumb}?r=<revision>`,
 //! `page://localhost/<case_id>/<page_id>/snippet?x=&y=&w=&h=` and `page://localhost/<case_id>/document/<document_id>/<page_no>`;
@@ -172,6 +172,32 @@ contract! {
         pub licence_printable: bool,
         /// Blank stock next to use, as a proposal.
         pub next_blank: Option<String>,
+        /// Blank under the printer, or the one that carries the licence.
+        pub blank: Option<BlankView>,
+        /// It may be decided at this window by mandate.
+        pub window: Option<WindowView>,
+    }
+}
+
+contract! {
+    /// Deciding a matter at the window.
+    pub struct WindowView {
+        /// Numbers and a key are there.
+        pub possible: bool,
+        /// Numbers left in the blocks of this counter.
+        pub numbers_left: u32,
+        /// In words; says in time when numbers run short.
+        pub words: Words,
+    }
+}
+
+contract! {
+    /// The blank of a licence.
+    pub struct BlankView {
+        /// Serial number.
+        pub serial: String,
+        /// The sheet was looked at and is good.
+        pub used: bool,
     }
 }
 

@@ -6,8 +6,10 @@
 //! Absent on purpose: Tauri, files, the desk. This crate is types and words.
 
 pub mod case_view;
+pub mod day;
 pub mod devices;
 pub mod fault;
+pub mod licence;
 pub mod news;
 pub mod session;
 pub mod status;

@@ -103,6 +103,37 @@ pub enum CounterEvent {
         /// Last serial number.
         last: String,
     },
+    /// Counted blanks went back to the store.
+    BlanksReturned {
+        /// Kind of blank.
+        kind: String,
+        /// First serial number.
+        first: String,
+        /// Last serial number.
+        last: String,
+        /// The second person.
+        witness: StaffNo,
+    },
+    /// A blank was found spoiled before it was put under the printer.
+    BlankSpoiled {
+        /// Kind of blank.
+        kind: String,
+        /// Its serial number.
+        serial: String,
+        /// What happened to it.
+        reason: String,
+        /// The second person.
+        witness: StaffNo,
+    },
+    /// Clerk and supervisor counted and signed the day; nothing was unaccounted for.
+    DayClosed {
+        /// The supervisor who signed with an own PIN.
+        supervisor: StaffNo,
+        /// The stored sheet.
+        sheet: Digest,
+        /// What the clerk had to remark.
+        remark: Option<String>,
+    },
     /// A number of a series was taken and is never given again, whether or not it was used.
     NumberTaken {
         /// The series, such as `case/2026-11-22`.

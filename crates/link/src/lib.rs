@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use onewindow_wire::allotment::{Allotment, AllotmentRequest};
 use onewindow_wire::branch::{BranchCase, BranchQueue};
 use onewindow_wire::department::{DecisionReply, DecisionRequest, WorkItem};
 use onewindow_wire::enrolment::{EnrolReply, EnrolRequest, Roster};
@@ -220,6 +221,14 @@ impl Link {
     /// Any [`LinkFault`].
     pub async fn keys(&self) -> Result<KeyList, LinkFault> {
         self.get(path::KEYS, ANSWER).await
+    }
+
+    /// What this counter may decide and sign by itself.
+    ///
+    /// # Errors
+    /// Any [`LinkFault`].
+    pub async fn allotment(&self, request: &AllotmentRequest) -> Result<Allotment, LinkFault> {
+        self.post(path::ALLOTMENT, request, ANSWER).await
     }
 
     /// Asks the centre about a printed code.

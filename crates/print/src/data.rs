@@ -3,8 +3,20 @@
 //! All texts are already in the language the document is printed in; this module translates nothing, masks nothing
 //! and reads no clock. Dates are days of the business calendar (China Standard Time), written as `2026-11-22` in JSON.
 
+mod act;
+mod days;
+mod licence;
+mod paper;
+
 use serde::{Deserialize, Serialize};
 use time::{Date, PrimitiveDateTime};
+
+pub(crate) use days::day;
+use days::{day_or_none, minute_or_none};
+
+pub use act::{Commitment, Condition, Decision, Procedure, Refusal, Service};
+pub use licence::{CopyFacts, CopyNote, LicenceFields, Tenancy};
+pub use paper::{BlankLine, Count, DayFigures, DaySheet, GuideLine, HandOver, HandOverLine, Money, MoneyLine, Ticket};
 
 /// Everything a template may name. Empty texts and absent parts count as "not given".
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,6 +74,26 @@ pub struct DocumentData {
     pub certificates: Vec<CertificateLine>,
     /// The facts of a licence.
     pub licence: Option<LicenceFields>,
+    /// A special procedure or an extension.
+    pub procedure: Option<Procedure>,
+    /// A decision to grant or to refuse.
+    pub decision: Option<Decision>,
+    /// A written commitment.
+    pub commitment: Option<Commitment>,
+    /// Delivery of the documents in `certificates`.
+    pub service: Option<Service>,
+    /// Conditions and papers of a guide list.
+    pub guide: Vec<GuideLine>,
+    /// Money to pay.
+    pub payment: Option<Money>,
+    /// Money that is paid to the applicant.
+    pub benefit: Option<Money>,
+    /// Papers handed to another desk.
+    pub hand_over: Option<HandOver>,
+    /// A queue ticket.
+    pub ticket: Option<Ticket>,
+    /// The sheet of the day.
+    pub day: Option<DaySheet>,
     /// Text of the QR code: a query address, or a signed licence code.
     pub qr_text: String,
     /// Serial number of the pre-printed blank.
@@ -166,24 +198,6 @@ pub struct DeficiencyLine {
     pub basis: String,
 }
 
-/// Refusal to accept.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Refusal {
-    /// The reason in full sentences.
-    pub reason: String,
-    /// The law and article.
-    pub basis: String,
-    /// The body that is competent, when this one is not.
-    pub competent_body: String,
-    /// Its address.
-    pub competent_address: String,
-    /// Where reconsideration can be asked for.
-    pub review_body: String,
-    /// The court for a lawsuit.
-    pub court: String,
-}
-
 /// Days and times of the case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -249,61 +263,6 @@ pub struct CertificateLine {
     pub copies: u16,
 }
 
-/// The facts printed on a licence. Each licence uses the ones it knows.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct LicenceFields {
-    /// Licence number; the unified social credit code for a business licence.
-    pub number: String,
-    /// Name of the holder.
-    pub name: String,
-    /// Kind of enterprise or of venue.
-    pub kind: String,
-    /// Legal representative, operator or person in charge.
-    pub legal_representative: String,
-    /// Scope of business.
-    pub scope: String,
-    /// Registered capital in words.
-    pub capital: String,
-    /// Day of foundation.
-    #[serde(with = "day_or_none")]
-    pub founded: Option<Date>,
-    /// Domicile or place of business.
-    pub address: String,
-    /// Use area in words, for example `860 平方米`.
-    pub area: String,
-    /// Approved number of guests.
-    pub guests: Option<u32>,
-    /// First day of validity.
-    #[serde(with = "day_or_none")]
-    pub valid_from: Option<Date>,
-    /// Last day of validity.
-    #[serde(with = "day_or_none")]
-    pub valid_to: Option<Date>,
-    /// The body that issues the licence.
-    pub authority: String,
-    /// Day of issue.
-    #[serde(with = "day_or_none")]
-    pub issued: Option<Date>,
-    /// Number of this duplicate, for example `1-1`.
-    pub duplicate_number: String,
-}
-
-/// Whether the sheet is the original or a reprint, and if so which and why.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct CopyNote {
-    /// 0 for the original, 1 for the first reprint and so on.
-    pub reprint: u16,
-    /// Day of the reprint.
-    #[serde(with = "day_or_none")]
-    pub on: Option<Date>,
-    /// Clerk who ordered the reprint.
-    pub by: String,
-    /// Reason for the reprint.
-    pub reason: String,
-}
-
 impl Default for DocumentData {
     fn default() -> Self {
         Self {
@@ -333,6 +292,16 @@ impl Default for DocumentData {
             pickup_code: String::new(),
             certificates: Vec::new(),
             licence: None,
+            procedure: None,
+            decision: None,
+            commitment: None,
+            service: None,
+            guide: Vec::new(),
+            payment: None,
+            benefit: None,
+            hand_over: None,
+            ticket: None,
+            day: None,
             qr_text: String::new(),
             blank_serial: String::new(),
             copy: CopyNote::default(),
@@ -341,6 +310,16 @@ impl Default for DocumentData {
 }
 
 impl DocumentData {
+    /// What tells this sheet from other sheets of the same document.
+    #[must_use]
+    pub fn copy_facts(&self) -> CopyFacts {
+        CopyFacts {
+            copy: self.copy.clone(),
+            qr_text: self.qr_text.clone(),
+            blank_serial: self.blank_serial.clone(),
+        }
+    }
+
     /// Data with every optional part present and one line in every list: the measure against which templates are
     /// checked when they are loaded.
     #[must_use]
@@ -353,66 +332,42 @@ impl DocumentData {
             deficiencies: vec![DeficiencyLine::default()],
             refusal: Some(Refusal::default()),
             certificates: vec![CertificateLine::default()],
-            licence: Some(LicenceFields::default()),
+            licence: Some(LicenceFields {
+                tenancy: Some(Tenancy::default()),
+                ..LicenceFields::default()
+            }),
+            procedure: Some(Procedure::default()),
+            decision: Some(Decision::default()),
+            commitment: Some(Commitment {
+                conditions: vec![Condition::default()],
+                ..Commitment::default()
+            }),
+            service: Some(Service::default()),
+            guide: vec![GuideLine::default()],
+            payment: Some(Money::one_line()),
+            benefit: Some(Money::one_line()),
+            hand_over: Some(HandOver {
+                lines: vec![HandOverLine::default()],
+                ..HandOver::default()
+            }),
+            ticket: Some(Ticket::default()),
+            day: Some(DaySheet {
+                cases: vec![Count::default()],
+                documents: vec![DayFigures::default()],
+                blanks: vec![BlankLine::default()],
+                open: vec![Count::default()],
+                ..DaySheet::default()
+            }),
             ..Self::default()
         }
     }
 }
 
-/// Days as `2026-11-22`.
-pub(crate) mod day {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error as _, ser::Error as _};
-    use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
-
-    pub(super) const FORM: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
-
-    pub(crate) fn serialize<S: Serializer>(day: &Date, out: S) -> Result<S::Ok, S::Error> {
-        out.serialize_str(&day.format(FORM).map_err(S::Error::custom)?)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Date, D::Error> {
-        Date::parse(&String::deserialize(input)?, FORM).map_err(D::Error::custom)
-    }
-}
-
-/// Days as `2026-11-22`, or null.
-mod day_or_none {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
-    use time::Date;
-
-    use super::day;
-
-    pub(super) fn serialize<S: Serializer>(value: &Option<Date>, out: S) -> Result<S::Ok, S::Error> {
-        match value {
-            Some(value) => day::serialize(value, out),
-            None => out.serialize_none(),
+impl Money {
+    fn one_line() -> Self {
+        Self {
+            lines: vec![MoneyLine::default()],
+            ..Self::default()
         }
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Date>, D::Error> {
-        Option::<String>::deserialize(input)?
-            .map(|text| Date::parse(&text, day::FORM).map_err(D::Error::custom))
-            .transpose()
-    }
-}
-
-/// Minutes as `2026-11-22T14:54`, or null.
-mod minute_or_none {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error as _, ser::Error as _};
-    use time::{PrimitiveDateTime, format_description::BorrowedFormatItem, macros::format_description};
-
-    const FORM: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]");
-
-    pub(super) fn serialize<S: Serializer>(value: &Option<PrimitiveDateTime>, out: S) -> Result<S::Ok, S::Error> {
-        match value {
-            Some(value) => out.serialize_str(&value.format(FORM).map_err(S::Error::custom)?),
-            None => out.serialize_none(),
-        }
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Option<PrimitiveDateTime>, D::Error> {
-        Option::<String>::deserialize(input)?
-            .map(|text| PrimitiveDateTime::parse(&text, FORM).map_err(D::Error::custom))
-            .transpose()
     }
 }

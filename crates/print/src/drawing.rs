@@ -20,6 +20,7 @@ pub(crate) enum Mark {
         size_pt: f32,
         grey: f32,
         glyphs: Vec<SetGlyph>,
+        part: Part,
     },
     /// A straight line.
     Line { from_mm: [f32; 2], to_mm: [f32; 2], pen: Pen },
@@ -29,6 +30,26 @@ pub(crate) enum Mark {
     Circle { centre_mm: [f32; 2], radius_mm: f32, pen: Pen },
     /// Rectangles filled as one path, black: barcodes and QR codes.
     Blocks { areas: Vec<Area> },
+}
+
+/// What a line of text belongs to, for readers that do not see the page. Lines with one number are one piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) number: u32,
+    pub(crate) role: Role,
+}
+
+/// What a piece of text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The title of the document.
+    Title,
+    /// A paragraph, label or value.
+    Text,
+    /// A cell of a table; tables and their rows are counted through the document.
+    Cell { table: u32, row: u32, head: bool },
+    /// Running heads and feet and repeated heads of tables: said once elsewhere, skipped when read aloud.
+    Repeat,
 }
 
 /// A rectangle in millimetres.

@@ -6,6 +6,8 @@
 use serde_json::Value;
 use time::{Date, Month, PrimitiveDateTime, macros::format_description};
 
+use onewindow_case::amount::capital_words;
+
 use crate::{Language, fault::PrintFault, template::Words, typeset::Span};
 
 /// A literal text or a field.
@@ -36,6 +38,10 @@ pub(crate) enum Form {
     WorkingDays,
     /// The number of entries of a list.
     Count,
+    /// An amount in yuan with two decimals: `1,234.50`.
+    Yuan,
+    /// An amount in Chinese capital figures; in English documents, too, because it is the binding form.
+    Capital,
 }
 
 /// Where names are looked up.
@@ -149,6 +155,8 @@ fn parse_field(text: &str) -> Result<Piece, String> {
             "minute" => Form::Minute,
             "days" => Form::WorkingDays,
             "count" => Form::Count,
+            "yuan" => Form::Yuan,
+            "capital" => Form::Capital,
             _ => return Err(format!("unknown form {filter:?}")),
         };
     }
@@ -183,6 +191,32 @@ fn write(value: &Value, form: Form, language: Language) -> Option<String> {
             (days, Language::En) => format!("{days} working days"),
         }),
         Form::Count => Some(value.as_array()?.len().to_string()),
+        Form::Yuan => write_yuan(value.as_str()?),
+        Form::Capital => capital_words(value.as_str()?),
+    }
+}
+
+/// An amount with groups of three digits; `None` when the text is no amount.
+fn write_yuan(amount: &str) -> Option<String> {
+    let (yuan, decimals) = amount.split_once('.').unwrap_or((amount, ""));
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if yuan.is_empty() || decimals.len() > 2 || !all_digits(yuan) || !all_digits(decimals) {
+        return None;
+    }
+    let mut grouped = String::new();
+    for (index, digit) in yuan.chars().enumerate() {
+        if index > 0 && (yuan.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    Some(format!("{grouped}.{decimals:0<2}"))
+}
+
+/// Makes the title known to the texts of a template.
+pub(crate) fn set_title(data: &mut Value, title: &str) {
+    if let Value::Object(fields) = data {
+        fields.insert("title".to_owned(), Value::from(title));
     }
 }
 
@@ -221,7 +255,7 @@ mod tests {
 
     fn fill(text: &str, language: Language) -> Result<String, PrintFault> {
         let data = json!({"name": "滕予安", "on": "2026-11-02", "at": "2026-11-02T09:05", "days": 1, "now": 0,
-            "none": null, "list": [1, 2]});
+            "none": null, "money": "1234567.5", "list": [1, 2]});
         let pieces = parse_pieces(text).unwrap();
         let words = Words {
             zh: pieces.clone(),
@@ -243,6 +277,12 @@ mod tests {
         check("{days|days}", "1个工作日", "1 working day");
         check("{now|days}", "当场", "on the spot");
         check("{list|count}", "2", "2");
+        check("{money|yuan}", "1,234,567.50", "1,234,567.50");
+        check(
+            "{money|capital}",
+            "人民币壹佰贰拾叁万肆仟伍佰陆拾柒元伍角整",
+            "人民币壹佰贰拾叁万肆仟伍佰陆拾柒元伍角整",
+        );
         check("{none|or:无}", "无", "无");
     }
 
@@ -255,6 +295,6 @@ mod tests {
     #[test]
     fn broken_template_texts_are_refused() {
         assert!(parse_pieces("a {b").is_err());
-        assert!(parse_pieces("{b|capitals}").is_err());
+        assert!(parse_pieces("{b|roman}").is_err());
     }
 }

@@ -355,14 +355,14 @@ pub enum DriveFault<E> {
 
 /// One document on its way to one printer. `journal` is called with every event before its consequences happen, and
 /// must have made it durable when it returns.
-pub struct JobDriver<'a, P, J> {
+pub struct JobDriver<'a, P: ?Sized, J> {
     port: &'a P,
     journal: J,
     ticket: JobTicket,
     state: JobState,
 }
 
-impl<'a, P: PrinterPort, E, J: FnMut(&JobEvent) -> Result<(), E>> JobDriver<'a, P, J> {
+impl<'a, P: PrinterPort + ?Sized, E, J: FnMut(&JobEvent) -> Result<(), E>> JobDriver<'a, P, J> {
     /// A driver for a job in a state, fresh or replayed. `ticket.name` is the base of the job's names.
     pub fn new(port: &'a P, ticket: JobTicket, state: JobState, journal: J) -> Self {
         Self { port, journal, ticket, state }
@@ -391,7 +391,7 @@ impl<'a, P: PrinterPort, E, J: FnMut(&JobEvent) -> Result<(), E>> JobDriver<'a, 
         match self.port.submit(&ticket, pdf) {
             Ok(job) => self.step(&JobCommand::PrinterAccepted(job))?,
             Err(PortFault::AnswerLost { .. }) => return self.look_up(),
-            Err(fault @ (PortFault::Unreachable | PortFault::Busy | PortFault::Refused { .. } | PortFault::Address { .. })) => {
+            Err(fault @ (PortFault::Unreachable | PortFault::Busy | PortFault::NotReady { .. } | PortFault::Refused { .. } | PortFault::Address { .. })) => {
                 self.step(&JobCommand::PrinterTookNothing)?;
                 return Err(DriveFault::Port(fault));
             }
@@ -427,7 +427,7 @@ impl<'a, P: PrinterPort, E, J: FnMut(&JobEvent) -> Result<(), E>> JobDriver<'a, 
         match self.port.poll(job) {
             Ok(progress) => self.step(&JobCommand::Progress(progress))?,
             // A printer that is busy answering others is still there.
-            Err(PortFault::Busy) => {}
+            Err(PortFault::Busy | PortFault::NotReady { .. }) => {}
             Err(PortFault::Unreachable | PortFault::AnswerLost { .. } | PortFault::Refused { .. } | PortFault::Address { .. }) => {
                 self.step(&JobCommand::PrinterGone)?
             }

@@ -3,11 +3,13 @@
 //! A row of a table stays whole unless it is taller than a sheet; the head of a table is repeated; a group is never
 //! torn. Nothing is cut off: what cannot fit is a fault.
 
+use std::cell::Cell as Counter;
+
 use serde_json::Value;
 
 use crate::{
     Language,
-    drawing::{Area, Mark, Pen, Sheet},
+    drawing::{Area, Mark, Part, Pen, Role, Sheet},
     expand::Scope,
     fault::PrintFault,
     fonts::{FontName, FontShelf},
@@ -40,6 +42,8 @@ pub(crate) struct Composer<'a> {
     pub(crate) language: Language,
     pub(crate) mode: OnlyIn,
     pub(crate) fonts: &'a FontShelf,
+    /// Pieces of text so far.
+    pub(crate) parts: Counter<u32>,
 }
 
 /// Lays a document out.
@@ -62,15 +66,41 @@ pub(crate) fn lay_out(composer: &Composer<'_>) -> Result<Vec<Sheet>, PrintFault>
             height_mm,
             marks,
         };
-        let items = if index == 0 { &template.first } else { &template.next };
         let scope = Scope {
             page: Some((index + 1, count)),
             ..Scope::new(composer.data)
         };
-        for item in items.iter().chain(&template.every) {
-            place_item(composer, &scope, item, [0.0, 0.0], &mut sheet.marks)?;
+        let (items, role) = if index == 0 {
+            (&template.first, Role::Text)
+        } else {
+            (&template.next, Role::Repeat)
+        };
+        for item in items {
+            place_item(composer, &scope, item, [0.0, 0.0], role, &mut sheet.marks)?;
+        }
+        for item in &template.every {
+            place_item(composer, &scope, item, [0.0, 0.0], Role::Repeat, &mut sheet.marks)?;
         }
         sheets.push(sheet);
+    }
+    Ok(sheets)
+}
+
+/// Lays out what tells one copy from another, for a document with sheets of these sizes.
+pub(crate) fn lay_out_copy(composer: &Composer<'_>, sizes_mm: &[(f32, f32)]) -> Result<Vec<Sheet>, PrintFault> {
+    let layer = &composer.template.copy;
+    let mut sheets = Vec::with_capacity(sizes_mm.len());
+    for (index, &(width_mm, height_mm)) in sizes_mm.iter().enumerate() {
+        let scope = Scope {
+            page: Some((index + 1, sizes_mm.len())),
+            ..Scope::new(composer.data)
+        };
+        let first = if index == 0 { layer.first.as_slice() } else { &[] };
+        let mut marks = Vec::new();
+        for item in first.iter().chain(&layer.every) {
+            place_item(composer, &scope, item, [0.0, 0.0], Role::Text, &mut marks)?;
+        }
+        sheets.push(Sheet { width_mm, height_mm, marks });
     }
     Ok(sheets)
 }
@@ -78,6 +108,13 @@ pub(crate) fn lay_out(composer: &Composer<'_>) -> Result<Vec<Sheet>, PrintFault>
 impl Composer<'_> {
     pub(crate) fn scope(&self) -> Scope<'_> {
         Scope::new(self.data)
+    }
+
+    /// A new piece of text.
+    pub(crate) fn part(&self, role: Role) -> Part {
+        let number = self.parts.get();
+        self.parts.set(number + 1);
+        Part { number, role }
     }
 
     pub(crate) fn is_shown(&self, condition: &Condition) -> bool {
@@ -134,6 +171,8 @@ impl Flow<'_> {
                 self.y_mm += mm;
                 Ok(())
             }
+            // Replaced by the blocks of the frame when the template was read.
+            Block::Part(_) => Ok(()),
         }
     }
 
@@ -153,6 +192,7 @@ impl Flow<'_> {
         let mut lines = composer.set(&composer.scope(), &paragraph.text, style, width_mm, indent_em)?;
         let pitch_mm = style.em_mm() * paragraph.line_height_em;
         let count = lines.len();
+        let part = composer.part(if paragraph.text.is_title() { Role::Title } else { Role::Text });
         for (index, line) in lines.iter_mut().enumerate() {
             // Neither the first nor the last line of a paragraph stands alone on a sheet.
             let together = if index == 0 {
@@ -174,7 +214,7 @@ impl Flow<'_> {
                 width_mm: width_mm - indent_mm,
                 height_mm: pitch_mm,
             };
-            self.draw(place_line(line, style, place, paragraph.align, 0.0));
+            self.draw(place_line(line, style, place, paragraph.align, 0.0, part));
             self.y_mm += pitch_mm;
         }
         self.y_mm += paragraph.after_mm;
@@ -194,7 +234,7 @@ impl Flow<'_> {
                 cells.push(self.cell(&scope, &[&pair.label], fields.label_mm, Align::Left)?);
                 cells.push(self.cell(&scope, &[&pair.text], pair_mm - fields.label_mm, Align::Left)?);
             }
-            self.add_row(cells, fields.ruled, None)?;
+            self.add_row(cells, fields.ruled, None, None)?;
         }
         self.y_mm += fields.after_mm;
         Ok(())
@@ -207,6 +247,7 @@ impl Flow<'_> {
             return Ok(());
         };
         let widths_mm = self.column_widths(table);
+        let number = composer.part(Role::Text).number;
         let mut head = Vec::with_capacity(widths_mm.len());
         for (column, width_mm) in table.columns.iter().zip(&widths_mm) {
             head.push(self.cell(&composer.scope(), &[&column.head], *width_mm, Align::Centre)?);
@@ -223,16 +264,21 @@ impl Flow<'_> {
                 cells.push(self.cell(&scope, &texts, *width_mm, column.align)?);
             }
             if index == 0 {
-                self.open_table(table, &head, &cells)?;
+                self.open_table(table, number, &head, &cells)?;
             }
-            self.add_row(cells, table.ruled, Some(&head))?;
+            let row = Role::Cell {
+                table: number,
+                row: index as u32 + 1,
+                head: false,
+            };
+            self.add_row(cells, table.ruled, Some(&head), Some(row))?;
         }
         self.y_mm += table.after_mm;
         Ok(())
     }
 
     /// Caption and head, on the sheet where the first row will be.
-    fn open_table(&mut self, table: &Table, head: &[Cell], first: &[Cell]) -> Result<(), PrintFault> {
+    fn open_table(&mut self, table: &Table, number: u32, head: &[Cell], first: &[Cell]) -> Result<(), PrintFault> {
         let composer = self.composer;
         let style = Style {
             font: composer.font(None),
@@ -248,6 +294,7 @@ impl Flow<'_> {
         let caption_mm = caption.len() as f32 * pitch_mm + gap_mm;
         let wanted_mm = caption_mm + self.row_height_mm(head, table.ruled) + self.row_height_mm(first, table.ruled);
         self.make_room(wanted_mm.min(self.sheet_room_mm()))?;
+        let part = composer.part(Role::Text);
         for line in &caption {
             let place = Area {
                 x_mm: composer.template.margin_mm.left,
@@ -255,11 +302,16 @@ impl Flow<'_> {
                 width_mm: composer.template.flow_width_mm(),
                 height_mm: pitch_mm,
             };
-            self.draw(place_line(line, style, place, Align::Left, 0.0));
+            self.draw(place_line(line, style, place, Align::Left, 0.0, part));
             self.y_mm += pitch_mm;
         }
         self.y_mm += gap_mm;
-        self.draw_row(head, table.ruled);
+        let role = Role::Cell {
+            table: number,
+            row: 0,
+            head: true,
+        };
+        self.draw_row(head, table.ruled, role);
         Ok(())
     }
 
@@ -301,31 +353,33 @@ impl Flow<'_> {
         lines as f32 * self.cell_pitch_mm() + 2.0 * padding_mm(ruled)
     }
 
-    /// Draws a row here or on a fresh sheet; a row taller than a sheet is cut between lines.
-    fn add_row(&mut self, mut cells: Vec<Cell>, ruled: bool, head: Option<&[Cell]>) -> Result<(), PrintFault> {
+    /// Draws a row here or on a fresh sheet; a row taller than a sheet is cut between lines. Fields have no role: each is
+    /// a label and a value.
+    fn add_row(&mut self, mut cells: Vec<Cell>, ruled: bool, head: Option<&[Cell]>, role: Option<Role>) -> Result<(), PrintFault> {
+        let role = role.unwrap_or(Role::Text);
         let head_mm = head.map_or(0.0, |head| self.row_height_mm(head, ruled));
         loop {
             let height_mm = self.row_height_mm(&cells, ruled);
             if self.y_mm + height_mm <= self.bottom_mm() + 0.01 {
-                self.draw_row(&cells, ruled);
+                self.draw_row(&cells, ruled, role);
                 return Ok(());
             }
             if height_mm + head_mm > self.sheet_room_mm() {
                 let fitting = (self.bottom_mm() - self.y_mm - 2.0 * padding_mm(ruled)) / self.cell_pitch_mm();
                 if fitting >= 2.0 {
                     let rest = cut_row(&mut cells, fitting as usize);
-                    self.draw_row(&cells, ruled);
+                    self.draw_row(&cells, ruled, role);
                     cells = rest;
                 }
             }
             self.start_sheet()?;
             if let Some(head) = head {
-                self.draw_row(head, ruled);
+                self.draw_row(head, ruled, Role::Repeat);
             }
         }
     }
 
-    fn draw_row(&mut self, cells: &[Cell], ruled: bool) {
+    fn draw_row(&mut self, cells: &[Cell], ruled: bool, role: Role) {
         let (style, pitch_mm) = (self.cell_style(), self.cell_pitch_mm());
         let height_mm = self.row_height_mm(cells, ruled);
         let mut x_mm = self.composer.template.margin_mm.left;
@@ -340,6 +394,7 @@ impl Flow<'_> {
                 };
                 marks.push(Mark::Rect { area, pen: GRID_PEN });
             }
+            let part = self.composer.part(role);
             for (index, line) in cell.lines.iter().enumerate() {
                 let place = Area {
                     x_mm: x_mm + CELL_PADDING_MM[0],
@@ -347,7 +402,7 @@ impl Flow<'_> {
                     width_mm: cell.width_mm - 2.0 * CELL_PADDING_MM[0],
                     height_mm: pitch_mm,
                 };
-                marks.push(place_line(line, style, place, cell.align, 0.0));
+                marks.push(place_line(line, style, place, cell.align, 0.0, part));
             }
             x_mm += cell.width_mm;
         }
@@ -371,7 +426,7 @@ impl Flow<'_> {
 
     fn place(&mut self, item: &Item, origin_mm: [f32; 2]) -> Result<(), PrintFault> {
         let mut marks = Vec::new();
-        place_item(self.composer, &self.composer.scope(), item, origin_mm, &mut marks)?;
+        place_item(self.composer, &self.composer.scope(), item, origin_mm, Role::Text, &mut marks)?;
         marks.into_iter().for_each(|mark| self.draw(mark));
         Ok(())
     }

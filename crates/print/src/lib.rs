@@ -11,24 +11,33 @@ mod expand;
 mod fault;
 mod fonts;
 pub mod job;
+mod kind;
 mod layout;
 pub mod licence_code;
 mod pdf;
 mod place;
 mod preview;
 mod printer;
+mod raster;
 mod render;
+mod shelf;
 mod template;
+mod thermal;
 mod typeset;
 
 pub use data::{
-    Agent, Applicant, CertificateLine, CopyNote, Dates, DeficiencyLine, Delivery, DocumentData, LicenceFields, MaterialLine, MatterLine, OutstandingLine,
-    Refusal,
+    Agent, Applicant, BlankLine, CertificateLine, Commitment, Condition, CopyFacts, CopyNote, Count, Dates, DayFigures, DaySheet, Decision, DeficiencyLine,
+    Delivery, DocumentData, GuideLine, HandOver, HandOverLine, LicenceFields, MaterialLine, MatterLine, Money, MoneyLine, OutstandingLine, Procedure, Refusal,
+    Service, Tenancy, Ticket,
 };
 pub use fault::PrintFault;
 pub use fonts::FontShelf;
+pub use kind::{DocumentKind, Medium};
 pub use preview::preview_png;
 pub use printer::{
     FoundJob, IppPrinter, JobId, JobProgress, JobTicket, MAX_JOB_NAME_BYTES, PortFault, PrinterPort, PrinterReason, PrinterState, PrinterStatus,
 };
-pub use render::{Calibration, DocumentKind, Language, Mode, RenderedDocument, check_template, check_templates, render};
+pub use raster::{SLIP_DOTS, SlipRaster, rasterize_slip};
+pub use render::{Calibration, Language, Mode, RenderedDocument, render};
+pub use shelf::{TemplateShelf, check_template, check_templates};
+pub use thermal::{ThermalAddress, ThermalPrinter};

@@ -1,13 +1,22 @@
-//! The drawing list as PDF: printpdf writes pages and embeds subset fonts, a short post-pass sets what it cannot.
+//! The drawing list as PDF: printpdf writes pages and embeds subset fonts, a post-pass makes it PDF/A-2b with tags.
+//!
+//! What differs between copies of a document is a layer of its own (a form over each page), so that a reprint takes the
+//! stored pages as they are.
 //!
 //! The same sheets give the same bytes on every computer with the same font files: resource names are fixed and the
 //! file identifier is derived from the content. Deliberately absent: pictures, forms, scripts, links, encryption.
 
+mod archive;
+mod layer;
+mod structure;
+
+use std::collections::BTreeMap;
+
 use aws_lc_rs::digest::{SHA256, digest};
-use lopdf::{Document, Object, dictionary};
+use lopdf::{Dictionary, Document, Object};
 use printpdf::{
-    Codepoint, Color, Greyscale, Line, LineDashPattern, LinePoint, Mm, Op, PaintMode, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, PdfWarnMsg,
-    Point, Polygon, PolygonRing, Pt, TextItem, TextMatrix, WindingOrder,
+    Codepoint, Color, DictItem, Greyscale, Line, LineDashPattern, LinePoint, Mm, Op, PaintMode, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions,
+    PdfWarnMsg, Point, Polygon, PolygonRing, Pt, TextItem, TextMatrix, WindingOrder,
 };
 
 use crate::{
@@ -31,8 +40,38 @@ pub(crate) struct Properties<'a> {
     pub(crate) issued: time::Date,
 }
 
-pub(crate) fn write_pdf(sheets: &[Sheet], properties: &Properties<'_>, fonts: &FontShelf) -> Result<Vec<u8>, PrintFault> {
-    let mut pdf = PdfDocument::new(properties.title);
+/// Writes the sheets, and over them the layer that tells this copy from others.
+pub(crate) fn write(sheets: &[Sheet], layer: &[Sheet], properties: &Properties<'_>, fonts: &FontShelf) -> Result<Vec<u8>, PrintFault> {
+    let mut document = draw_sheets(sheets, properties.title, fonts)?;
+    "1.7".clone_into(&mut document.version);
+    archive::describe(&mut document, properties)?;
+    structure::add_tree(&mut document, sheets, properties)?;
+    layer::attach(&mut document, draw_sheets(layer, "", fonts)?)?;
+    save(document, None)
+}
+
+/// The same document with another layer.
+pub(crate) fn replace_layer(stored: &[u8], layer: &[Sheet], fonts: &FontShelf) -> Result<Vec<u8>, PrintFault> {
+    let mut document = Document::load_mem(stored).map_err(fault)?;
+    let first_id = document
+        .trailer
+        .get(b"ID")
+        .and_then(Object::as_array)
+        .ok()
+        .and_then(|both| both.first())
+        .cloned();
+    layer::attach(&mut document, draw_sheets(layer, "", fonts)?)?;
+    save(document, first_id)
+}
+
+/// Width and height of the sheets of a stored document.
+pub(crate) fn sheet_sizes_mm(stored: &[u8]) -> Result<Vec<(f32, f32)>, PrintFault> {
+    let document = Document::load_mem(stored).map_err(fault)?;
+    layer::sheet_sizes_mm(&document)
+}
+
+fn draw_sheets(sheets: &[Sheet], title: &str, fonts: &FontShelf) -> Result<Document, PrintFault> {
+    let mut pdf = PdfDocument::new(title);
     for name in find_used_fonts(sheets) {
         let font = fonts.get_font(name)?.parsed.clone();
         pdf.resources.fonts.map.insert(name.pdf_id(), PdfFont::new(font));
@@ -41,7 +80,7 @@ pub(crate) fn write_pdf(sheets: &[Sheet], properties: &Properties<'_>, fonts: &F
     let mut warnings = Vec::new();
     let document = pdf.to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
     refuse_warnings(&warnings)?;
-    finish(document, properties)
+    Ok(document)
 }
 
 /// A warning of the engine means a glyph, font or colour that did not come out as asked.
@@ -52,45 +91,51 @@ fn refuse_warnings(warnings: &[PdfWarnMsg]) -> Result<(), PrintFault> {
     }
 }
 
-fn finish(mut document: Document, properties: &Properties<'_>) -> Result<Vec<u8>, PrintFault> {
-    let fault = |error: lopdf::Error| PrintFault::Pdf { reason: error.to_string() };
-    "1.7".clone_into(&mut document.version);
-    let date = format!(
-        "D:{:04}{:02}{:02}000000+08'00'",
-        properties.issued.year(),
-        u8::from(properties.issued.month()),
-        properties.issued.day()
-    );
-    let info = document.add_object(dictionary! {
-        "Title" => lopdf::text_string(properties.title),
-        "Author" => lopdf::text_string(properties.author),
-        "Subject" => lopdf::text_string(properties.subject),
-        "Creator" => lopdf::text_string("One Window"),
-        "Producer" => lopdf::text_string("One Window, printpdf"),
-        "CreationDate" => Object::string_literal(date.clone()),
-        "ModDate" => Object::string_literal(date),
-    });
-    document.trailer.set("Info", info);
-    let catalog = document.catalog_mut().map_err(fault)?;
-    catalog.set("Lang", Object::string_literal(properties.language));
-    catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true, "PrintScaling" => "None" });
+/// Leaves nothing unused in the file and names it after its content. The first half of the name stays with a document
+/// through all its copies. Small objects are packed together, which ISO 19005-2 allows.
+fn save(mut document: Document, first_id: Option<Object>) -> Result<Vec<u8>, PrintFault> {
+    let written = |result: std::io::Result<()>| result.map_err(|error| PrintFault::Pdf { reason: error.to_string() });
+    let mut trailer = Dictionary::new();
+    for key in [b"Root".as_slice(), b"Info"] {
+        trailer.set(key, document.trailer.get(key).map_err(fault)?.clone());
+    }
+    document.trailer = trailer;
     document.prune_objects();
     document.renumber_objects();
     document.compress();
-    document.trailer.set("ID", Object::Array(vec![]));
     let mut draft = Vec::new();
-    document.save_to(&mut draft).map_err(|error| PrintFault::Pdf { reason: error.to_string() })?;
-    let identifier = Object::String(digest(&SHA256, &draft).as_ref()[..16].to_vec(), lopdf::StringFormat::Hexadecimal);
-    document.trailer.set("ID", vec![identifier.clone(), identifier]);
-    let mut bytes = Vec::with_capacity(draft.len() + 128);
-    document.save_to(&mut bytes).map_err(|error| PrintFault::Pdf { reason: error.to_string() })?;
+    written(document.save_to(&mut draft))?;
+    let own = Object::String(digest(&SHA256, &draft).as_ref()[..16].to_vec(), lopdf::StringFormat::Hexadecimal);
+    document.trailer.set("ID", vec![first_id.unwrap_or_else(|| own.clone()), own]);
+    let mut bytes = Vec::with_capacity(draft.len());
+    written(document.save_modern(&mut bytes))?;
     Ok(bytes)
 }
 
+pub(crate) fn fault(error: lopdf::Error) -> PrintFault {
+    PrintFault::Pdf { reason: error.to_string() }
+}
+
+/// Every line of text is marked content of its own, everything else is an artifact: what the structure tree refers to.
 fn page(sheet: &Sheet) -> PdfPage {
     let mut ops = Vec::new();
+    let mut marked = 0;
     for mark in &sheet.marks {
+        match structure::place_of(mark) {
+            Some(_) => {
+                let id = DictItem::Dict {
+                    map: BTreeMap::from([("MCID".to_owned(), DictItem::Int(marked))]),
+                };
+                marked += 1;
+                ops.push(Op::BeginMarkedContentWithProperties {
+                    tag: "P".to_owned(),
+                    properties: id,
+                });
+            }
+            None => ops.push(Op::BeginMarkedContent { tag: "Artifact".to_owned() }),
+        }
         draw(mark, sheet.height_mm, &mut ops);
+        ops.push(Op::EndMarkedContent);
     }
     PdfPage::new(Mm(sheet.width_mm), Mm(sheet.height_mm), ops)
 }
@@ -104,6 +149,7 @@ fn draw(mark: &Mark, sheet_height_mm: f32, ops: &mut Vec<Op>) {
             size_pt,
             grey,
             glyphs,
+            part: _,
         } => {
             draw_text(point(*x_mm, *baseline_mm), *size_pt, *grey, glyphs, ops);
         }

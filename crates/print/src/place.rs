@@ -2,7 +2,7 @@
 
 use crate::{
     codes::{barcode, qr_code},
-    drawing::{Area, Mark, Pen},
+    drawing::{Area, Mark, Part, Pen, Role},
     expand::Scope,
     fault::PrintFault,
     layout::Composer,
@@ -16,11 +16,21 @@ const ASCENT_EM: f32 = 0.88;
 const MIN_SHRINK: f32 = 0.55;
 const MIN_SIZE_PT: f32 = 6.5;
 
-/// Draws an item whose coordinates count from `origin_mm`.
-pub(crate) fn place_item(composer: &Composer<'_>, scope: &Scope<'_>, item: &Item, origin_mm: [f32; 2], marks: &mut Vec<Mark>) -> Result<(), PrintFault> {
+/// Draws an item whose coordinates count from `origin_mm`; `role` is what its text is when it is not the title.
+pub(crate) fn place_item(
+    composer: &Composer<'_>,
+    scope: &Scope<'_>,
+    item: &Item,
+    origin_mm: [f32; 2],
+    role: Role,
+    marks: &mut Vec<Mark>,
+) -> Result<(), PrintFault> {
     let [x, y] = origin_mm;
     match item {
-        Item::Text(text) if composer.is_shown(&text.show) => place_text(composer, scope, text, origin_mm, marks)?,
+        Item::Text(text) if composer.is_shown(&text.show) => {
+            let role = if role == Role::Text && text.text.is_title() { Role::Title } else { role };
+            place_text(composer, scope, text, origin_mm, composer.part(role), marks)?;
+        }
         Item::Line(line) if composer.is_shown(&line.show) => marks.push(Mark::Line {
             from_mm: [x + line.from_mm[0], y + line.from_mm[1]],
             to_mm: [x + line.to_mm[0], y + line.to_mm[1]],
@@ -78,7 +88,7 @@ pub(crate) fn place_item(composer: &Composer<'_>, scope: &Scope<'_>, item: &Item
 }
 
 /// A line of text in its place: the ideographs are centred in the height, the line in the width as asked.
-pub(crate) fn place_line(line: &Line, style: Style, place: Area, align: Align, grey: f32) -> Mark {
+pub(crate) fn place_line(line: &Line, style: Style, place: Area, align: Align, grey: f32, part: Part) -> Mark {
     let em_mm = style.em_mm();
     let slack_mm = (place.width_mm - line.width_em * em_mm).max(0.0);
     let shift_mm = match align {
@@ -92,10 +102,11 @@ pub(crate) fn place_line(line: &Line, style: Style, place: Area, align: Align, g
         size_pt: style.size_pt,
         grey,
         glyphs: line.glyphs.clone(),
+        part,
     }
 }
 
-fn place_text(composer: &Composer<'_>, scope: &Scope<'_>, item: &TextItem, origin_mm: [f32; 2], marks: &mut Vec<Mark>) -> Result<(), PrintFault> {
+fn place_text(composer: &Composer<'_>, scope: &Scope<'_>, item: &TextItem, origin_mm: [f32; 2], part: Part, marks: &mut Vec<Mark>) -> Result<(), PrintFault> {
     let font = composer.font(item.font);
     let mut style = Style {
         font,
@@ -128,7 +139,7 @@ fn place_text(composer: &Composer<'_>, scope: &Scope<'_>, item: &TextItem, origi
             height_mm: pitch_mm,
         };
         if !line.glyphs.is_empty() {
-            marks.push(place_line(line, style, place, item.align, item.grey));
+            marks.push(place_line(line, style, place, item.align, item.grey, part));
         }
     }
     Ok(())

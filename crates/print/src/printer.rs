@@ -181,6 +181,12 @@ pub enum PortFault {
     /// The printer is busy with another job and took nothing; ask again later.
     #[error("the printer is busy")]
     Busy,
+    /// The printer waits for a hand and took nothing; ask again when it was helped.
+    #[error("the printer is not ready: {reasons:?}")]
+    NotReady {
+        /// What it asks for.
+        reasons: Vec<PrinterReason>,
+    },
     /// The printer said no and took nothing.
     #[error("the printer refuses the job: {reason}")]
     Refused {

@@ -1,42 +1,50 @@
 //! Templates: the layout of a document as data, in millimetres, with texts in both languages.
 //!
-//! A template is checked when it is read: unknown keys, unknown fields and columns wider than the page are refused
-//! then, not at the printer. It has no loops or arithmetic; lists appear as tables, optional parts carry `when`.
+//! What documents of one family share (paper, head, foot, signature) is a frame, and a template names it. A template is
+//! checked when it is read: unknown keys, unknown fields and columns wider than the page are refused then, not at the
+//! printer. It has no loops or arithmetic; lists appear as tables, optional parts carry `when`.
+
+mod check;
+mod written;
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::{
     Language,
-    data::DocumentData,
-    expand::{Piece, Scope, parse_pieces},
-    fault::PrintFault,
+    expand::{Piece, parse_pieces},
 };
 
 /// The layout of one document.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone)]
 pub(crate) struct Template {
     pub(crate) paper: PaperSize,
     pub(crate) margin_mm: Margin,
     pub(crate) title: Words,
     /// Typeface of text that does not say otherwise.
-    #[serde(default)]
     pub(crate) font: TextFont,
     pub(crate) text_pt: f32,
     pub(crate) table_pt: f32,
     /// Items at fixed places on the first sheet.
-    #[serde(default)]
     pub(crate) first: Vec<Item>,
     /// Items at fixed places on every further sheet.
-    #[serde(default)]
     pub(crate) next: Vec<Item>,
     /// Items at fixed places on all sheets.
-    #[serde(default)]
     pub(crate) every: Vec<Item>,
+    /// What differs from copy to copy.
+    pub(crate) copy: CopyLayer,
     /// Blocks that follow each other down the sheet and on to further ones.
-    #[serde(default)]
     pub(crate) flow: Vec<Block>,
+}
+
+/// What tells one copy of a document from another, drawn in a layer of its own: a reprint is the stored document with
+/// another such layer. It may name `copy`, `qr_text`, `blank_serial`, `title` and `page`, and nothing else.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct CopyLayer {
+    /// Items on the first sheet.
+    pub(crate) first: Vec<Item>,
+    /// Items on all sheets.
+    pub(crate) every: Vec<Item>,
 }
 
 /// Paper; without a height it is a roll, cut after the last block.
@@ -112,6 +120,26 @@ impl TryFrom<RawWords> for Words {
 }
 
 impl Words {
+    /// Whether the text is the title of the document and nothing else.
+    pub(crate) fn is_title(&self) -> bool {
+        matches!(self.zh.as_slice(), [Piece::Field { path, .. }] if path == "title")
+    }
+
+    /// The words without their fields, as a title without data.
+    pub(crate) fn literal(&self, language: Language) -> String {
+        let pieces = match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        };
+        pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Literal(text) => text.as_str(),
+                Piece::Field { .. } => "",
+            })
+            .collect()
+    }
+
     /// The first field that the text names, for faults that concern the whole text.
     pub(crate) fn first_field(&self, language: Language) -> String {
         let pieces = match language {
@@ -252,6 +280,8 @@ pub(crate) enum Block {
     Table(Table),
     /// Items that stay together on one sheet.
     Group(Group),
+    /// Blocks of the frame under this name; replaced by them when the template is read.
+    Part(String),
     /// Empty space in millimetres.
     Gap(f32),
 }
@@ -366,121 +396,8 @@ fn yes() -> bool {
 }
 
 impl Template {
-    /// Reads and checks a template.
-    pub(crate) fn parse(name: &str, yaml: &str) -> Result<Self, PrintFault> {
-        let fault = |reason: String| PrintFault::Template {
-            template: name.to_owned(),
-            reason,
-        };
-        let template: Self = serde_saphyr::from_str(yaml).map_err(|error| fault(error.to_string()))?;
-        template.check().map_err(fault)?;
-        Ok(template)
-    }
-
     /// Width of the flow.
     pub(crate) fn flow_width_mm(&self) -> f32 {
         self.paper.width_mm - self.margin_mm.left - self.margin_mm.right
-    }
-
-    /// Every field must exist in the shape of the data, and every table must fit the page.
-    fn check(&self) -> Result<(), String> {
-        let shape = serde_json::to_value(DocumentData::complete_shape()).map_err(|error| error.to_string())?;
-        let check = Check { shape: &shape };
-        check.words(&self.title, None)?;
-        for item in self.first.iter().chain(&self.next).chain(&self.every) {
-            check.item(item)?;
-        }
-        for block in &self.flow {
-            check.block(block, self.flow_width_mm())?;
-        }
-        Ok(())
-    }
-}
-
-/// Looks names up in the shape of the data.
-struct Check<'a> {
-    shape: &'a Value,
-}
-
-impl Check<'_> {
-    fn block(&self, block: &Block, width_mm: f32) -> Result<(), String> {
-        match block {
-            Block::Paragraph(paragraph) => {
-                self.condition(&paragraph.show)?;
-                self.words(&paragraph.text, None)
-            }
-            Block::Fields(fields) => fields.rows.iter().flatten().try_for_each(|pair| {
-                self.condition(&pair.show)?;
-                self.words(&pair.label, None)?;
-                self.words(&pair.text, None)
-            }),
-            Block::Table(table) => self.table(table, width_mm),
-            Block::Group(group) => {
-                self.condition(&group.show)?;
-                group.items.iter().try_for_each(|item| self.item(item))
-            }
-            Block::Gap(mm) if *mm >= 0.0 => Ok(()),
-            Block::Gap(mm) => Err(format!("a gap of {mm} mm")),
-        }
-    }
-
-    fn table(&self, table: &Table, width_mm: f32) -> Result<(), String> {
-        let row = Scope::new(self.shape)
-            .find(&table.rows)
-            .and_then(|rows| rows.get(0).cloned())
-            .ok_or_else(|| format!("{} is not a list", table.rows))?;
-        if table.columns.iter().map(|column| column.width_mm).sum::<f32>() > width_mm + 0.01 {
-            return Err(format!("the columns of {} are wider than the page", table.rows));
-        }
-        if let Some(caption) = &table.caption {
-            self.words(caption, None)?;
-        }
-        table.columns.iter().try_for_each(|column| {
-            self.words(&column.head, None)?;
-            self.words(&column.text, Some(&row))?;
-            column.more.as_ref().map_or(Ok(()), |more| {
-                self.path(&more.when, Some(&row))?;
-                self.words(&more.text, Some(&row))
-            })
-        })
-    }
-
-    fn item(&self, item: &Item) -> Result<(), String> {
-        match item {
-            Item::Text(text) => {
-                self.condition(&text.show)?;
-                self.words(&text.text, None)
-            }
-            Item::Line(line) => self.condition(&line.show),
-            Item::Rect(rect) => self.condition(&rect.show),
-            Item::Circle(circle) => self.condition(&circle.show),
-            Item::Barcode(code) | Item::Qr(code) => {
-                self.condition(&code.show)?;
-                self.words(&code.text, None)
-            }
-        }
-    }
-
-    fn condition(&self, condition: &Condition) -> Result<(), String> {
-        condition.when.iter().chain(&condition.unless).try_for_each(|path| self.path(path, None))
-    }
-
-    fn words(&self, words: &Words, row: Option<&Value>) -> Result<(), String> {
-        words.zh.iter().chain(&words.en).try_for_each(|piece| match piece {
-            Piece::Literal(_) => Ok(()),
-            Piece::Field { path, .. } => self.path(path, row),
-        })
-    }
-
-    fn path(&self, path: &str, row: Option<&Value>) -> Result<(), String> {
-        let scope = Scope {
-            row: row.map(|row| (row, 0)),
-            page: Some((1, 1)),
-            ..Scope::new(self.shape)
-        };
-        match scope.find(path) {
-            Some(_) => Ok(()),
-            None => Err(format!("there is no field {path}")),
-        }
     }
 }

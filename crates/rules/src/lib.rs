@@ -9,6 +9,7 @@ mod facts;
 mod finding;
 mod form;
 mod papers;
+pub mod result;
 mod scope;
 mod values;
 

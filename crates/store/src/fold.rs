@@ -155,6 +155,9 @@ impl<'l> Changes<'l> {
             | CounterEvent::Locked
             | CounterEvent::Unlocked
             | CounterEvent::BlanksStocked { .. }
+            | CounterEvent::BlanksReturned { .. }
+            | CounterEvent::BlankSpoiled { .. }
+            | CounterEvent::DayClosed { .. }
             | CounterEvent::StoreRebuilt { .. }
             | CounterEvent::EntriesLost { .. }
             | CounterEvent::ClockWarned { .. }
@@ -222,6 +225,7 @@ pub(crate) fn pages_named(event: &CaseEvent) -> Vec<Digest> {
         | CaseEvent::PrintStepped { .. }
         | CaseEvent::ReceivedByCentre { .. }
         | CaseEvent::MatterMoved { .. }
+        | CaseEvent::DecidedAtWindow { .. }
         | CaseEvent::BlankBooked { .. }
         | CaseEvent::BlankSettled { .. }
         | CaseEvent::HandedOver { .. } => Vec::new(),

@@ -4,3 +4,4 @@ pub mod departments;
 pub mod escl;
 pub mod papers;
 pub mod printer;
+pub mod thermal;

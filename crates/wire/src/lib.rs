@@ -4,6 +4,7 @@
 //! Absent on purpose: HTTP, databases and the meaning of an entry. Journal entries travel as the very bytes that the counter
 //! chained; the centre decodes them with crate `journal`.
 
+pub mod allotment;
 pub mod branch;
 pub mod department;
 pub mod enrolment;
@@ -35,6 +36,8 @@ pub mod path {
     pub const HEALTH: &str = "/v1/health";
     /// `POST`: [`super::enrolment::EnrolRequest`] → [`super::enrolment::EnrolReply`].
     pub const ENROL: &str = "/v1/enrolments";
+    /// `POST`: [`super::allotment::AllotmentRequest`] → [`super::allotment::Allotment`].
+    pub const ALLOTMENT: &str = "/v1/allotment";
     /// `POST`: [`super::entries::EntriesBatch`] → [`super::entries::EntriesReceipt`].
     pub const ENTRIES: &str = "/v1/entries";
     /// `POST`: [`super::entries::PagesAsked`] → [`super::entries::PagesMissing`].

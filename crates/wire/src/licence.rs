@@ -31,6 +31,9 @@ pub struct PublicKey {
     /// Last day for which the key may sign.
     #[serde(default)]
     pub valid_to: Option<String>,
+    /// Kinds of licences that it may sign, such as `tenancy-proof`; empty for an office, which signs all.
+    #[serde(default)]
+    pub kinds: Vec<String>,
 }
 
 /// A scanned code.

@@ -37,7 +37,7 @@ pub(crate) async fn cancel_print(counter: State<'_, Counter>, case_id: String, p
     counter.ask(move |desk| desk.cancel_print(id(&case_id)?, print(&print_id)?)).await
 }
 
-fn language(word: &str) -> Result<Language, DeskFault> {
+pub(super) fn language(word: &str) -> Result<Language, DeskFault> {
     match word {
         "zh" => Ok(Language::Zh),
         "en" => Ok(Language::En),

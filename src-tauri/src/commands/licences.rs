@@ -3,10 +3,25 @@
 use onewindow_case::ids::MatterId;
 use onewindow_desk::Desk;
 use onewindow_ipc::case_view::CaseView;
+use onewindow_ipc::licence::LicenceCheckView;
 use tauri::State;
 
 use super::case_id as id;
 use crate::counter::{Answer, Counter};
+
+/// Checks the code of a licence that somebody brought along.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn check_licence(counter: State<'_, Counter>, code: String) -> Answer<LicenceCheckView> {
+    counter.ask(move |desk| desk.check_licence(&code)).await
+}
+
+/// Decides a matter at the window, by mandate.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn decide_at_window(counter: State<'_, Counter>, case_id: String, matter: String) -> Answer<CaseView> {
+    counter.ask(move |desk| desk.decide_at_window(id(&case_id)?, &MatterId::new(matter))).await
+}
 
 /// Prints the licence of a granted matter on a blank.
 #[tauri::command]

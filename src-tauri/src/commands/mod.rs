@@ -2,6 +2,7 @@
 //! (crate `ipc`) says what they do.
 
 pub(crate) mod case;
+pub(crate) mod day;
 pub(crate) mod devices;
 pub(crate) mod documents;
 pub(crate) mod form;

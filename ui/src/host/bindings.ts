@@ -73,12 +73,32 @@ export const commands = {
 	answerPrint: (caseId: string, printId: string, printed: boolean) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("answer_print", { caseId, printId, printed })),
 	/**  Takes a print back. */
 	cancelPrint: (caseId: string, printId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("cancel_print", { caseId, printId })),
+	/**  Checks the code of a licence that somebody brought along. */
+	checkLicence: (code: string) => typedError<LicenceCheckView, CommandFault>(__TAURI_INVOKE("check_licence", { code })),
+	/**  Decides a matter at the window, by mandate. */
+	decideAtWindow: (caseId: string, matter: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("decide_at_window", { caseId, matter })),
 	/**  Prints the licence of a granted matter on a blank. */
 	issueLicence: (caseId: string, matter: string, blankSerial: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("issue_licence", { caseId, matter, blankSerial })),
 	/**  What became of a blank; a spoiled one needs a reason and a second person with number and PIN. */
 	settleBlank: (caseId: string, serial: string, used: boolean, reason: string | null, witnessNo: string | null, witnessPin: string | null) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("settle_blank", { caseId, serial, used, reason, witnessNo, witnessPin })),
 	/**  The applicant has what was granted. */
 	handOver: (caseId: string, matter: string, receiver: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("hand_over", { caseId, matter, receiver })),
+	/**  Everything about today at this counter. */
+	getDay: () => typedError<DayView, CommandFault>(__TAURI_INVOKE("get_day")),
+	/**  The sheet of the day as it would be printed now; `lang` is `zh` or `en`. */
+	previewDay: (lang: string) => typedError<PreviewView, CommandFault>(__TAURI_INVOKE("preview_day", { lang })),
+	/**  Closes the day, signed by the supervisor. */
+	closeDay: (counted: CountedBlanks[], remark: string | null, supervisorNo: string, supervisorPin: string) => typedError<DayView, CommandFault>(__TAURI_INVOKE("close_day", { counted, remark, supervisorNo, supervisorPin })),
+	/**  The clerk looked into the tray for the sheet of the day. */
+	answerDayPrint: (printed: boolean) => typedError<DayView, CommandFault>(__TAURI_INVOKE("answer_day_print", { printed })),
+	/**  Prints the signed sheet of the day again. */
+	printDaySheet: () => typedError<DayView, CommandFault>(__TAURI_INVOKE("print_day_sheet")),
+	/**  Blanks come into the drawer. */
+	receiveBlanks: (kind: string, first: string, last: string, supervisorNo: string, supervisorPin: string) => typedError<DayView, CommandFault>(__TAURI_INVOKE("receive_blanks", { kind, first, last, supervisorNo, supervisorPin })),
+	/**  Blanks go back to the store. */
+	returnBlanks: (kind: string, first: string, last: string, supervisorNo: string, supervisorPin: string) => typedError<DayView, CommandFault>(__TAURI_INVOKE("return_blanks", { kind, first, last, supervisorNo, supervisorPin })),
+	/**  A blank of the drawer is no use. */
+	spoilBlank: (kind: string, serial: string, reason: string, supervisorNo: string, supervisorPin: string) => typedError<DayView, CommandFault>(__TAURI_INVOKE("spoil_blank", { kind, serial, reason, supervisorNo, supervisorPin })),
 	/**  The board of the branch. */
 	getBoard: () => typedError<BoardView, CommandFault>(__TAURI_INVOKE("get_board")),
 	/**  Gives a case back to its clerk. */
@@ -133,6 +153,14 @@ export type ApplicantView = {
 	phone: string,
 	/**  Agent. */
 	agent: string | null,
+};
+
+/**  The blank of a licence. */
+export type BlankView = {
+	/**  Serial number. */
+	serial: string,
+	/**  The sheet was looked at and is good. */
+	used: boolean,
 };
 
 /**  Five figures. */
@@ -348,6 +376,14 @@ export type CommandFault = {
 	remedy: Words,
 };
 
+/**  What the clerk counted in the drawer. */
+export type CountedBlanks = {
+	/**  Kind. */
+	kind: string,
+	/**  How many. */
+	count: number,
+};
+
 /**  One counter. */
 export type CounterRow = {
 	/**  `330302-01-003`. */
@@ -362,6 +398,104 @@ export type CounterRow = {
 	unsent: number | null,
 	/**  Last word from it. */
 	heard_at: string | null,
+};
+
+/**  Blanks of one kind. */
+export type DayBlank = {
+	/**  Kind. */
+	kind: string,
+	/**  Name. */
+	name: Words,
+	/**  In the drawer when the day began. */
+	opening: number,
+	/**  Came in. */
+	received: number,
+	/**  Carry a licence. */
+	used: number,
+	/**  In the spoil bag. */
+	spoiled: number,
+	/**  Went back to the store. */
+	returned: number,
+	/**  Under the printer, not looked at. */
+	booked: number,
+	/**  In the drawer now, by the book. */
+	closing: number,
+	/**  Serial numbers in the drawer. */
+	serials: string,
+};
+
+/**  The day was closed. */
+export type DayClosed = {
+	/**  When. */
+	at: string,
+	/**  Clerk. */
+	clerk: string,
+	/**  Supervisor who signed. */
+	supervisor: string,
+	/**  Which closing of this day, from 1: a day may go on after it was closed, and is closed again. */
+	number: number,
+	/**  The sheet on paper. */
+	print: PrintStateView,
+	/**  What the printer asks for. */
+	words: Words | null,
+};
+
+/**  A number of cases. */
+export type DayCount = {
+	/**  Closed word: `opened`, `accepted`, `accepted_conditional`, `supplement`, `refused`, `not_required`, `withdrawn`, `handed_over`. */
+	code: string,
+	/**  In words. */
+	words: Words,
+	/**  How many. */
+	count: number,
+};
+
+/**  Sheets of one kind of document. */
+export type DayDocument = {
+	/**  Kind. */
+	kind: string,
+	/**  Title. */
+	title: Words,
+	/**  Documents made. */
+	made: number,
+	/**  Originals on paper. */
+	originals: number,
+	/**  Duplicates on paper. */
+	duplicates: number,
+	/**  Spoiled. */
+	spoiled: number,
+	/**  Nobody knows. */
+	unknown: number,
+};
+
+/**  Something open at the end of the day. */
+export type DayPoint = {
+	/**  Closed word: `blank_open`, `print_unknown`, `print_open`, `drafts`, `unsent`. */
+	code: string,
+	/**  In words, with what to do. */
+	words: Words,
+	/**  The day can not be closed with it. */
+	blocks: boolean,
+	/**  The case that it is about. */
+	case_id: string | null,
+};
+
+/**  Everything about the day at this counter. */
+export type DayView = {
+	/**  Business date. */
+	day: string,
+	/**  Cases by what became of them today. */
+	cases: DayCount[],
+	/**  Documents made or printed today. */
+	documents: DayDocument[],
+	/**  Blanks of this counter. */
+	blanks: DayBlank[],
+	/**  What is open; those that block must be settled before the day can be closed. */
+	points: DayPoint[],
+	/**  No point blocks. */
+	can_close: boolean,
+	/**  The last closing of today. */
+	closed: DayClosed | null,
 };
 
 /**  Synthetic staff of the demonstration. */
@@ -520,6 +654,28 @@ export type HistoryRow = {
 	event: string,
 };
 
+/**  What is known of a code. */
+export type LicenceCheckView = {
+	/**  It holds, by the list at hand. */
+	holds: boolean,
+	/**  Closed word when not: `malformed`, `unknown_key`, `bad_signature`, `revoked`, `expired`. */
+	reason: string,
+	/**  The verdict in words. */
+	words: Words,
+	/**  What it states, when its signature holds. */
+	lines: LicenceLine[],
+	/**  When the list of keys and revocations was made. */
+	as_of: string,
+};
+
+/**  One line of a licence. */
+export type LicenceLine = {
+	/**  Label. */
+	label: Words,
+	/**  Value. */
+	value: Words,
+};
+
 /**  The clerk's word about a paper. */
 export type MarkView = 
 /**  Applicant confirmed shared data. */
@@ -559,6 +715,10 @@ export type MatterView = {
 	licence_printable: boolean,
 	/**  Blank stock next to use, as a proposal. */
 	next_blank: string | null,
+	/**  Blank under the printer, or the one that carries the licence. */
+	blank: BlankView | null,
+	/**  It may be decided at this window by mandate. */
+	window: WindowView | null,
 };
 
 /**  One node of the safe track. */
@@ -998,6 +1158,16 @@ export type WayStep = {
 export type WindowMark = 
 /**  The second frame after the first screen was put together: it has been painted. */
 "first-frame";
+
+/**  Deciding a matter at the window. */
+export type WindowView = {
+	/**  Numbers and a key are there. */
+	possible: boolean,
+	/**  Numbers left in the blocks of this counter. */
+	numbers_left: number,
+	/**  In words; says in time when numbers run short. */
+	words: Words,
+};
 
 /**  One text in both languages; the window shows the one its reader chose. */
 export type Words = {

@@ -3,13 +3,13 @@
 import type { Role } from '../host/desk';
 
 /** Places of the rail. */
-export type PlaceName = 'desk' | 'intake' | 'hand-out' | 'board' | 'branch-case' | 'devices';
+export type PlaceName = 'desk' | 'intake' | 'hand-out' | 'day-end' | 'board' | 'branch-case' | 'devices';
 
 /** The places of a role, in the order of the rail. */
 export function placesOf(role: Role): readonly PlaceName[] {
   switch (role) {
     case 'clerk':
-      return ['desk', 'intake', 'hand-out', 'devices'];
+      return ['desk', 'intake', 'hand-out', 'day-end', 'devices'];
     case 'supervisor':
       return ['board', 'branch-case', 'devices'];
     case 'installer':

@@ -6,7 +6,7 @@ import { mockIPC } from '@tauri-apps/api/mocks';
 import axe from 'axe-core';
 
 import type { CaseView, CommandFault, Role, StartView, StatusView } from '../../src/host/bindings';
-import { accepted, granted, karaoke, maternity, matters, newborn, rows, w } from './samples';
+import { accepted, closedDay, day, granted, karaoke, maternity, matters, newborn, rows, w } from './samples';
 
 const wanted = new URLSearchParams(location.search);
 const people = [
@@ -66,6 +66,10 @@ const COMMANDS: Record<string, (given: Given) => unknown> = {
     { bundle: 'newborn', name: w('新生儿出生一件事', 'Birth of a child'), summary: w('6 个事项，4 个部门，最快 2 小时', '6 matters, 4 departments, 2 hours'), papers_before: 29, papers_after: 5 },
     { bundle: 'karaoke', name: w('开办歌舞娱乐场所一件事', 'Opening a karaoke bar'), summary: w('8 个事项，6 个部门，15 工作日', '8 matters, 6 departments, 15 working days'), papers_before: 43, papers_after: 10 },
   ],
+  get_day: () => (wanted.get('day') === 'closed' ? closedDay() : day()),
+  receive_blanks: () => day(),
+  check_licence: () => ({ holds: true, reason: '', words: w('有效：由登记的机关签发，内容未被改动。', 'Valid: signed by an office on the list and unchanged.'), lines: [{ label: w('编号', 'Number'), value: w('92330302MAYYYY016L') }, { label: w('持证人', 'Holder'), value: w('云江市星隅歌舞娱乐有限公司') }], as_of: '2026-11-24T14:19:58' }),
+  close_day: () => closedDay(),
   open_case: () => {
     const view: CaseView = { ...newborn(), case_id: 'case-new', ticket: '0021', applicant: null, pages: [], findings: [], questions: newborn().questions.map((each) => ({ ...each, answer: null })), questions_open: 6 };
     cases.set(view.case_id, view);

@@ -38,6 +38,8 @@ const SHOTS = [
   { name: 'd4-supervisor', query: '?as=clerk&case=case-a017&step=2', keys: ['Ctrl+e'] },
   { name: 'e-print', query: '?as=clerk&case=case-a018&step=4&printer=empty' },
   { name: 'h1-hand-out', query: '?as=clerk&at=hand-out', keys: ['ArrowDown'] },
+  { name: 'j-day-end', query: '?as=clerk&at=day-end' },
+  { name: 'j2-day-closed', query: '?as=clerk&at=day-end&day=closed' },
   { name: 'f-board', query: '?as=supervisor' },
   { name: 'f2-branch-case', query: '?as=supervisor', keys: ['Enter'] },
   { name: 'h-devices', query: '?as=installer' },

@@ -1,7 +1,7 @@
 // Sample views, in the shape of the contract. People and numbers are made up.
 
 import type {
-  Alert, CaseView, ChecklistItem, Disposition, DocumentView, FieldView, FindingView, MatterView, OutcomeView, PageView, PaperState, QuestionView, ReadingView, SafeTrack, WorklistRow, Words,
+  Alert, CaseView, ChecklistItem, DayView, Disposition, DocumentView, FieldView, FindingView, MatterView, OutcomeView, PageView, PaperState, QuestionView, ReadingView, SafeTrack, WorklistRow, Words,
 } from '../../src/host/bindings';
 
 export const w = (zh: string, en = zh): Words => ({ zh, en });
@@ -23,7 +23,7 @@ export const questions: QuestionView[] = [
 ];
 
 const matter = (key: string, zh: string, en: string, depZh: string, depEn: string, promisedZh: string, promisedEn: string, depth: number): MatterView => ({
-  matter: key, name: w(zh, en), department: w(depZh, depEn), promised: w(promisedZh, promisedEn), after: [], depth, state: '', state_words: w('', ''), due: '2026-12-01', reason: null, licence_no: null, licence_printable: false, next_blank: null,
+  matter: key, name: w(zh, en), department: w(depZh, depEn), promised: w(promisedZh, promisedEn), after: [], depth, state: '', state_words: w('', ''), due: '2026-12-01', reason: null, licence_no: null, licence_printable: false, next_blank: null, blank: null, window: null,
 });
 export const matters: MatterView[] = [
   matter('birth_certificate', '出生医学证明签发', 'Birth medical certificate', '卫生健康局', 'Health', '30 分钟', '30 min', 0),
@@ -186,3 +186,38 @@ export const rows: WorklistRow[] = [
   row('case-d005', 'D005', w('退休一件事', 'Retirement'), '计*兰', 'suspended', w('特别程序', 'Suspended'), w('档案核查，时限中止', 'file check'), null, null, 'none', received, w('等待中', 'waiting'), false),
   row('case-a006', 'A006', w('社会保障卡申领', 'Citizen card'), '郁*青', 'in_review', w('审查中', 'In review'), w('人社局', 'Social Security'), '2026-11-23', -1, 'red', received, w('等待中', 'waiting'), false),
 ];
+
+/** A day with a blank under the printer and a draft left. */
+export const day = (): DayView => ({
+  day: '2026-11-24',
+  cases: [
+    { code: 'opened', words: w('开件', 'opened'), count: 9 }, { code: 'accepted', words: w('受理', 'accepted'), count: 7 },
+    { code: 'accepted_conditional', words: w('容缺受理', 'accepted conditionally'), count: 1 }, { code: 'supplement', words: w('补正告知', 'supplement told'), count: 1 },
+    { code: 'refused', words: w('不予受理', 'refused'), count: 0 }, { code: 'not_required', words: w('不受理（无需许可）', 'no licence needed'), count: 0 },
+    { code: 'withdrawn', words: w('撤回', 'withdrawn'), count: 0 }, { code: 'handed_over', words: w('交付结果', 'results handed over'), count: 3 },
+  ],
+  documents: [
+    { kind: 'receipt-slip', title: w('收件凭证', 'Receipt for Papers'), made: 8, originals: 8, duplicates: 1, spoiled: 0, unknown: 0 },
+    { kind: 'acceptance-notice', title: w('受理通知书', 'Notice of Acceptance'), made: 8, originals: 8, duplicates: 0, spoiled: 1, unknown: 0 },
+    { kind: 'business-licence', title: w('营业执照', 'Business Licence'), made: 2, originals: 2, duplicates: 0, spoiled: 1, unknown: 0 },
+  ],
+  blanks: [
+    { kind: 'business_licence', name: w('营业执照', 'Business Licence'), opening: 50, received: 0, used: 2, spoiled: 1, returned: 0, booked: 1, closing: 46, serials: '33YY000235–33YY000280' },
+    { kind: 'entertainment_permit', name: w('娱乐经营许可证', 'Entertainment Permit'), opening: 24, received: 0, used: 1, spoiled: 0, returned: 0, booked: 0, closing: 23, serials: '33YL000018–33YL000040' },
+  ],
+  points: [
+    { code: 'blank_open', words: w('空白证照 33YY000234 在打印机下，还没有看过。请到出件核对。', 'Blank 33YY000234 was taken and nobody has looked at it. Settle it under Hand out.'), blocks: true, case_id: 'case-a018' },
+    { code: 'drafts', words: w('1 个草稿留到明天。', '1 drafts stay for tomorrow.'), blocks: false, case_id: null },
+  ],
+  can_close: false,
+  closed: null,
+});
+
+/** The same day, settled and signed. */
+export const closedDay = (): DayView => ({
+  ...day(),
+  blanks: day().blanks.map((blank) => ({ ...blank, used: blank.used + blank.booked, booked: 0 })),
+  points: day().points.filter((point) => !point.blocks),
+  can_close: true,
+  closed: { at: '2026-11-24T17:36:00', clerk: '沈青（0307）', supervisor: '罗明远（0012）', number: 1, print: 'confirmed', words: null },
+});

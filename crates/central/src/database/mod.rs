@@ -4,6 +4,8 @@
 //! [`Change::commit`] returns, or gone. There is one writer at a time, so positions given inside a change are seen in order.
 //! Absent on purpose: rules. Another engine (PostgreSQL) is another set of these functions with the same names.
 
+mod blanks;
+mod blocks;
 mod branch;
 mod cases;
 mod counters;
@@ -22,6 +24,8 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
+pub(crate) use blanks::BlankRun;
+pub(crate) use blocks::BlockRow;
 pub(crate) use cases::{CaseRow, MatterRow, NewMatter};
 pub(crate) use departments::{LicenceRow, RecordedDecision};
 pub(crate) use entries::NewEntry;

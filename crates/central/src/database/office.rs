@@ -13,22 +13,25 @@ pub(crate) struct OfficeKeyRow {
     pub(crate) valid_from: String,
     /// Last day.
     pub(crate) valid_to: String,
+    /// Kinds of licences that it may sign; empty for all.
+    pub(crate) kinds: Vec<String>,
 }
 
 impl View {
     pub(crate) async fn office_keys(&mut self) -> Result<Vec<OfficeKeyRow>, DatabaseFault> {
-        let rows = sqlx::query_as::<_, (String, String, String, String, String)>(
-            "SELECT key_id, public_key, office, valid_from, valid_to FROM office_keys ORDER BY valid_from, key_id",
+        let rows = sqlx::query_as::<_, (String, String, String, String, String, String)>(
+            "SELECT key_id, public_key, office, valid_from, valid_to, kinds FROM office_keys ORDER BY valid_from, key_id",
         )
         .fetch_all(self.connection())
         .await
         .map_err(fault("reading the keys"))?;
-        let key = |(key_id, public_key, office, valid_from, valid_to)| OfficeKeyRow {
+        let key = |(key_id, public_key, office, valid_from, valid_to, kinds): (String, String, String, String, String, String)| OfficeKeyRow {
             key_id,
             public_key,
             office,
             valid_from,
             valid_to,
+            kinds: kinds.split_whitespace().map(str::to_owned).collect(),
         };
         Ok(rows.into_iter().map(key).collect())
     }
@@ -56,6 +59,24 @@ impl Change {
         .execute(self.connection())
         .await
         .map_err(fault("writing a key"))?;
+        Ok(())
+    }
+
+    /// A counter's own key: its days and kinds follow what it may do now.
+    pub(crate) async fn keep_counter_key(&mut self, key: &OfficeKeyRow) -> Result<(), DatabaseFault> {
+        sqlx::query(
+            "INSERT INTO office_keys (key_id, public_key, office, valid_from, valid_to, kinds) VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT (key_id) DO UPDATE SET valid_to = excluded.valid_to, kinds = excluded.kinds WHERE public_key = excluded.public_key",
+        )
+        .bind(&key.key_id)
+        .bind(&key.public_key)
+        .bind(&key.office)
+        .bind(&key.valid_from)
+        .bind(&key.valid_to)
+        .bind(key.kinds.join(" "))
+        .execute(self.connection())
+        .await
+        .map_err(fault("writing a counter's key"))?;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Endpoints: take a request apart, call a use case, put its answer together. About ten lines each.
 
+pub(crate) mod allotment;
 pub(crate) mod branch;
 pub(crate) mod departments;
 pub(crate) mod entries;

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use onewindow_case::event::{Applicant, ApplicantKind, CaseEvent, FieldSource, Judgement, MatterDue, PageOrigin};
 use onewindow_case::ids::{BundleId, CaseId, CounterId, Digest, FieldKey, MaterialKey, MatterId, PageId, QuestionId, StaffNo};
 use onewindow_journal::{Actor, CounterEvent, Entry, Event, Head, Role, encode};
+use onewindow_wire::allotment::{Allotment, AllotmentRequest};
 use onewindow_wire::entries::{EntriesBatch, EntriesReceipt, EntryBytes, PageReceipt, PagesAsked, PagesMissing};
 use onewindow_wire::feed::{CentreWord, Feed};
 use onewindow_wire::{COUNTER_HEADER, path};
@@ -219,6 +220,11 @@ impl Counter {
             entries: entries.to_vec(),
         };
         let request = self.signed(self.client.post(format!("{}{}", self.url, path::ENTRIES))).json(&batch);
+        answer(request.send().await.unwrap()).await
+    }
+
+    pub async fn ask_allotment(&self, request: &AllotmentRequest) -> Result<Allotment, Refused> {
+        let request = self.signed(self.client.post(format!("{}{}", self.url, path::ALLOTMENT))).json(request);
         answer(request.send().await.unwrap()).await
     }
 

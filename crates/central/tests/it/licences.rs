@@ -108,6 +108,7 @@ async fn the_list_of_keys_verifies_without_the_centre() {
             public_key: key.public_key.clone(),
             valid_from: day(&key.valid_from),
             valid_to: day(&key.valid_to),
+            kinds: key.kinds.iter().cloned().collect(),
         };
         (key.key_id.clone(), office)
     });

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod blanks;
 mod branch;
 mod counter;
 mod crash;
@@ -13,3 +14,4 @@ mod http;
 mod licences;
 mod pages;
 mod stand;
+mod window;

@@ -8,11 +8,11 @@ use onewindow_ipc::Words;
 use onewindow_ipc::case_view::{OutcomeKind, OutcomeView, ReasonView};
 use onewindow_rules::Assessment;
 
-use crate::documents::title;
+use crate::desk::Desk;
 use crate::outcome::{documents_of, refusals};
 
 /// Outcomes in the order of their keys.
-pub(super) fn all(case: &Case, bundle: &Bundle, check: &Assessment) -> Vec<OutcomeView> {
+pub(super) fn all(desk: &Desk, case: &Case, bundle: &Bundle, check: &Assessment) -> Vec<OutcomeView> {
     let open = case.state().is_editable() && case.applicant.is_some();
     let conditional = case.state() == CaseState::AcceptedConditional;
     let refused = !check.refusals.is_empty();
@@ -30,7 +30,7 @@ pub(super) fn all(case: &Case, bundle: &Bundle, check: &Assessment) -> Vec<Outco
         proposed: proposed && possible && open,
         note: why_not(note),
         reasons: Vec::new(),
-        prints: documents_of(state).iter().map(|kind| title(*kind)).collect(),
+        prints: documents_of(state).iter().map(|kind| desk.title(*kind)).collect(),
     };
     let mut refuse = outcome(
         OutcomeKind::Refuse,

@@ -248,6 +248,7 @@ fn reading_words(key: &str) -> Words {
         "valid_until" => Words::new("有效期至", "Valid until"),
         "uscc" => Words::new("统一社会信用代码", "Credit code"),
         "code" => Words::new("条码", "Code"),
+        "licence_code" => Words::new("证照核验", "Licence verified"),
         "document_no" | "number" => Words::new("证件号码", "Document number"),
         "expiry_date" => Words::new("有效期至", "Expires"),
         "nationality" => Words::new("国籍", "Nationality"),

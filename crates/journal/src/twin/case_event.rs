@@ -137,6 +137,12 @@ pub(crate) enum CaseEventTwin {
         matter: String,
         to: MatterProgress,
     },
+    DecidedAtWindow {
+        matter: String,
+        licence_no: String,
+        content: Vec<(String, String)>,
+        signed_code: String,
+    },
     BlankBooked {
         serial: String,
         matter: String,
@@ -299,6 +305,17 @@ impl From<&CaseEvent> for CaseEventTwin {
             CaseEvent::MatterMoved { matter, to } => Self::MatterMoved {
                 matter: matter.to_string(),
                 to: to.into(),
+            },
+            CaseEvent::DecidedAtWindow {
+                matter,
+                licence_no,
+                content,
+                signed_code,
+            } => Self::DecidedAtWindow {
+                matter: matter.to_string(),
+                licence_no,
+                content,
+                signed_code,
             },
             CaseEvent::BlankBooked { serial, matter, document } => Self::BlankBooked {
                 serial: serial.to_string(),
@@ -463,6 +480,17 @@ impl From<CaseEventTwin> for CaseEvent {
             CaseEventTwin::MatterMoved { matter, to } => Self::MatterMoved {
                 matter: MatterId::new(matter),
                 to: to.into(),
+            },
+            CaseEventTwin::DecidedAtWindow {
+                matter,
+                licence_no,
+                content,
+                signed_code,
+            } => Self::DecidedAtWindow {
+                matter: MatterId::new(matter),
+                licence_no,
+                content,
+                signed_code,
             },
             CaseEventTwin::BlankBooked { serial, matter, document } => Self::BlankBooked {
                 serial: BlankSerial::new(serial),

@@ -283,6 +283,14 @@ fn paper_event() -> impl Strategy<Value = CaseEvent> {
             reason,
             witness: witness.map(StaffNo::new),
         }),
+        (text(), text(), prop::collection::vec((text(), text()), 0..4), text()).prop_map(|(matter, licence_no, content, signed_code)| {
+            CaseEvent::DecidedAtWindow {
+                matter: matter.as_str().into(),
+                licence_no,
+                content,
+                signed_code,
+            }
+        }),
         (text(), text()).prop_map(|(matter, receiver)| CaseEvent::HandedOver {
             matter: matter.as_str().into(),
             receiver
@@ -303,6 +311,9 @@ pub fn counter_event() -> impl Strategy<Value = CounterEvent> {
         (text(), text()).prop_map(|(key, value)| CounterEvent::SettingChanged { key, value }),
         any::<u64>().prop_map(|cursor| CounterEvent::FeedApplied { cursor }),
         (text(), text(), text()).prop_map(|(kind, first, last)| CounterEvent::BlanksStocked { kind, first, last }),
+        (text(), text(), text(), id(StaffNo::new)).prop_map(|(kind, first, last, witness)| CounterEvent::BlanksReturned { kind, first, last, witness }),
+        (text(), text(), text(), id(StaffNo::new)).prop_map(|(kind, serial, reason, witness)| CounterEvent::BlankSpoiled { kind, serial, reason, witness }),
+        (id(StaffNo::new), digest(), prop::option::of(text())).prop_map(|(supervisor, sheet, remark)| CounterEvent::DayClosed { supervisor, sheet, remark }),
         (text(), any::<u32>()).prop_map(|(series, number)| CounterEvent::NumberTaken { series, number }),
         text().prop_map(|reason| CounterEvent::StoreRebuilt { reason }),
         any::<(u64, u64)>().prop_map(|(from, to)| CounterEvent::EntriesLost { from, to }),

@@ -1,52 +1,13 @@
 //! Every document in both languages: small, valid, complete, and readable by other programs.
 
-use std::{fs, path::PathBuf, process::Command, sync::LazyLock};
+use std::{fs, path::PathBuf};
 
-use onewindow_print::{
-    Calibration, DocumentData, DocumentKind, FontShelf, Language, MaterialLine, Mode, PrintFault, RenderedDocument, check_template, check_templates,
-    preview_png, render,
+use onewindow_print::{Calibration, DocumentKind, Language, MaterialLine, Mode, PrintFault, check_template, check_templates, preview_png, render};
+
+use crate::{
+    sample::{data_for, karaoke},
+    tools::{FONTS, LANGUAGES, draw, keep, probe, read_codes, text_of, without_space},
 };
-
-use crate::sample::{karaoke, reprint};
-
-static FONTS: LazyLock<FontShelf> = LazyLock::new(|| FontShelf::find().unwrap());
-const LANGUAGES: [Language; 2] = [Language::Zh, Language::En];
-
-fn draw(kind: DocumentKind, data: &DocumentData, language: Language) -> RenderedDocument {
-    render(kind, data, language, Mode::Demonstration, &FONTS).unwrap()
-}
-
-/// Runs an independent program; `None` says in the output that it is not installed.
-fn probe(program: &str, arguments: &[&str]) -> Option<std::process::Output> {
-    match Command::new(program).args(arguments).output() {
-        Ok(output) => Some(output),
-        Err(error) => {
-            eprintln!("skipped: {program} cannot be run ({error})");
-            None
-        }
-    }
-}
-
-fn keep(document: &RenderedDocument, name: &str) -> (tempfile::TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join(format!("{name}.pdf"));
-    fs::write(&file, &document.pdf).unwrap();
-    if let Some(gallery) = std::env::var_os("ONEWINDOW_GALLERY") {
-        fs::write(PathBuf::from(gallery).join(format!("{name}.pdf")), &document.pdf).unwrap();
-    }
-    (folder, file)
-}
-
-fn text_of(document: &RenderedDocument, name: &str) -> Option<String> {
-    let (_folder, file) = keep(document, name);
-    let output = probe("pdftotext", &["-layout", file.to_str().unwrap(), "-"])?;
-    assert!(output.status.success());
-    Some(String::from_utf8(output.stdout).unwrap())
-}
-
-fn without_space(text: &str) -> String {
-    text.chars().filter(|character| !character.is_whitespace()).collect()
-}
 
 #[test]
 fn built_in_templates_are_right() {
@@ -57,11 +18,17 @@ fn built_in_templates_are_right() {
 fn every_document_renders_in_both_languages() {
     for kind in DocumentKind::ALL {
         for language in LANGUAGES {
-            let document = draw(kind, &karaoke(language), language);
+            let document = draw(kind, &data_for(kind, language), language);
             let name = format!("{}-{}", kind.name(), language.tag());
             let (_folder, file) = keep(&document, &name);
             if document.pages == 1 {
-                assert!(document.pdf.len() <= 80_000, "{name} has {} bytes", document.pdf.len());
+                // The goal is 80 kB a receipt; a page full of sentences embeds more characters.
+                let most = if matches!(kind, DocumentKind::ReceiptSlip | DocumentKind::ReceiptSlipRoll) {
+                    80_000
+                } else {
+                    100_000
+                };
+                assert!(document.pdf.len() <= most, "{name} has {} bytes", document.pdf.len());
             }
             if let Some(output) = probe("qpdf", &["--check", file.to_str().unwrap()]) {
                 assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
@@ -114,7 +81,12 @@ fn chinese_text_is_copied_out_without_false_spaces() {
 #[test]
 fn long_lists_flow_on_with_heads_and_page_numbers_and_lose_nothing() {
     for language in LANGUAGES {
-        for count in [1_usize, 7, 19, 20, 21, 22, 60] {
+        // All sixty where there is time; otherwise those around the end of a sheet.
+        let counts: Vec<usize> = match std::env::var_os("ONEWINDOW_SLOW") {
+            Some(_) => (1..=60).collect(),
+            None => vec![1, 7, 19, 20, 21, 22, 60],
+        };
+        for count in counts {
             let mut data = karaoke(language);
             data.materials = (1..=count).map(long_material).collect();
             let document = draw(DocumentKind::AcceptanceNotice, &data, language);
@@ -157,13 +129,21 @@ fn names_of_200_characters_stay_inside_every_document() {
     let latin = "Donaudampfschifffahrtsgesellschaft".chars().cycle().take(200).collect::<String>();
     for name in [long, latin] {
         for kind in DocumentKind::ALL {
-            let mut data = karaoke(Language::Zh);
+            let mut data = data_for(kind, Language::Zh);
             data.applicant.name.clone_from(&name);
             data.bundle.clone_from(&name);
             match render(kind, &data, Language::Zh, Mode::Demonstration, &FONTS) {
                 Ok(document) => {
                     let Some(text) = text_of(&document, "long-name") else { return };
-                    let used = !kind.needs_blank();
+                    let used = !kind.needs_blank()
+                        && !matches!(
+                            kind,
+                            DocumentKind::QueueTicket
+                                | DocumentKind::RatingSlip
+                                | DocumentKind::HandOverList
+                                | DocumentKind::DaySheet
+                                | DocumentKind::PaymentDecision
+                        );
                     assert_eq!(
                         without_space(&text).contains(&name.chars().take(8).collect::<String>()),
                         used,
@@ -220,23 +200,6 @@ fn the_same_data_gives_the_same_bytes() {
 }
 
 #[test]
-fn a_reprint_says_so_in_its_text() {
-    for language in LANGUAGES {
-        let mut data = karaoke(language);
-        data.copy = reprint(language);
-        for kind in DocumentKind::ALL {
-            let document = draw(kind, &data, language);
-            let Some(text) = text_of(&document, &format!("reprint-{}-{}", kind.name(), language.tag())) else {
-                return;
-            };
-            let mark = if language == Language::Zh { "补打" } else { "UPLICATE 2" };
-            assert!(text.contains(mark) || text.contains("Duplicate print 2"), "{}: {text}", kind.name());
-            assert!(without_space(&text).contains(&without_space(&data.copy.reason)), "{}: {text}", kind.name());
-        }
-    }
-}
-
-#[test]
 fn an_overlay_leaves_frame_and_specimen_to_the_blank() {
     let data = karaoke(Language::Zh);
     let shifted = Calibration {
@@ -288,10 +251,12 @@ fn codes_are_read_back_by_an_independent_reader() {
     let data = karaoke(Language::Zh);
     for kind in [DocumentKind::AcceptanceNotice, DocumentKind::ReceiptSlipRoll, DocumentKind::PickupSlip] {
         let document = draw(kind, &data, Language::Zh);
-        let Some(text) = read_codes(&document, 300) else { return };
-        let digits: String = data.case_number.chars().filter(char::is_ascii_digit).collect();
-        assert!(text.contains(&format!("CODE-128:{digits}")), "{}: {text}", kind.name());
-        assert!(text.contains(&format!("QR-Code:{}", data.qr_text)), "{}: {text}", kind.name());
+        for dpi in [200, 300] {
+            let Some(text) = read_codes(&document, dpi) else { return };
+            let digits: String = data.case_number.chars().filter(char::is_ascii_digit).collect();
+            assert!(text.contains(&format!("CODE-128:{digits}")), "{} at {dpi} dpi: {text}", kind.name());
+            assert!(text.contains(&format!("QR-Code:{}", data.qr_text)), "{} at {dpi} dpi: {text}", kind.name());
+        }
     }
 }
 
@@ -321,6 +286,7 @@ fn a_signed_licence_is_verified_from_its_print() {
         public_key: signer.public_key(),
         valid_from: Day(date!(2026 - 01 - 01)),
         valid_to: Day(date!(2027 - 12 - 31)),
+        kinds: [].into(),
     };
     let keys = KeyList {
         version: 1,
@@ -331,19 +297,11 @@ fn a_signed_licence_is_verified_from_its_print() {
         licences: [].into(),
         prints: [].into(),
     };
-    let Some(text) = read_codes(&document, 300) else { return };
-    let code = text.lines().find_map(|line| line.strip_prefix("QR-Code:")).unwrap();
-    assert_eq!(verify(code, &keys, &revoked).unwrap().claims, claims);
-}
-
-/// What zbar finds on a picture of the first sheet.
-fn read_codes(document: &RenderedDocument, dpi: u32) -> Option<String> {
-    let (folder, file) = keep(document, "codes");
-    let picture = folder.path().join("codes");
-    let arguments = ["-r", &dpi.to_string(), "-singlefile", "-png", file.to_str().unwrap(), picture.to_str().unwrap()];
-    probe("pdftoppm", &arguments)?;
-    let output = probe("zbarimg", &["-q", picture.with_extension("png").to_str().unwrap()])?;
-    Some(String::from_utf8(output.stdout).unwrap())
+    for dpi in [200, 300] {
+        let Some(text) = read_codes(&document, dpi) else { return };
+        let code = text.lines().find_map(|line| line.strip_prefix("QR-Code:")).unwrap();
+        assert_eq!(verify(code, &keys, &revoked).unwrap().claims, claims, "{dpi} dpi");
+    }
 }
 
 #[test]
@@ -378,78 +336,4 @@ fn broken_templates_are_refused_when_they_are_read() {
         "wider",
     );
     check("paper: [", "");
-}
-
-/// A word as poppler sees it: its box in points and its text.
-struct Word {
-    page: usize,
-    edges: [f32; 4],
-    text: String,
-}
-
-/// The words of a document with their boxes, by an independent reader.
-fn words_of(document: &RenderedDocument) -> Option<(Vec<Word>, (f32, f32))> {
-    let (_folder, file) = keep(document, "boxes");
-    let output = probe("pdftotext", &["-bbox", file.to_str().unwrap(), "-"])?;
-    let text = String::from_utf8(output.stdout).unwrap();
-    let mut words = Vec::new();
-    let (mut page, mut size) = (0, (0.0, 0.0));
-    let number = |line: &str, name: &str| -> f32 {
-        let rest = line.split(&format!("{name}=\"")).nth(1).unwrap();
-        rest.split('"').next().unwrap().parse().unwrap()
-    };
-    for line in text.lines().map(str::trim) {
-        if line.starts_with("<page") {
-            page += 1;
-            size = (number(line, "width"), number(line, "height"));
-        } else if line.starts_with("<word") {
-            let edges = ["xMin", "yMin", "xMax", "yMax"].map(|name| number(line, name));
-            let text = line.split('>').nth(1).unwrap().split('<').next().unwrap().to_owned();
-            words.push(Word { page, edges, text });
-        }
-    }
-    Some((words, size))
-}
-
-#[test]
-fn no_word_lies_on_another_or_outside_the_sheet() {
-    for kind in DocumentKind::ALL {
-        for language in LANGUAGES {
-            for (count, copy) in [(8, false), (31, true)] {
-                let mut data = karaoke(language);
-                data.materials = data.materials.iter().cycle().take(count).cloned().collect();
-                if copy {
-                    data.copy = reprint(language);
-                }
-                let document = draw(kind, &data, language);
-                let Some((words, size)) = words_of(&document) else { return };
-                check_words(&words, size, &format!("{} {}", kind.name(), language.tag()));
-            }
-        }
-    }
-}
-
-fn check_words(words: &[Word], (width, height): (f32, f32), name: &str) {
-    // The specimen mark lies under everything on purpose.
-    let words: Vec<&Word> = words.iter().filter(|word| word.edges[3] - word.edges[1] < 90.0).collect();
-    // Boxes of poppler span the font's whole line; the middle is where the ink is.
-    let ink = |word: &Word| {
-        let [left, top, right, bottom] = word.edges;
-        let inset = (bottom - top) * 0.22;
-        [left + 0.5, top + inset, right - 0.5, bottom - inset]
-    };
-    for (index, word) in words.iter().enumerate() {
-        let [left, top, right, bottom] = ink(word);
-        assert!(
-            left >= 0.0 && top >= 0.0 && right <= width && bottom <= height,
-            "{name}: {} at {:?} is outside",
-            word.text,
-            word.edges
-        );
-        for other in words[index + 1..].iter().filter(|other| other.page == word.page) {
-            let [l, t, r, b] = ink(other);
-            let apart = right <= l || r <= left || bottom <= t || b <= top;
-            assert!(apart, "{name}: {} at {:?} lies on {} at {:?}", word.text, word.edges, other.text, other.edges);
-        }
-    }
 }

@@ -225,6 +225,135 @@ proptest! {
     }
 }
 
+/// One document: the jobs made for it, oldest first, each with its journal.
+struct Document {
+    jobs: Vec<Vec<JobEvent>>,
+}
+
+/// What the clerk's books say at some moment.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Books {
+    confirmed: u32,
+    spoiled: u32,
+    /// Sent, and nobody has looked yet.
+    unknown: u32,
+}
+
+impl Books {
+    fn of(documents: &[Document]) -> Self {
+        let mut books = Self::default();
+        for journal in documents.iter().flat_map(|document| &document.jobs) {
+            match replay(journal.iter()) {
+                JobState::Confirmed => books.confirmed += 1,
+                JobState::Spoiled { .. } => books.spoiled += 1,
+                JobState::Prepared { .. } => {}
+                JobState::Submitting { .. } | JobState::Accepted { .. } | JobState::Printed { .. } | JobState::Unknown { .. } => books.unknown += 1,
+            }
+        }
+        books
+    }
+}
+
+/// Plays the newest job of a document for a while, as far as faults and a crash allow. The clerk says what lies in the
+/// tray, and calls every third sheet spoiled.
+fn play(printer: &FaultyPrinter, name: &str, journal: &mut Vec<JobEvent>, steps: u8, crash_at: u8) {
+    let mut written = 0_u8;
+    let state = replay(journal.iter());
+    let ticket = JobTicket {
+        name: name.to_owned(),
+        ..ticket()
+    };
+    let sheets = || {
+        let jobs = printer.jobs.borrow();
+        jobs.iter()
+            .filter(|job| job.name.starts_with(&format!("{name}-")))
+            .map(|job| job.sheets)
+            .sum::<u32>()
+    };
+    let clear = || {
+        let mut jobs = printer.jobs.borrow_mut();
+        jobs.iter_mut()
+            .filter(|job| job.name.starts_with(&format!("{name}-")))
+            .for_each(|job| job.steps_left = 0);
+    };
+    let mut driver = JobDriver::new(printer, ticket, state, |event: &JobEvent| {
+        written += 1;
+        if written * 2 == crash_at {
+            return Err(Crash);
+        }
+        journal.push(event.clone());
+        if written * 2 + 1 == crash_at { Err(Crash) } else { Ok(()) }
+    });
+    for _ in 0..steps {
+        let verdict = |sheets: u32| {
+            if sheets == 0 {
+                JobCommand::ClerkReportsNothing
+            } else if name.len().is_multiple_of(3) {
+                JobCommand::ClerkReportsSpoiled("smudged".into())
+            } else {
+                JobCommand::ClerkConfirms
+            }
+        };
+        let step = match driver.state().next_step() {
+            NextStep::MaySend => driver.send(b"%PDF"),
+            NextStep::LookUp => driver.look_up(),
+            NextStep::Poll(_) => driver.poll(),
+            NextStep::AskToConfirm | NextStep::AskWhatCameOut => {
+                // Whoever says that nothing came out has looked, and taken the job off the printer.
+                clear();
+                driver.tell(&verdict(sheets()))
+            }
+            NextStep::Done => return,
+        };
+        match step {
+            Ok(_) | Err(DriveFault::Port(_)) => {}
+            Err(DriveFault::Journal(Crash)) => return,
+            Err(DriveFault::Refused(refusal)) => panic!("the driver takes only steps that fit: {refusal}"),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+    #[test]
+    fn every_sheet_at_the_printer_is_in_the_books(
+        script in prop::collection::vec(any::<u8>(), 0..200),
+        schedule in prop::collection::vec((0_usize..3, 1_u8..6, 0_u8..14), 1..40),
+    ) {
+        let printer = FaultyPrinter::new(&script);
+        let mut documents: Vec<Document> = (0..3).map(|_| Document { jobs: vec![Vec::new()] }).collect();
+        let take = |documents: &mut Vec<Document>, at: usize, steps: u8, crash_at: u8| {
+            let document = &mut documents[at];
+            let number = document.jobs.len();
+            let newest = document.jobs.last_mut().unwrap();
+            // A spoiled sheet is followed by a new job; a good one ends the document.
+            if matches!(replay(newest.iter()), JobState::Spoiled { .. }) && number < 4 {
+                document.jobs.push(Vec::new());
+            }
+            let number = document.jobs.len();
+            let name = format!("D{at}-{}", "p".repeat(number));
+            play(&printer, &name, document.jobs.last_mut().unwrap(), steps, crash_at);
+        };
+        for (at, steps, crash_at) in schedule {
+            take(&mut documents, at, steps, crash_at);
+            let (books, sheets) = (Books::of(&documents), printer.sheets());
+            prop_assert!(
+                (books.confirmed + books.spoiled..=books.confirmed + books.spoiled + books.unknown).contains(&sheets),
+                "{sheets} sheets, {books:?}"
+            );
+        }
+        // Somebody looks at everything that is still open.
+        for at in 0..documents.len() {
+            for _ in 0..6 {
+                take(&mut documents, at, 60, 0);
+            }
+        }
+        let books = Books::of(&documents);
+        prop_assert_eq!(books.unknown, 0);
+        prop_assert_eq!(printer.sheets(), books.confirmed + books.spoiled, "nothing came out that is in no book");
+    }
+}
+
 #[test]
 fn a_job_that_is_found_submitting_is_never_sent() {
     let state = JobState::Submitting { attempt: 0 };

@@ -2,7 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so where the tests are run")]
 
+mod archive;
 mod documents;
+mod golden;
 mod jobs;
+mod placing;
 mod printing;
 mod sample;
+mod sample_acts;
+mod slips;
+mod tools;

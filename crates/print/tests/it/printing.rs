@@ -12,7 +12,7 @@ use onewindow_print::{
 };
 use onewindow_testkit::printer::{PrinterFault, VirtualPrinter, VirtualPrinterError};
 
-use crate::sample::karaoke;
+use crate::{sample::karaoke, tools::probe};
 
 /// A printer with a spool folder of its own, or `None` where the programs are missing.
 fn start() -> Option<(VirtualPrinter, IppPrinter, tempfile::TempDir)> {
@@ -156,4 +156,37 @@ fn a_cancelled_job_says_so() {
         assert!(Instant::now() < deadline, "{:?}", port.poll(job));
         thread::sleep(Duration::from_millis(200));
     }
+}
+
+/// What `ipptool`, the independent client of the CUPS project, is told by the printer about finished jobs.
+const COMPLETED_JOBS: &str = "{
+    NAME \"completed jobs\"
+    OPERATION Get-Jobs
+    GROUP operation-attributes-tag
+    ATTR charset attributes-charset utf-8
+    ATTR naturalLanguage attributes-natural-language en
+    ATTR uri printer-uri $uri
+    ATTR keyword which-jobs completed
+    ATTR keyword requested-attributes job-id,job-name,job-state
+    STATUS successful-ok
+}
+";
+
+#[test]
+fn an_independent_client_sees_the_same_job() {
+    let Some((printer, port, folder)) = start() else { return };
+    let document = notice();
+    let mut driver = JobDriver::new(&port, ticket(&document), JobState::default(), |_: &JobEvent| {
+        Ok::<(), std::convert::Infallible>(())
+    });
+    driver.send(&document.pdf).unwrap();
+    follow(&mut driver);
+    let script = folder.path().join("completed-jobs.test");
+    std::fs::write(&script, COMPLETED_JOBS).unwrap();
+    let Some(output) = probe("ipptool", &["-tv", &printer.uri(), script.to_str().unwrap()]) else {
+        return;
+    };
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{told}");
+    assert!(told.contains("云行受〔2026〕第000317号-p1-0") && told.contains("completed"), "{told}");
 }

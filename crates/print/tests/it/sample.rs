@@ -1,11 +1,67 @@
 //! Synthetic cases to print. Nobody in them exists.
 
 use onewindow_print::{
-    Agent, Applicant, CertificateLine, CopyNote, Dates, DeficiencyLine, Delivery, DocumentData, Language, LicenceFields, MaterialLine, MatterLine, Refusal,
+    Agent, Applicant, CertificateLine, CopyNote, Dates, DeficiencyLine, Delivery, DocumentData, DocumentKind, Language, LicenceFields, MaterialLine,
+    MatterLine, OutstandingLine, Refusal,
 };
 use time::macros::{date, datetime};
 
-fn pick(language: Language, zh: &str, en: &str) -> String {
+use crate::sample_acts::{benefit, commitment, day_sheet, grant, guide, hand_over, payment, procedure, refused, service, tenancy, ticket};
+
+/// What each kind of document says: the karaoke bar, or what else the document is for.
+pub(crate) fn data_for(kind: DocumentKind, language: Language) -> DocumentData {
+    let mut data = karaoke(language);
+    match kind {
+        DocumentKind::ToleranceCommitment => data.outstanding = outstanding(language),
+        DocumentKind::RefusalDecision => data.decision = Some(refused(language)),
+        DocumentKind::DaySheet | DocumentKind::HandOverList | DocumentKind::GuideList => {
+            data.case_number.clear();
+            data.document_number.clear();
+            data.qr_text.clear();
+        }
+        DocumentKind::EntertainmentPermit => {
+            if let Some(licence) = &mut data.licence {
+                licence.number = "330302260099".into();
+                licence.authority = pick(language, "云江市文化广电旅游局", "Yunjiang Culture and Tourism Bureau");
+                licence.kind = pick(language, "歌舞娱乐场所", "Karaoke venue");
+                licence.scope = pick(language, "歌舞娱乐（卡拉OK包厢28间）", "Karaoke and dance, 28 rooms");
+            }
+        }
+        DocumentKind::FoodLicence => {
+            if let Some(licence) = &mut data.licence {
+                licence.number = "JY23303020000078".into();
+                licence.kind = pick(language, "餐饮服务经营者", "Catering");
+            }
+        }
+        DocumentKind::TenancyProof => {
+            if let Some(licence) = &mut data.licence {
+                licence.number = "FC3303022600003".into();
+                licence.authority = pick(language, "云江市住房和城乡建设局", "Yunjiang Housing and Construction Bureau");
+                licence.area = pick(language, "89.60平方米", "89.60 square metres");
+            }
+        }
+        DocumentKind::QueueTicket
+        | DocumentKind::ReceiptSlip
+        | DocumentKind::ReceiptSlipRoll
+        | DocumentKind::AcceptanceNotice
+        | DocumentKind::Commitment
+        | DocumentKind::SupplementNotice
+        | DocumentKind::RefusalNotice
+        | DocumentKind::SpecialProcedureNotice
+        | DocumentKind::ExtensionNotice
+        | DocumentKind::GrantDecision
+        | DocumentKind::PaymentNote
+        | DocumentKind::PaymentDecision
+        | DocumentKind::PickupSlip
+        | DocumentKind::ProofOfDelivery
+        | DocumentKind::RatingSlip
+        | DocumentKind::BusinessLicenceOriginal
+        | DocumentKind::BusinessLicence => {}
+    }
+    data
+}
+
+pub(crate) fn pick(language: Language, zh: &str, en: &str) -> String {
     match language {
         Language::Zh => zh.to_owned(),
         Language::En => en.to_owned(),
@@ -92,6 +148,16 @@ pub(crate) fn karaoke(language: Language) -> DocumentData {
             },
         ],
         licence: Some(licence(language)),
+        procedure: Some(procedure(language)),
+        decision: Some(grant(language)),
+        commitment: Some(commitment(language)),
+        service: Some(service(language)),
+        guide: guide(language),
+        payment: Some(payment(language)),
+        benefit: Some(benefit(language)),
+        hand_over: Some(hand_over(language)),
+        ticket: Some(ticket(language)),
+        day: Some(day_sheet(language)),
         qr_text: "https://centre.example/q/330302010032026112400097".into(),
         blank_serial: "00412907".into(),
         copy: CopyNote::default(),
@@ -173,6 +239,18 @@ fn materials(language: Language) -> Vec<MaterialLine> {
     ]
 }
 
+fn outstanding(language: Language) -> Vec<OutstandingLine> {
+    let line = |zh: &str, en: &str| OutstandingLine {
+        name: pick(language, zh, en),
+        form: pick(language, "原件1份", "1 original"),
+        last_day: Some(date!(2026 - 12 - 01)),
+    };
+    vec![
+        line("场所内部结构平面图", "Floor plan"),
+        line("任职文件（股东会决议）", "Appointment (shareholders' resolution)"),
+    ]
+}
+
 fn deficiencies(language: Language) -> Vec<DeficiencyLine> {
     let line = |paper: (&str, &str), problem: (&str, &str), remedy: (&str, &str), basis: (&str, &str)| DeficiencyLine {
         paper: pick(language, paper.0, paper.1),
@@ -239,5 +317,12 @@ fn licence(language: Language) -> LicenceFields {
         authority: say("云江市市场监督管理局", "Yunjiang Market Supervision Bureau"),
         issued: Some(date!(2026 - 11 - 25)),
         duplicate_number: "1-1".into(),
+        holder_code: "91330402MAYYYY016L".into(),
+        domicile: say(
+            "浙江省云江市南塘街道望江路88号星隅广场3层301室",
+            "Room 301, Floor 3, Xingyu Plaza, 88 Wangjiang Road, Yunjiang",
+        ),
+        items: say("热食类食品制售；冷食类食品制售；自制饮品制售", "Hot dishes; cold dishes; own drinks"),
+        tenancy: Some(tenancy(language)),
     }
 }

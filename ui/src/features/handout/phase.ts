@@ -3,8 +3,8 @@
 import type { CaseView, DocumentView, MatterView } from '../../host/desk';
 import { printState } from '../case/prints';
 
-/** `waiting`: not decided · `serial`: a blank is to be taken · `printing` · `look`: at the sheet, then hand over · `hand`: made elsewhere, hand over · `done`. */
-export type Phase = 'waiting' | 'serial' | 'printing' | 'look' | 'hand' | 'done';
+/** `waiting`: not decided · `decide`: may be decided here by mandate · `serial`: a blank is to be taken · `printing` · `look`: at the sheet, then hand over · `hand`: made elsewhere, hand over · `done`. */
+export type Phase = 'waiting' | 'decide' | 'serial' | 'printing' | 'look' | 'hand' | 'done';
 
 /** The newest document that carries a matter's licence: its kind is the matter's key, or its number the licence's. */
 export function licenceOf(view: CaseView, matter: MatterView): DocumentView | null {
@@ -16,11 +16,12 @@ export function licenceOf(view: CaseView, matter: MatterView): DocumentView | nu
 
 export function phaseOf(view: CaseView, matter: MatterView): Phase {
   if (matter.state === 'delivered') return 'done';
-  if (matter.state !== 'granted') return 'waiting';
+  if (matter.state !== 'granted') return matter.window ? 'decide' : 'waiting';
   // A spoiled blank makes the licence printable again, whatever its first print came to.
   if (matter.licence_printable) return 'serial';
   const licence = licenceOf(view, matter);
   if (!licence) return 'hand';
+  if (matter.blank?.used) return 'hand';
   const print = printState(licence);
   return print === 'pending' || print === 'sent' || print === 'uncertain' ? 'printing' : 'look';
 }

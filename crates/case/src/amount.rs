@@ -7,7 +7,7 @@ const GROUPS: [&str; 4] = ["", "万", "亿", "万亿"];
 const YUAN_MAX: u64 = 9_999_999_999_999_999;
 
 /// The words of an amount in yuan with at most two decimals; `None` when the text is no such amount.
-pub(crate) fn capital_words(amount: &str) -> Option<String> {
+pub fn capital_words(amount: &str) -> Option<String> {
     let (yuan, decimals) = amount.trim().split_once('.').unwrap_or((amount.trim(), ""));
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if yuan.is_empty() || decimals.len() > 2 || !all_digits(yuan) || !all_digits(decimals) {
