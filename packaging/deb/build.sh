@@ -32,6 +32,11 @@ install -D -m 644 "$here/onewindow.service" "$stage/usr/lib/systemd/user/onewind
 install -D -m 644 "$here/onewindow-central.service" "$stage/usr/lib/systemd/system/onewindow-central.service"
 install -D -m 644 "$here/counter.example.json" "$stage/usr/share/onewindow/counter.example.json"
 install -D -m 644 "$here/models.txt" "$stage/usr/share/onewindow/models/README"
+# Fetched by their pinned digests, never committed.
+models=${ONEWINDOW_MODELS:?the folder of the reading models; cargo xtask package names it}
+for model in PP-OCRv6_det_small.onnx PP-OCRv6_rec_small.onnx; do
+    install -m 644 "$models/$model" "$stage/usr/share/onewindow/models/$model"
+done
 doc=$stage/usr/share/doc/onewindow
 install -D -m 644 "$here/onewindow-autostart.desktop" "$doc/examples/onewindow-autostart.desktop"
 for page in operations.md guide/installer.md guide/clerk.md guide/supervisor.md; do

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::command::{must, program, root, step};
+use crate::command::{must, program, step};
 use crate::{setup, suite};
 
 /// Builds `target/package/onewindow_<version>_<arch>.deb`.
@@ -31,5 +31,7 @@ pub fn package() -> Result<()> {
             ],
         ))
     })?;
-    step("package", || must(program("bash", &["packaging/deb/build.sh"]).current_dir(root())))
+    step("package", || {
+        must(program("bash", &["packaging/deb/build.sh"]).env("ONEWINDOW_MODELS", setup::models_dir()))
+    })
 }

@@ -5,7 +5,7 @@
 mod detect;
 mod recognise;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rten::{Model, ModelOptions, RunOptions, ThreadPool};
@@ -53,6 +53,17 @@ impl std::fmt::Debug for Reader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reader").field("characters", &self.alphabet.len()).finish_non_exhaustive()
     }
+}
+
+/// Where the models are when nobody names a folder: beside an installed program, or in the cache that a build of the source fills.
+pub fn find_models() -> Option<PathBuf> {
+    let program = std::env::current_exe().ok();
+    let installed = program
+        .as_deref()
+        .and_then(|program| Some(program.parent()?.parent()?.join("share/onewindow/models")));
+    let fetched = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/onewindow/models"));
+    let is_whole = |folder: &PathBuf| [DETECTION_MODEL, RECOGNITION_MODEL].iter().all(|file| folder.join(file).is_file());
+    installed.into_iter().chain(fetched).find(is_whole)
 }
 
 impl Reader {

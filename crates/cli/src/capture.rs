@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use onewindow_capture::ocr::find_models;
 use onewindow_capture::{CaptureFault, ImportNote, Limits, PaperHint, ProcessedPage, RawPage, Reader, Reading, import, process, read};
 use onewindow_desk::{Clock, WallClock};
 use onewindow_ipc::Words;
@@ -27,7 +28,7 @@ pub(crate) struct Arguments {
     /// One JSON object a page instead of a line for people.
     #[arg(long)]
     json: bool,
-    /// Folder of the reading models; without it pages are not read.
+    /// Folder of the reading models; without it those installed with the program or fetched by its build. Without any, pages are not read.
     #[arg(long, value_name = "DIR", env = "ONEWINDOW_MODELS")]
     models: Option<PathBuf>,
     /// Business date, YYYY-MM-DD; today when not given.
@@ -75,7 +76,8 @@ struct Desktop<'w> {
 /// Captures every file; one that can not be taken is told and the others go on. Exit code 1 when there was one.
 pub(crate) fn run(wish: &Arguments) -> Result<End, CliFault> {
     std::fs::create_dir_all(&wish.out).map_err(CliFault::file(&wish.out))?;
-    let reader = wish.models.as_deref().map(Reader::load).transpose()?;
+    let models = wish.models.clone().or_else(find_models);
+    let reader = models.as_deref().map(Reader::load).transpose()?;
     let today = wish.today.unwrap_or_else(|| WallClock.today());
     let mut desktop = Desktop {
         wish,

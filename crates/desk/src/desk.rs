@@ -359,7 +359,8 @@ impl Desk {
                 .config
                 .models
                 .clone()
-                .or_else(|| std::env::var_os("ONEWINDOW_MODELS").map(PathBuf::from))?;
+                .or_else(|| std::env::var_os("ONEWINDOW_MODELS").map(PathBuf::from))
+                .or_else(onewindow_capture::ocr::find_models)?;
             Reader::load(&folder).inspect_err(|fault| tracing::warn!(%fault, "reading models")).ok()
         };
         self.shared.reader.get_or_init(load).as_ref()
