@@ -3,6 +3,7 @@
 use onewindow_case::CaseEvent;
 use onewindow_case::event::PrintStep;
 use onewindow_case::ids::CaseId;
+use onewindow_catalogue::Bundle;
 use onewindow_ipc::Words;
 use onewindow_ipc::case_view::HistoryRow;
 use onewindow_ipc::session::Role;
@@ -10,7 +11,9 @@ use onewindow_journal::{Entry, Event};
 
 use crate::clock::stamp;
 use crate::desk::Desk;
+use crate::documents::find_kind;
 use crate::fault::DeskFault;
+use crate::naming::named;
 
 impl Desk {
     /// Everything that happened to a case, oldest first.
@@ -19,19 +22,22 @@ impl Desk {
     /// Nobody signed in, case unknown.
     pub fn history(&self, id: CaseId) -> Result<Vec<HistoryRow>, DeskFault> {
         self.require(&[Role::Clerk, Role::Supervisor])?;
+        let bundle = self.case_to_read(id).ok().and_then(|case| self.get_bundle(&case).ok().cloned());
+        let row = |entry: &Entry| self.history_row(entry, bundle.as_ref());
         if let Some(entries) = self.entries_elsewhere(id)? {
-            return Ok(entries.iter().filter_map(|entry| self.history_row(entry)).collect());
+            return Ok(entries.iter().filter_map(row).collect());
         }
-        Ok(self.shared.store.history(id)?.iter().filter_map(|entry| self.history_row(entry)).collect())
+        Ok(self.shared.store.history(id)?.iter().filter_map(row).collect())
     }
 
-    fn history_row(&self, entry: &Entry) -> Option<HistoryRow> {
+    fn history_row(&self, entry: &Entry, bundle: Option<&Bundle>) -> Option<HistoryRow> {
         let Event::Case(event) = &entry.event else { return None };
         let (word, zh, en) = told(event);
+        let title = |kind: &str| find_kind(kind).map_or_else(|| Words::new(kind, kind), |kind| self.title(kind));
         Some(HistoryRow {
             at: stamp(entry.time_ms),
             staff: self.staff_name(entry.actor.staff_no.as_str()),
-            words: Words::new(zh, en),
+            words: bundle.and_then(|bundle| named(bundle, title, event)).unwrap_or_else(|| Words::new(zh, en)),
             event: word.to_owned(),
         })
     }

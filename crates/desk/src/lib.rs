@@ -19,6 +19,7 @@ mod history;
 mod intake;
 mod licences;
 mod mandate;
+mod naming;
 mod outcome;
 mod pages;
 mod papers;

@@ -155,6 +155,12 @@ impl Desk {
 
     /// The name of a member of staff, or the number when the list does not know it.
     pub(crate) fn staff_name(&self, staff_no: &str) -> String {
+        // Who acts without a badge.
+        match staff_no {
+            "centre" => return "中心 Centre".to_owned(),
+            "desk" => return "系统 System".to_owned(),
+            _badge => {}
+        }
         self.roster()
             .and_then(|roster| roster.staff.into_iter().find(|record| record.staff_no == staff_no))
             .map_or_else(|| staff_no.to_owned(), |record| record.name)
