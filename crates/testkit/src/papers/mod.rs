@@ -13,15 +13,18 @@ mod booklets;
 mod cards;
 mod company;
 mod contract;
+mod deeds;
 mod fonts;
 mod forms;
 pub mod numbers;
 mod output;
 mod people;
+mod permits;
 mod plans;
 mod portrait;
 mod random;
 mod raster;
+mod receipts;
 mod scene;
 mod sheet;
 #[cfg(test)]
@@ -64,6 +67,15 @@ pub fn draw(kind: PaperKind, cast: &Cast, options: &DrawOptions) -> Result<Paper
         PaperKind::TenancyContract => contract::tenancy(cast, options),
         PaperKind::SiteMap => plans::site_map(cast, options),
         PaperKind::FloorPlan => plans::floor_plan(cast, options),
+        PaperKind::ResidencePermit => permits::residence_permit(&cast.holder, options),
+        PaperKind::ExitEntryPermit => permits::exit_entry_permit(&cast.holder, options),
+        PaperKind::BankCard => permits::bank_card(&cast.holder, options),
+        PaperKind::PropertyCertificate => deeds::property(cast, options),
+        PaperKind::DeathCertificate => deeds::death(cast, options),
+        PaperKind::CremationCertificate => deeds::cremation(cast, options),
+        PaperKind::PensionForm => deeds::pension_form(cast, options),
+        PaperKind::VatInvoice => receipts::vat_invoice(cast, options),
+        PaperKind::MedicalReceipt => receipts::medical_receipt(cast, options),
     }
 }
 
@@ -122,11 +134,29 @@ pub enum PaperKind {
     SiteMap,
     /// 内部结构平面图.
     FloorPlan,
+    /// 港澳台居民居住证, side with the portrait.
+    ResidencePermit,
+    /// 往来港澳通行证 with its machine-readable line.
+    ExitEntryPermit,
+    /// Bank card, front.
+    BankCard,
+    /// 不动产权证书, an open spread.
+    PropertyCertificate,
+    /// 居民死亡医学证明（推断）书, part for the household office.
+    DeathCertificate,
+    /// 火化证.
+    CremationCertificate,
+    /// 养老保险待遇申领表.
+    PensionForm,
+    /// 增值税普通发票.
+    VatInvoice,
+    /// 医疗收费票据.
+    MedicalReceipt,
 }
 
 impl PaperKind {
     /// Every kind, in the order of the journeys.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 28] = [
         Self::IdCardPortrait,
         Self::IdCardEmblem,
         Self::HouseholdCover,
@@ -146,13 +176,26 @@ impl PaperKind {
         Self::TenancyContract,
         Self::SiteMap,
         Self::FloorPlan,
+        Self::ResidencePermit,
+        Self::ExitEntryPermit,
+        Self::BankCard,
+        Self::PropertyCertificate,
+        Self::DeathCertificate,
+        Self::CremationCertificate,
+        Self::PensionForm,
+        Self::VatInvoice,
+        Self::MedicalReceipt,
     ];
 
     /// Width and height as one reads it, millimetres.
     #[must_use]
     pub fn size_mm(self) -> (f32, f32) {
         match self {
-            Self::IdCardPortrait | Self::IdCardEmblem => (85.6, 54.0),
+            Self::IdCardPortrait | Self::IdCardEmblem | Self::ResidencePermit | Self::ExitEntryPermit | Self::BankCard => (85.6, 54.0),
+            Self::PropertyCertificate => (250.0, 176.0),
+            Self::CremationCertificate => (210.0, 148.0),
+            Self::VatInvoice => (240.0, 140.0),
+            Self::MedicalReceipt => (190.0, 115.0),
             Self::HouseholdCover | Self::HouseholdMember => (143.0, 105.0),
             Self::MarriageCertificate => (176.0, 125.0),
             Self::PassportDataPage => (125.0, 88.0),
@@ -167,7 +210,9 @@ impl PaperKind {
             | Self::AudioList
             | Self::ShareholderId
             | Self::TenancyContract
-            | Self::SiteMap => (210.0, 297.0),
+            | Self::SiteMap
+            | Self::DeathCertificate
+            | Self::PensionForm => (210.0, 297.0),
         }
     }
 
@@ -191,7 +236,16 @@ impl PaperKind {
             | Self::ShareholderId
             | Self::BusinessLicence
             | Self::SiteMap
-            | Self::FloorPlan => 1,
+            | Self::FloorPlan
+            | Self::ResidencePermit
+            | Self::ExitEntryPermit
+            | Self::BankCard
+            | Self::PropertyCertificate
+            | Self::DeathCertificate
+            | Self::CremationCertificate
+            | Self::PensionForm
+            | Self::VatInvoice
+            | Self::MedicalReceipt => 1,
         }
     }
 
@@ -199,7 +253,7 @@ impl PaperKind {
     #[must_use]
     pub fn corner_radius_mm(self) -> f32 {
         match self {
-            Self::IdCardPortrait | Self::IdCardEmblem => 3.18,
+            Self::IdCardPortrait | Self::IdCardEmblem | Self::ResidencePermit | Self::ExitEntryPermit | Self::BankCard => 3.18,
             Self::PassportDataPage | Self::MarriageCertificate => 2.0,
             Self::HouseholdCover
             | Self::HouseholdMember
@@ -215,7 +269,13 @@ impl PaperKind {
             | Self::BusinessLicence
             | Self::TenancyContract
             | Self::SiteMap
-            | Self::FloorPlan => 0.0,
+            | Self::FloorPlan
+            | Self::PropertyCertificate
+            | Self::DeathCertificate
+            | Self::CremationCertificate
+            | Self::PensionForm
+            | Self::VatInvoice
+            | Self::MedicalReceipt => 0.0,
         }
     }
 
@@ -242,6 +302,15 @@ impl PaperKind {
             Self::TenancyContract => "tenancy-contract",
             Self::SiteMap => "site-map",
             Self::FloorPlan => "floor-plan",
+            Self::ResidencePermit => "residence-permit",
+            Self::ExitEntryPermit => "exit-entry-permit",
+            Self::BankCard => "bank-card",
+            Self::PropertyCertificate => "property-certificate",
+            Self::DeathCertificate => "death-certificate",
+            Self::CremationCertificate => "cremation-certificate",
+            Self::PensionForm => "pension-form",
+            Self::VatInvoice => "vat-invoice",
+            Self::MedicalReceipt => "medical-receipt",
         }
     }
 }

@@ -59,6 +59,23 @@ pub fn mrz_check(characters: &str) -> char {
     char::from_digit(sum % 10, 10).unwrap_or('0')
 }
 
+/// Appends the Luhn check digit (ISO/IEC 7812) to the digits of a bank card number.
+#[must_use]
+pub fn luhn(body: &str) -> String {
+    let sum: u32 = body
+        .chars()
+        .rev()
+        .filter_map(|c| c.to_digit(10))
+        .enumerate()
+        .map(|(at, digit)| match (at % 2, digit * 2) {
+            (0, doubled @ 10..) => doubled - 9,
+            (0, doubled) => doubled,
+            _ => digit,
+        })
+        .sum();
+    format!("{body}{}", (10 - sum % 10) % 10)
+}
+
 /// What a passport's machine-readable zone holds; dates as YYMMDD, names in capital Latin letters.
 #[derive(Debug, Clone)]
 pub struct Td3<'a> {
