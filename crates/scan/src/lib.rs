@@ -1,5 +1,7 @@
 //! Scanners: what is connected, and pages coming in from them.
 //!
+//! Network scanners are also reached without any driver of the system, by a client of our own ([`escl`]) in the same worker.
+//!
 //! Drivers written by others are unstable: a call into libsane may never come back. So every scan runs in a worker
 //! process (`onewindow-scan-worker`) that streams rows over a pipe; this library starts it, gives every step a
 //! deadline, and kills it when one passes. Blocking API on plain threads. Deliberately absent: linking libsane (only
@@ -20,6 +22,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod escl;
 mod fault;
 mod folder;
 mod intake;
@@ -27,6 +30,7 @@ mod page;
 pub mod pipe;
 mod profile;
 mod scan;
+mod still;
 mod worker;
 
 pub use fault::{ScanFault, Stage, Words};
@@ -34,4 +38,5 @@ pub use folder::{Arrival, FILE_BYTES_MAX, FolderInbox};
 pub use page::{FrameKind, PageAssembly, PageParameters, PixelColour, RawScan};
 pub use profile::{Batch, Capabilities, ColourMode, PaperSize, Profile, ScannerInfo, ScannerKind, Source};
 pub use scan::{Canceller, Scan, ScanEvent, Teardown};
+pub use still::{Look, StillWatch, THUMB_SIDES};
 pub use worker::{Deadlines, WorkerConfig, inspect_scanner, list_scanners};

@@ -2,7 +2,9 @@
 //! these are not installed the tests say so and pass.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking and says when it skips")]
 
+mod camera;
 mod network;
+mod own_client;
 mod sane_test;
 mod worker;
 

@@ -1,7 +1,9 @@
-//! The worker: the only program that links libsane. It takes orders on standard input, sends reports on standard
+//! The worker: the only program that links libsane, and the one that talks to network scanners and decodes what they send. It takes orders on standard input, sends reports on standard
 //! output, and is expendable: its parent kills it when a driver does not come back, and it ends itself soon after its
 //! parent is gone. The protocol is `onewindow_scan::pipe`.
 
+mod camera;
+mod network;
 #[allow(unsafe_code, reason = "libsane is a C library; every call into it is here, with the reason it is sound")]
 mod sane;
 mod session;
@@ -14,6 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
+use onewindow_scan::escl;
 use onewindow_scan::pipe::{self, Order, Report};
 use session::Outbox;
 
@@ -22,6 +25,8 @@ const NOTICE: Duration = Duration::from_millis(150);
 /// Time for winding up after the parent has closed the pipe.
 const LEAVE_AFTER: Duration = Duration::from_millis(2500);
 const EXIT_PARENT_GONE: i32 = 3;
+/// Beginning of the identity of a document camera's service; its address follows.
+const CAMERA_PREFIX: &str = "camera:";
 
 fn main() -> ExitCode {
     let Ok(pipe) = sane::take_stdout() else { return ExitCode::FAILURE };
@@ -35,8 +40,18 @@ fn main() -> ExitCode {
     std::thread::spawn(move || listen(std::io::stdin(), &sender, &told));
     let outcome = match orders.recv() {
         Ok(Order::List) => session::list(&mut outbox),
-        Ok(Order::Inspect { scanner }) => session::inspect(&scanner, &mut outbox, &stop),
-        Ok(Order::Scan(order)) => session::scan(&order, &mut outbox, &stop),
+        Ok(Order::Inspect { scanner }) => match escl::url_of(&scanner) {
+            Some(url) => network::inspect(url, &mut outbox, &stop),
+            None => session::inspect(&scanner, &mut outbox, &stop),
+        },
+        Ok(Order::Scan(order)) => {
+            let camera = order.scanner.strip_prefix(CAMERA_PREFIX).map(camera::SnapshotService::new);
+            match (camera, escl::url_of(&order.scanner)) {
+                (Some(mut camera), _) => camera::scan(&mut camera, &order, &mut outbox, &stop),
+                (None, Some(url)) => network::scan(url, &order, &mut outbox, &stop),
+                (None, None) => session::scan(&order, &mut outbox, &stop),
+            }
+        }
         Ok(Order::Cancel) | Err(_) => Ok(()),
     };
     // An error here means that the parent no longer listens; there is nobody to tell.

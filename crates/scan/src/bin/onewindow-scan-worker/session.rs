@@ -32,11 +32,16 @@ impl Outbox {
         pipe::write_report(&mut self.0, report)
     }
 
-    fn enter(&mut self, stage: Stage) -> Result<(), PipeError> {
+    pub(crate) fn enter(&mut self, stage: Stage) -> Result<(), PipeError> {
         self.send(&Report::Entered { stage })
     }
 
-    fn fail(&mut self, stage: Stage, status: Status) -> Result<(), PipeError> {
+    /// Rows without taking them over.
+    pub(crate) fn send_rows(&mut self, rows: &[u8]) -> Result<(), PipeError> {
+        pipe::write_rows(&mut self.0, rows)
+    }
+
+    pub(crate) fn fail(&mut self, stage: Stage, status: Status) -> Result<(), PipeError> {
         self.send(&Report::Failed {
             stage,
             status,
@@ -47,14 +52,22 @@ impl Outbox {
 
 pub(crate) fn list(outbox: &mut Outbox) -> Result<(), PipeError> {
     outbox.enter(Stage::Loading)?;
-    let sane = match Sane::load() {
-        Ok(sane) => sane,
-        Err(status) => return outbox.fail(Stage::Loading, status),
-    };
+    // Announcements on the network are waited for while the drivers look.
+    let announced = std::thread::spawn(crate::network::discover);
+    let found = Sane::load().map_err(|status| (Stage::Loading, status)).and_then(|sane| {
+        let listed = sane.devices();
+        listed.map_err(|status| (Stage::Listing, status))
+    });
     outbox.enter(Stage::Listing)?;
-    match sane.devices() {
-        Ok(scanners) => outbox.send(&Report::Scanners { scanners }),
-        Err(status) => outbox.fail(Stage::Listing, status),
+    let announced = announced.join().unwrap_or_default();
+    match found {
+        Ok(mut scanners) => {
+            scanners.extend(announced);
+            outbox.send(&Report::Scanners { scanners })
+        }
+        // Without drivers of the system the network's scanners still work.
+        Err(_) if !announced.is_empty() => outbox.send(&Report::Scanners { scanners: announced }),
+        Err((stage, status)) => outbox.fail(stage, status),
     }
 }
 

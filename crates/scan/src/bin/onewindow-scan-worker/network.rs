@@ -1,0 +1,526 @@
+//! eSCL devices without a driver of the system: one order carried out over HTTP, with the same reports as the SANE session. What
+//! devices were seen to do wrong is minded here: a page asked for too early is denied, an empty feeder is called busy, a page comes
+//! at another resolution or half. A wish to stop is told to the device from a thread of its own, since this one may be waiting.
+
+use std::io::{Cursor, Read};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use onewindow_scan::escl::{self, AdfState, Announced, EsclCapabilities, InputCaps, JobState, ScanRequest};
+use onewindow_scan::pipe::{FoundScanner, PipeError, Report, SCANNERS_MAX, ScanOrder};
+use onewindow_scan::{Capabilities, ColourMode, FrameKind, PageParameters, Source, Stage};
+use ureq::Agent;
+use ureq::http::{Response, StatusCode};
+use ureq::tls::TlsConfig;
+
+use crate::Stop;
+use crate::sane::{STATUS_BUSY, STATUS_INVALID, STATUS_JAMMED, STATUS_NO_DOCS, Status};
+use crate::session::Outbox;
+
+/// `SANE_STATUS_COVER_OPEN`, `SANE_STATUS_IO_ERROR`, `SANE_STATUS_CANCELLED`, `SANE_STATUS_UNSUPPORTED`.
+const STATUS_COVER_OPEN: Status = 8;
+const STATUS_IO: Status = 9;
+const STATUS_CANCELLED: Status = 2;
+const STATUS_UNSUPPORTED: Status = 1;
+/// Largest page as JPEG.
+const PAGE_BYTES_MAX: u64 = 128 * 1024 * 1024;
+const TEXT_BYTES_MAX: u64 = 512 * 1024;
+/// Pixels of a page: A3 at 600 dpi.
+const PAGE_PIXELS_MAX: u64 = 80_000_000;
+/// A busy device is asked again this often, this long after.
+const BUSY_TRIES: u32 = 12;
+const BUSY_PAUSE: Duration = Duration::from_millis(500);
+/// A page that was denied although the job goes on is asked for again: about 6 seconds.
+const EARLY_TRIES: u32 = 20;
+const EARLY_PAUSE: Duration = Duration::from_millis(300);
+const CONNECT: Duration = Duration::from_secs(4);
+const ANSWER: Duration = Duration::from_secs(10);
+/// A sheet may take this long before its first byte; the parent's own deadline comes first.
+const PAGE: Duration = Duration::from_secs(120);
+const STOP_LOOK: Duration = Duration::from_millis(20);
+/// How long announcements are waited for.
+const DISCOVERY: Duration = Duration::from_millis(1200);
+/// Names another place than the local network's multicast address to ask (`host:port`), for networks that do not pass multicast on.
+const DISCOVERY_VARIABLE: &str = "ONEWINDOW_MDNS";
+
+/// Scanners that announce themselves on the network.
+pub(crate) fn discover() -> Vec<FoundScanner> {
+    let asked = std::env::var(DISCOVERY_VARIABLE).ok().and_then(|place| place.parse().ok());
+    let place = asked.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::new(224, 0, 0, 251), 5353)));
+    let announced = ask_around(place).unwrap_or_default();
+    let named = escl::scanners_in(&announced).into_iter().take(SCANNERS_MAX / 2);
+    named
+        .map(|(name, model)| FoundScanner {
+            name,
+            vendor: String::new(),
+            model,
+            kind: "network scanner".into(),
+        })
+        .collect()
+}
+
+fn ask_around(place: SocketAddr) -> std::io::Result<Announced> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
+    socket.send_to(&escl::query(), place)?;
+    let until = Instant::now() + DISCOVERY;
+    let mut announced = Announced::default();
+    let mut buffer = vec![0; escl::DATAGRAM_BYTES_MAX];
+    while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+        socket.set_read_timeout(Some(left))?;
+        let Ok((length, _)) = socket.recv_from(&mut buffer) else { break };
+        escl::read_answer(&buffer[..length], &mut announced);
+    }
+    Ok(announced)
+}
+
+pub(crate) fn inspect(url: &str, outbox: &mut Outbox, stop: &Stop) -> Result<(), PipeError> {
+    outbox.enter(Stage::Opening)?;
+    match Client::new(url).capabilities(outbox, stop)? {
+        Ok(can) => outbox.send(&Report::Capabilities(capabilities(&can))),
+        Err(status) => outbox.fail(Stage::Opening, status),
+    }
+}
+
+pub(crate) fn scan(url: &str, order: &ScanOrder, outbox: &mut Outbox, stop: &Stop) -> Result<(), PipeError> {
+    outbox.enter(Stage::Opening)?;
+    let client = Client::new(url);
+    let can = match client.capabilities(outbox, stop)? {
+        Ok(can) => can,
+        Err(status) => return outbox.fail(Stage::Opening, status),
+    };
+    let sources = sources(&can, order.profile.source, client.adf_state());
+    let mut outcome = Report::SourceMissing;
+    for (source, caps) in sources {
+        outbox.enter(Stage::Setting)?;
+        let mut batch = Batch {
+            client: &client,
+            order,
+            request: request(order, source, caps),
+            job: Arc::default(),
+            pages: 0,
+            outbox: &mut *outbox,
+            stop,
+        };
+        outcome = batch.run()?;
+        let no_paper = matches!(
+            outcome,
+            Report::Failed {
+                stage: Stage::Starting,
+                status: STATUS_NO_DOCS,
+                ..
+            }
+        );
+        if !no_paper || stop.is_wanted() {
+            break;
+        }
+    }
+    outbox.send(&outcome)
+}
+
+/// The sources to try in order. For `Auto` an empty feeder is not even tried; one that says nothing is.
+fn sources(can: &EsclCapabilities, wanted: Source, adf: AdfState) -> Vec<(Source, &InputCaps)> {
+    let platen = can.platen.as_ref().map(|caps| (Source::Flatbed, caps));
+    let feeder = can.feeder.as_ref().map(|caps| (Source::Feeder, caps));
+    let duplex = can.duplex.as_ref().map(|caps| (Source::FeederDuplex, caps));
+    match wanted {
+        Source::Flatbed => platen.into_iter().collect(),
+        Source::Feeder => feeder.into_iter().collect(),
+        Source::FeederDuplex => duplex.into_iter().collect(),
+        Source::Auto if adf == AdfState::Empty && platen.is_some() => platen.into_iter().collect(),
+        Source::Auto => feeder.into_iter().chain(platen).collect(),
+    }
+}
+
+fn request(order: &ScanOrder, source: Source, caps: &InputCaps) -> ScanRequest {
+    let colourful = caps.colours.is_empty() || caps.colours.contains(&ColourMode::Colour);
+    ScanRequest {
+        feeder: source != Source::Flatbed,
+        duplex: source == Source::FeederDuplex,
+        colour: order.profile.colour == ColourMode::Colour && colourful,
+        dpi: caps.nearest_dpi(order.profile.dpi),
+        region: caps.region(order.profile.paper.size_mm()),
+    }
+}
+
+fn capabilities(can: &EsclCapabilities) -> Capabilities {
+    let usual = can.platen.as_ref().or(can.feeder.as_ref());
+    let sources = [
+        (Source::Flatbed, can.platen.is_some()),
+        (Source::Feeder, can.feeder.is_some()),
+        (Source::FeederDuplex, can.duplex.is_some()),
+    ];
+    let mm = |units: u32| f64::from(units) * 25.4 / 300.0;
+    Capabilities {
+        sources: sources.into_iter().filter(|(_, has)| *has).map(|(source, _)| source).collect(),
+        colours: usual.map(|caps| caps.colours.clone()).unwrap_or_default(),
+        dpi: usual.map(|caps| caps.dpi.clone()).unwrap_or_default(),
+        dpi_range: usual.and_then(|caps| caps.dpi_range),
+        area_max_mm: usual.filter(|caps| caps.width_max > 0).map(|caps| (mm(caps.width_max), mm(caps.height_max))),
+    }
+}
+
+/// One device over HTTP.
+struct Client {
+    agent: Agent,
+    url: String,
+}
+
+impl Client {
+    fn new(url: &str) -> Self {
+        // Devices carry certificates they made themselves: TLS here keeps pages from listeners, it does not say who answers.
+        let tls = TlsConfig::builder()
+            .disable_verification(true)
+            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+            .build();
+        let config = Agent::config_builder()
+            .tls_config(tls)
+            .http_status_as_error(false)
+            .timeout_connect(Some(CONNECT))
+            .timeout_recv_response(Some(PAGE))
+            .proxy(None)
+            .max_redirects(3)
+            .build();
+        Self {
+            agent: config.into(),
+            url: url.to_owned(),
+        }
+    }
+
+    fn text(&self, path: &str) -> Result<(StatusCode, String), ureq::Error> {
+        let answer = self
+            .agent
+            .get(format!("{}/{path}", self.url))
+            .config()
+            .timeout_global(Some(ANSWER))
+            .build()
+            .call()?;
+        let status = answer.status();
+        let text = answer.into_body().into_with_config().limit(TEXT_BYTES_MAX).lossy_utf8(true).read_to_string()?;
+        Ok((status, text))
+    }
+
+    /// What the device can do; a busy one is asked again.
+    fn capabilities(&self, outbox: &mut Outbox, stop: &Stop) -> Result<Result<EsclCapabilities, Status>, PipeError> {
+        for _ in 0..BUSY_TRIES {
+            match self.text("ScannerCapabilities") {
+                Ok((StatusCode::OK, text)) => return Ok(escl::read_capabilities(&text).ok_or(STATUS_UNSUPPORTED)),
+                Ok((StatusCode::SERVICE_UNAVAILABLE, _)) if !stop.is_wanted() => {
+                    outbox.send(&Report::Preparing)?;
+                    std::thread::sleep(BUSY_PAUSE);
+                }
+                Ok(_) | Err(_) => return Ok(Err(STATUS_IO)),
+            }
+        }
+        Ok(Err(STATUS_BUSY))
+    }
+
+    fn status(&self) -> (AdfState, Vec<escl::JobInfo>) {
+        self.text("ScannerStatus")
+            .map_or((AdfState::Unknown, Vec::new()), |(_, text)| escl::read_status(&text))
+    }
+
+    fn adf_state(&self) -> AdfState {
+        self.status().0
+    }
+
+    /// The address of a job from its `Location`, which may be a path only. Devices behind a name of their own put that name there;
+    /// what follows the host is what counts.
+    fn job_url(&self, location: &str) -> String {
+        let path = location
+            .split_once("://")
+            .map_or(location, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
+        let root_end = self
+            .url
+            .split_once("://")
+            .map_or(self.url.len(), |(scheme, rest)| scheme.len() + 3 + rest.find('/').unwrap_or(rest.len()));
+        format!("{}{}", &self.url[..root_end], path.trim_end_matches('/'))
+    }
+
+    fn give_up(&self, job: &str) {
+        let _ = self.agent.delete(job).config().timeout_global(Some(CONNECT)).build().call();
+    }
+}
+
+/// The job in progress, for the thread that gives it up.
+type SharedJob = Arc<Mutex<Option<String>>>;
+
+/// The pages of one source.
+struct Batch<'run> {
+    client: &'run Client,
+    order: &'run ScanOrder,
+    request: ScanRequest,
+    job: SharedJob,
+    pages: u32,
+    outbox: &'run mut Outbox,
+    stop: &'run Stop,
+}
+
+/// How asking for a page ended.
+enum Next {
+    Page(Box<Response<ureq::Body>>),
+    NoMore,
+    Failed(Report),
+}
+
+impl Batch<'_> {
+    fn run(&mut self) -> Result<Report, PipeError> {
+        self.outbox.enter(Stage::Starting)?;
+        let job = match self.open()? {
+            Ok(job) => job,
+            Err(report) => return Ok(report),
+        };
+        *self.job.lock().unwrap_or_else(PoisonError::into_inner) = Some(job.clone());
+        self.watch_for_stop();
+        let report = self.pages(&job)?;
+        let mine = self.job.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // A job that came to its end needs no giving up; one that failed does, or the device stays busy.
+        if let (Some(job), Report::Failed { .. } | Report::TooManyPages) = (mine, &report) {
+            self.client.give_up(&job);
+        }
+        Ok(report)
+    }
+
+    /// Opens a job, asking a busy device again.
+    fn open(&mut self) -> Result<Result<String, Report>, PipeError> {
+        let url = format!("{}/ScanJobs", self.client.url);
+        for _ in 0..BUSY_TRIES {
+            if self.stop.is_wanted() {
+                return Ok(Err(failed(Stage::Starting, STATUS_CANCELLED)));
+            }
+            let asked = self
+                .client
+                .agent
+                .post(&url)
+                .content_type("text/xml")
+                .config()
+                .timeout_global(Some(ANSWER))
+                .build();
+            let answer = match asked.send(self.request.to_xml()) {
+                Ok(answer) => answer,
+                Err(_) => return Ok(Err(failed(Stage::Starting, STATUS_IO))),
+            };
+            match answer.status() {
+                StatusCode::CREATED => {
+                    let location = answer.headers().get("location").and_then(|value| value.to_str().ok());
+                    let job = location.map(|location| self.client.job_url(location));
+                    return Ok(job.ok_or_else(|| failed(Stage::Starting, STATUS_IO)));
+                }
+                StatusCode::SERVICE_UNAVAILABLE => {
+                    // Some devices call an empty or blocked feeder busy.
+                    if let Some(report) = self.blocked().filter(|_| self.request.feeder) {
+                        return Ok(Err(report));
+                    }
+                    self.outbox.send(&Report::Preparing)?;
+                    std::thread::sleep(BUSY_PAUSE);
+                }
+                StatusCode::CONFLICT => return Ok(Err(self.blocked().unwrap_or_else(|| failed(Stage::Setting, STATUS_INVALID)))),
+                status if status.is_client_error() => return Ok(Err(failed(Stage::Setting, STATUS_INVALID))),
+                _ => return Ok(Err(failed(Stage::Starting, STATUS_IO))),
+            }
+        }
+        Ok(Err(failed(Stage::Starting, STATUS_BUSY)))
+    }
+
+    fn pages(&mut self, job: &str) -> Result<Report, PipeError> {
+        loop {
+            if self.pages >= self.order.pages_max {
+                return Ok(Report::TooManyPages);
+            }
+            match self.next(job)? {
+                Next::Page(answer) => {
+                    if let Err(report) = self.page(*answer)? {
+                        return Ok(report);
+                    }
+                    self.pages += 1;
+                    if !self.request.feeder {
+                        return Ok(Report::Finished);
+                    }
+                    self.outbox.enter(Stage::Starting)?;
+                }
+                Next::NoMore if self.pages > 0 => return Ok(Report::Finished),
+                Next::NoMore => return Ok(failed(Stage::Starting, STATUS_NO_DOCS)),
+                Next::Failed(report) => return Ok(report),
+            }
+        }
+    }
+
+    /// Asks for the next page until it comes, is no more, or the paper path is blocked.
+    fn next(&mut self, job: &str) -> Result<Next, PipeError> {
+        let url = format!("{job}/NextDocument");
+        let (mut early, mut busy) = (0, 0);
+        loop {
+            if self.stop.is_wanted() {
+                return Ok(Next::Failed(failed(Stage::Reading, STATUS_CANCELLED)));
+            }
+            let answer = match self.client.agent.get(&url).call() {
+                Ok(answer) => answer,
+                Err(_) if self.stop.is_wanted() => return Ok(Next::Failed(failed(Stage::Reading, STATUS_CANCELLED))),
+                Err(_) => return Ok(Next::Failed(failed(Stage::Reading, STATUS_IO))),
+            };
+            match answer.status() {
+                StatusCode::OK => return Ok(Next::Page(Box::new(answer))),
+                StatusCode::NOT_FOUND | StatusCode::GONE => {
+                    if let Some(report) = self.blocked().filter(|report| self.request.feeder && !says_empty(report)) {
+                        return Ok(Next::Failed(report));
+                    }
+                    // Asked too early, a device denies a page it has: the job is still running then.
+                    if early >= EARLY_TRIES || !self.is_running(job) {
+                        return Ok(Next::NoMore);
+                    }
+                    early += 1;
+                    std::thread::sleep(EARLY_PAUSE);
+                }
+                StatusCode::SERVICE_UNAVAILABLE => {
+                    busy += 1;
+                    if busy > EARLY_TRIES {
+                        return Ok(Next::Failed(failed(Stage::Starting, STATUS_BUSY)));
+                    }
+                    self.outbox.send(&Report::Preparing)?;
+                    std::thread::sleep(BUSY_PAUSE);
+                }
+                _ => {
+                    let blocked = self.blocked();
+                    return Ok(Next::Failed(blocked.unwrap_or_else(|| failed(Stage::Reading, STATUS_IO))));
+                }
+            }
+        }
+    }
+
+    /// Whether the device still works on this job; a job it does not list is over.
+    fn is_running(&self, job: &str) -> bool {
+        let (_, jobs) = self.client.status();
+        jobs.iter()
+            .any(|listed| job.ends_with(listed.uri.trim_end_matches('/')) && !listed.uri.is_empty() && listed.state == JobState::Running)
+    }
+
+    /// What keeps the feeder from delivering, if anything.
+    fn blocked(&self) -> Option<Report> {
+        let (status, double_feed) = match self.client.adf_state() {
+            AdfState::Empty => (STATUS_NO_DOCS, false),
+            AdfState::Jam => (STATUS_JAMMED, false),
+            AdfState::DoubleFeed => (STATUS_JAMMED, true),
+            AdfState::CoverOpen => (STATUS_COVER_OPEN, false),
+            AdfState::Loaded | AdfState::Processing | AdfState::Unknown => return None,
+        };
+        let stage = Stage::Starting;
+        Some(Report::Failed { stage, status, double_feed })
+    }
+
+    /// Takes the bytes of a page, decodes them and hands them on as rows.
+    fn page(&mut self, answer: Response<ureq::Body>) -> Result<Result<(), Report>, PipeError> {
+        self.outbox.enter(Stage::Reading)?;
+        let bytes = match self.bytes(answer) {
+            Ok(bytes) => bytes,
+            Err(status) => return Ok(Err(failed(Stage::Reading, status))),
+        };
+        let sequence = self.order.first_sequence.saturating_add(self.pages);
+        let Some(page) = decoded(&bytes) else {
+            return Ok(Err(failed(Stage::Reading, STATUS_IO)));
+        };
+        let (width, height) = (page.width(), page.height());
+        let colour = self.request.colour && page.color().has_color();
+        let (frame, samples, pixels) = if colour {
+            (FrameKind::Rgb, 3, page.into_rgb8().into_raw())
+        } else {
+            (FrameKind::Gray, 1, page.into_luma8().into_raw())
+        };
+        self.outbox.send(&Report::PageStarted(PageParameters {
+            sequence,
+            frame,
+            depth: 8,
+            bytes_per_line: (width * samples) as i32,
+            pixels_per_line: width as i32,
+            lines: height as i32,
+            dpi: self.dpi_in_effect(width),
+        }))?;
+        // Half a picture in a whole answer: the page is announced and then ends early, which the parent calls a short page.
+        if is_whole(&bytes) {
+            self.outbox.send_rows(&pixels)?;
+        }
+        self.outbox.send(&Report::PageEnded)?;
+        Ok(Ok(()))
+    }
+
+    fn bytes(&self, answer: Response<ureq::Body>) -> Result<Vec<u8>, Status> {
+        let announced = answer
+            .headers()
+            .get("content-length")
+            .and_then(|value| value.to_str().ok())
+            .and_then(|n| n.parse::<u64>().ok());
+        let mut body = answer.into_body().into_with_config().limit(PAGE_BYTES_MAX).reader();
+        let mut bytes = Vec::with_capacity(announced.unwrap_or(1 << 20).min(16 << 20) as usize);
+        let mut piece = vec![0; 64 * 1024];
+        loop {
+            if self.stop.is_wanted() {
+                return Err(STATUS_CANCELLED);
+            }
+            match body.read(&mut piece) {
+                Ok(0) => break,
+                Ok(length) => bytes.extend_from_slice(&piece[..length]),
+                Err(_) if self.stop.is_wanted() => return Err(STATUS_CANCELLED),
+                Err(_) => return Err(STATUS_IO),
+            }
+        }
+        if announced.is_some_and(|announced| announced != bytes.len() as u64) {
+            return Err(STATUS_IO);
+        }
+        Ok(bytes)
+    }
+
+    /// The resolution by the width that came: devices are known to scan at another one than they were asked for.
+    fn dpi_in_effect(&self, width_px: u32) -> u32 {
+        let asked = self.request.dpi;
+        let measured = f64::from(width_px) * 300.0 / f64::from(self.request.region.0.max(1));
+        let off = measured / f64::from(asked.max(1));
+        if (0.93..1.07).contains(&off) { asked } else { measured.round() as u32 }
+    }
+
+    /// Gives the job up at the device as soon as the clerk wants to stop.
+    fn watch_for_stop(&self) {
+        let (stop, job, agent) = (self.stop.clone(), Arc::clone(&self.job), self.client.agent.clone());
+        std::thread::spawn(move || {
+            loop {
+                std::thread::sleep(STOP_LOOK);
+                let mut job = job.lock().unwrap_or_else(PoisonError::into_inner);
+                if job.is_none() {
+                    return;
+                }
+                if stop.is_wanted() {
+                    let url = job.take();
+                    drop(job);
+                    if let Some(url) = url {
+                        let _ = agent.delete(&url).config().timeout_global(Some(CONNECT)).build().call();
+                    }
+                    return;
+                }
+            }
+        });
+    }
+}
+
+fn failed(stage: Stage, status: Status) -> Report {
+    let double_feed = false;
+    Report::Failed { stage, status, double_feed }
+}
+
+fn says_empty(report: &Report) -> bool {
+    matches!(report, Report::Failed { status: STATUS_NO_DOCS, .. })
+}
+
+/// The picture, within bounds; a damaged end is told by [`is_whole`].
+pub(crate) fn decoded(bytes: &[u8]) -> Option<image::DynamicImage> {
+    let mut header = image::ImageReader::new(Cursor::new(bytes));
+    header.set_format(image::ImageFormat::Jpeg);
+    let (width, height) = header.into_dimensions().ok()?;
+    if u64::from(width) * u64::from(height) > PAGE_PIXELS_MAX {
+        return None;
+    }
+    image::load_from_memory_with_format(bytes, image::ImageFormat::Jpeg).ok()
+}
+
+/// Whether the picture's end mark is there; decoders fill what is missing with grey and say nothing.
+fn is_whole(bytes: &[u8]) -> bool {
+    let tail = &bytes[bytes.len().saturating_sub(4096)..];
+    tail.windows(2).any(|pair| pair == [0xff, 0xd9])
+}
