@@ -3,10 +3,12 @@
 //! dog-ear do not move them. Absent on purpose: cutting the papers out (see `process`).
 
 use crate::page::Corner;
-use crate::paper::{PaperHint, find_known_size, fits};
+use crate::paper::{ID_1_MM, PaperHint, find_known_size, fits};
 use crate::raster::{Raster, otsu};
 
 mod hull;
+mod search;
+mod snap;
 
 /// A paper found on a picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,6 +25,10 @@ pub(crate) struct FoundPaper {
 const SEARCH_SIDE_PX: u32 = 900;
 /// Most papers returned from one picture.
 const MAX_PAPERS: usize = 6;
+/// Papers smaller than this share of the largest one beside them are left out.
+const LEAST_BESIDE: f32 = 0.25;
+/// Print beside a paper of which only the outline shows, share of the picture: more, and the outline is a frame printed on a sheet.
+const STRAY_MAX: f32 = 0.003;
 
 /// Papers on the picture, the largest first; empty when the picture is itself the page. `dpi` is the scanner's resolution, if known.
 pub(crate) fn find_papers(raster: &Raster, dpi: Option<f32>, hint: &PaperHint) -> Vec<FoundPaper> {
@@ -31,27 +37,54 @@ pub(crate) fn find_papers(raster: &Raster, dpi: Option<f32>, hint: &PaperHint) -
     if small.width < 24 || small.height < 24 {
         return Vec::new();
     }
-    let scale = factor as f32;
+    let wanted = Wanted { raster, dpi, hint, factor };
     let mut best: Vec<FoundPaper> = Vec::new();
     let mut best_score = 0.0;
     for ground in grounds(&small) {
         let distance = ground.distances(&small);
         for threshold in ground.thresholds(&distance) {
-            let papers: Vec<FoundPaper> = search(&small, &distance, threshold)
-                .into_iter()
-                .map(|paper| paper.scaled(scale))
-                .filter(|paper| paper.is_believable(raster, dpi, hint, ground.is_dark()))
-                .collect();
+            let papers = wanted.sharpened(search::solid(&small, &distance, threshold));
+            let papers: Vec<FoundPaper> = papers.into_iter().filter(|paper| wanted.is_believable(paper, ground.is_dark())).collect();
             let score: f32 = papers.iter().map(|p| p.fill * p.area()).sum();
             if score > best_score {
                 best_score = score;
                 best = papers;
             }
         }
+        if best.is_empty() && !ground.is_dark() {
+            best = wanted.outlined(&small, &distance, ground.thresholds(&distance)[0]);
+        }
     }
     best.sort_by(|a, b| b.area().total_cmp(&a.area()));
+    // A pen or a coin beside a sheet is no paper of its own.
+    let least = best.first().map_or(0.0, FoundPaper::area) * LEAST_BESIDE;
+    best.retain(|paper| paper.area() >= least);
     best.truncate(MAX_PAPERS);
     best
+}
+
+/// A paper whose corners a person gave; `None` when they do not go round an area clockwise or hold almost nothing.
+pub(crate) fn given_paper(corners: [Corner; 4]) -> Option<FoundPaper> {
+    let turns_right = |i: usize| {
+        let (a, b, c) = (corners[i], corners[(i + 1) % 4], corners[(i + 2) % 4]);
+        (b.x - a.x) * (c.y - b.y) - (b.y - a.y) * (c.x - b.x) > 0.0
+    };
+    let paper = FoundPaper {
+        corners,
+        sides_cut: 0,
+        fill: 1.0,
+    };
+    let (width, height) = paper.size_px();
+    ((0..4).all(turns_right) && width.min(height) >= 32.0).then_some(paper)
+}
+
+/// What papers are searched on and what is known about them.
+struct Wanted<'a> {
+    raster: &'a Raster,
+    dpi: Option<f32>,
+    hint: &'a PaperHint,
+    /// By how much the searched picture is reduced.
+    factor: u32,
 }
 
 impl FoundPaper {
@@ -69,6 +102,16 @@ impl FoundPaper {
         ((distance(a, b) + distance(d, c)) / 2.0, (distance(a, d) + distance(b, c)) / 2.0)
     }
 
+    /// Width by height of the paper itself, seen by a camera whose middle is that of the picture.
+    pub(crate) fn ratio(&self, picture: (u32, u32)) -> f32 {
+        let centre = Corner {
+            x: picture.0 as f32 / 2.0,
+            y: picture.1 as f32 / 2.0,
+        };
+        let (width, height) = self.size_px();
+        hull::true_ratio(&self.corners, centre).unwrap_or(width / height.max(1.0))
+    }
+
     pub(crate) fn area(&self) -> f32 {
         hull::area(&self.corners)
     }
@@ -78,32 +121,88 @@ impl FoundPaper {
         let [a, b, c, d] = self.corners;
         ((b.y - a.y) + (c.y - d.y)).atan2((b.x - a.x) + (c.x - d.x)).to_degrees()
     }
+}
+
+impl Wanted<'_> {
+    /// The papers in elements of the full picture, their sides moved onto the steps of brightness there.
+    fn sharpened(&self, papers: Vec<FoundPaper>) -> Vec<FoundPaper> {
+        let longer = self.raster.width.max(self.raster.height) as f32;
+        // A soft shadow widens the reduced paper by about a millimetre.
+        let shadow = self.dpi.map_or(longer * 0.004, |dpi| dpi / 25.4);
+        let reach = self.factor as f32 * 3.0 + shadow;
+        papers
+            .into_iter()
+            .map(|paper| snap::onto_steps(self.raster, paper.scaled(self.factor as f32), reach))
+            .collect()
+    }
 
     /// Whether this is a paper and not a frame, picture or block of text printed on one. On a light ground a paper must have the
     /// size of a paper; on a dark one everything rectangular and light is taken.
-    fn is_believable(&self, raster: &Raster, dpi: Option<f32>, hint: &PaperHint, dark_ground: bool) -> bool {
-        let whole = raster.width as f32 * raster.height as f32;
-        let share = self.area() / whole;
-        if !(0.015..0.995).contains(&share) || !hull::is_rectangular(&self.corners) {
+    fn is_believable(&self, paper: &FoundPaper, dark_ground: bool) -> bool {
+        if !self.has_shape(paper) {
             return false;
         }
         if dark_ground {
-            return self.fill > 0.5;
+            // A light band or picture on a dark page is not a paper; of a size that papers have it may be small.
+            let known = self.size_mm(paper).is_some_and(|size| self.fits_hint(size) || find_known_size(size).is_some());
+            return paper.fill > 0.5 && (known || self.share(paper) > 0.15);
         }
-        let (width, height) = self.size_px();
-        match dpi {
-            Some(dpi) => {
-                let size = (width * 25.4 / dpi, height * 25.4 / dpi);
-                let expected = hint.expected_size_mm();
-                self.fill > 0.5 && (expected.is_some_and(|e| fits(size, e, e.0 * 0.03)) || find_known_size(size).is_some())
-            }
+        match self.size_mm(paper) {
+            Some(size) => paper.fill > 0.5 && (self.fits_hint(size) || find_known_size(size).is_some()),
             None => {
-                let ratio = width.max(height) / width.min(height).max(1.0);
-                let wanted = hint.expected_size_mm().map(|(a, b)| a / b);
+                let ratio = self.ratio(paper);
+                let wanted = self.hint.expected_size_mm().map(|(a, b)| a / b);
                 let close = |known: f32| (ratio / known - 1.0).abs() < 0.06;
-                self.fill > 0.7 && share > 0.05 && wanted.map_or(close(1.585) || close(1.414), close)
+                let share = self.share(paper);
+                paper.fill > 0.7 && share > 0.05 && wanted.map_or(close(1.585) || share > 0.15 && close(1.414), close)
             }
         }
+    }
+
+    /// Papers as light as the ground, of which only the shadow along the sides shows: closed outlines of a paper's size, or all
+    /// that lies on the glass taken together when that has the size of a card. Nothing else may be printed beside them.
+    fn outlined(&self, small: &Raster, distance: &[u8], threshold: u8) -> Vec<FoundPaper> {
+        let found = search::outlines(small, distance, threshold);
+        let fitting = |paper: &FoundPaper| {
+            self.has_shape(paper)
+                && match self.size_mm(paper) {
+                    Some(size) if self.hint.expected_size_mm().is_some() => self.fits_hint(size),
+                    Some(size) => find_known_size(size).is_some(),
+                    None => (self.ratio(paper) / (ID_1_MM.0 / ID_1_MM.1) - 1.0).abs() < 0.03 && self.share(paper) > 0.05,
+                }
+        };
+        for candidates in [found.closed, found.together.into_iter().collect()] {
+            let papers: Vec<FoundPaper> = self.sharpened(candidates).into_iter().filter(fitting).collect();
+            if !papers.is_empty() && search::stray_share(&found.marks, small, &papers, self.factor as f32) <= STRAY_MAX {
+                return papers;
+            }
+        }
+        Vec::new()
+    }
+
+    fn has_shape(&self, paper: &FoundPaper) -> bool {
+        /// The longest known paper, an old birth certificate, is 2.4 times as wide as high.
+        const RATIO_MAX: f32 = 2.6;
+        (0.015..0.995).contains(&self.share(paper)) && hull::is_rectangular(&paper.corners) && self.ratio(paper) < RATIO_MAX
+    }
+
+    fn share(&self, paper: &FoundPaper) -> f32 {
+        paper.area() / (self.raster.width as f32 * self.raster.height as f32)
+    }
+
+    fn size_mm(&self, paper: &FoundPaper) -> Option<(f32, f32)> {
+        let (width, height) = paper.size_px();
+        self.dpi.map(|dpi| (width * 25.4 / dpi, height * 25.4 / dpi))
+    }
+
+    fn fits_hint(&self, size: (f32, f32)) -> bool {
+        self.hint.expected_size_mm().is_some_and(|e| fits(size, e, e.0 * 0.03))
+    }
+
+    /// Longer side by shorter side, perspective taken out.
+    fn ratio(&self, paper: &FoundPaper) -> f32 {
+        let ratio = paper.ratio((self.raster.width, self.raster.height));
+        ratio.max(1.0 / ratio)
     }
 }
 
@@ -183,116 +282,4 @@ impl Ground {
         let statistical = otsu(&histogram).max(low);
         [low, low / 2 + statistical / 2, statistical]
     }
-}
-
-/// Quadrilaterals round the large connected parts whose distance from the ground reaches the threshold.
-fn search(small: &Raster, distance: &[u8], threshold: u8) -> Vec<FoundPaper> {
-    let (width, height) = (small.width as usize, small.height as usize);
-    let mut mask: Vec<bool> = distance.iter().map(|&d| d >= threshold).collect();
-    opened_and_closed(&mut mask, width, height);
-    let parts = hull::large_parts(&mask, width, height, width * height / 80);
-    parts
-        .into_iter()
-        .filter_map(|part| {
-            let outline = hull::convex_hull(&part.extremes);
-            let rough = hull::quadrilateral(&outline)?;
-            let corners = refined(&mask, width, height, &rough);
-            let area = hull::area(&corners);
-            let hull_area = hull::area(&outline);
-            // The part must be as convex and four-sided as a paper: a text block or a hand is not.
-            if area < 1.0 || hull_area / area < 0.9 || hull_area / area > 1.1 {
-                return None;
-            }
-            Some(FoundPaper {
-                corners,
-                sides_cut: sides_cut(&corners, width as f32, height as f32),
-                fill: part.count as f32 / area,
-            })
-        })
-        .collect()
-}
-
-/// Removes specks and bridges thin gaps: one step of opening, two of closing.
-fn opened_and_closed(mask: &mut Vec<bool>, width: usize, height: usize) {
-    for grow in [false, true, true, true, false, false] {
-        *mask = stepped(mask, width, height, grow);
-    }
-}
-
-/// One step of growth or shrinking by the four neighbours; beyond the border counts as the element itself.
-fn stepped(mask: &[bool], width: usize, height: usize, grow: bool) -> Vec<bool> {
-    let mut out = mask.to_vec();
-    for y in 0..height {
-        for x in 0..width {
-            let at = y * width + x;
-            let left = x > 0 && mask[at - 1] == grow;
-            let right = x + 1 < width && mask[at + 1] == grow;
-            let above = y > 0 && mask[at - width] == grow;
-            let below = y + 1 < height && mask[at + width] == grow;
-            if left || right || above || below {
-                out[at] = grow;
-            }
-        }
-    }
-    out
-}
-
-/// Moves each side onto the border of the mask: samples along the side, a line through them, outliers left out twice.
-fn refined(mask: &[bool], width: usize, height: usize, rough: &[Corner; 4]) -> [Corner; 4] {
-    let mut lines = [[0.0f32; 3]; 4];
-    for side in 0..4 {
-        let (a, b) = (rough[side], rough[(side + 1) % 4]);
-        let points = border_points(mask, width, height, a, b);
-        lines[side] = hull::line_through(&points).unwrap_or_else(|| hull::line_of(a, b));
-    }
-    let mut corners = *rough;
-    for side in 0..4 {
-        // The corner between the side before and this one.
-        if let Some(point) = hull::intersection(&lines[(side + 3) % 4], &lines[side]) {
-            let moved = distance(point, rough[side]);
-            if moved < 0.06 * (width + height) as f32 {
-                corners[side] = point;
-            }
-        }
-    }
-    corners
-}
-
-/// Points where the mask begins, walking inwards across the side from `a` to `b` (the inside is to its right).
-fn border_points(mask: &[bool], width: usize, height: usize, a: Corner, b: Corner) -> Vec<Corner> {
-    let length = distance(a, b).max(1.0);
-    let (ux, uy) = ((b.x - a.x) / length, (b.y - a.y) / length);
-    let (nx, ny) = (-uy, ux);
-    let reach = 10.0f32;
-    let samples = 64;
-    let mut points = Vec::with_capacity(samples);
-    for i in 0..samples {
-        let t = length * (0.08 + 0.84 * i as f32 / (samples - 1) as f32);
-        let (px, py) = (a.x + ux * t, a.y + uy * t);
-        let mut step = -reach;
-        while step <= reach {
-            let (x, y) = (px + nx * step, py + ny * step);
-            let inside = x >= 0.0 && y >= 0.0 && (x as usize) < width && (y as usize) < height;
-            if inside && mask[y as usize * width + x as usize] {
-                points.push(Corner { x, y });
-                break;
-            }
-            step += 0.25;
-        }
-    }
-    points
-}
-
-/// Sides whose both ends lie on the border of the picture.
-fn sides_cut(corners: &[Corner; 4], width: f32, height: f32) -> u8 {
-    let near = 1.6;
-    (0..4)
-        .filter(|&side| {
-            let (a, b) = (corners[side], corners[(side + 1) % 4]);
-            (a.x < near && b.x < near)
-                || (a.y < near && b.y < near)
-                || (a.x > width - near && b.x > width - near)
-                || (a.y > height - near && b.y > height - near)
-        })
-        .count() as u8
 }

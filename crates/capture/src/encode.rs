@@ -64,10 +64,14 @@ impl ImageBuffer for Rows<'_> {
             luma.extend(row.iter().map(|p| p[1]));
             return;
         }
-        let converted = |p: &[u8; 3]| rgb_to_ycbcr(p[0], p[1], p[2]);
-        luma.extend(row.iter().map(|p| converted(p).0));
-        blue.extend(row.iter().map(|p| converted(p).1));
-        red.extend(row.iter().map(|p| converted(p).2));
+        let from = luma.len();
+        for plane in [&mut *luma, &mut *blue, &mut *red] {
+            plane.resize(from + row.len(), 0);
+        }
+        let planes = luma[from..].iter_mut().zip(&mut blue[from..]).zip(&mut red[from..]);
+        for (p, ((luma, blue), red)) in row.iter().zip(planes) {
+            (*luma, *blue, *red) = rgb_to_ycbcr(p[0], p[1], p[2]);
+        }
     }
 }
 

@@ -84,6 +84,9 @@ pub(crate) fn extract(kind: PaperKind, sources: &Sources<'_>) -> Vec<ReadField> 
     if kind == PaperKind::IdCardPortrait && !fields.iter().any(|f| f.key == "resident_id") {
         fields.extend(stray_resident_id(&rows, sources.today));
     }
+    if kind == PaperKind::PropertyCertificate {
+        fields.extend(certificate_number(&rows));
+    }
     agree_with_numbers(&mut fields, sources.today);
     name_spouses(&mut fields);
     fields
@@ -112,7 +115,8 @@ fn own_evidence(number: Option<IdentifierKind>, value: &str, sources: &Sources<'
         return Evidence::CheckDigit;
     }
     // Short values stand in long codes by chance.
-    let in_code = value.len() >= 8 && sources.codes.iter().any(|code| code.text.contains(value));
+    let stands_in = |text: &str| text.contains(value) || value.len() == 10 && text.contains(&value.replace('-', ""));
+    let in_code = value.len() >= 8 && sources.codes.iter().any(|code| stands_in(&code.text));
     if in_code { Evidence::Barcode } else { Evidence::OcrOnly }
 }
 
@@ -153,6 +157,19 @@ fn stray_resident_id(rows: &Rows, today: Date) -> Option<ReadField> {
             value: number,
             region: row.region(0, row.len()),
             evidence: Evidence::CheckDigit,
+            confidence: row.confidence(0, row.len()),
+        })
+    })
+}
+
+/// The certificate's own number, which stands at the head of the page without a label.
+fn certificate_number(rows: &Rows) -> Option<ReadField> {
+    rows.iter().find_map(|row| {
+        values::property_certificate_no(&row.text()).map(|number| ReadField {
+            key: "property_certificate_no".to_owned(),
+            value: number,
+            region: row.region(0, row.len()),
+            evidence: Evidence::OcrOnly,
             confidence: row.confidence(0, row.len()),
         })
     })

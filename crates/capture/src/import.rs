@@ -1,8 +1,9 @@
 //! From the bytes of a file to raw pages, one encoded picture each, within stated limits. The content decides what a file is,
 //! never its name. Absent on purpose: reading from disk, and any correction of a page (see `process`).
-//! A hostile PDF can keep its drawer busy within one page; callers that take files from strangers run this in the worker process.
+//! A hostile PDF can keep its drawer busy within one page; callers that take files from strangers split them in the worker process ([`isolated`]).
 
 mod header;
+pub mod isolated;
 mod pdf;
 mod tiff;
 

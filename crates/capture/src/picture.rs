@@ -43,6 +43,56 @@ pub fn snippet(page: &[u8], [x, y, width, height]: [u32; 4]) -> Result<Vec<u8>, 
     encode::jpeg(&raster.cropped(x, y, width, height), SNIPPET_QUALITY, dpi)
 }
 
+/// Width of the white strip between two pages put on one sheet, elements.
+const JOIN_GAP_PX: u32 = 60;
+
+/// The two halves of a page, left and right of a wide one, top and bottom of a tall one: a booklet scanned open.
+///
+/// # Errors
+/// The faults of decoding.
+pub fn halves(page: &[u8]) -> Result<[RawPage; 2], CaptureFault> {
+    let (raster, dpi) = decode(page)?;
+    let (w, h) = (raster.width, raster.height);
+    let parts = if w >= h {
+        [raster.cropped(0, 0, w / 2, h), raster.cropped(w / 2, 0, w - w / 2, h)]
+    } else {
+        [raster.cropped(0, 0, w, h / 2), raster.cropped(0, h / 2, w, h - h / 2)]
+    };
+    Ok(parts.map(|part| raw(part, dpi)))
+}
+
+/// Two pages below one another on one white sheet: both sides of a card as one page of the file.
+///
+/// # Errors
+/// The faults of decoding.
+pub fn joined(upper: &[u8], lower: &[u8]) -> Result<RawPage, CaptureFault> {
+    let ((upper, dpi), (lower, _)) = (decode(upper)?, decode(lower)?);
+    let width = upper.width.max(lower.width) + 2 * JOIN_GAP_PX;
+    let mut sheet = Raster::filled(width, upper.height + lower.height + 3 * JOIN_GAP_PX, [255; 3]);
+    sheet.put(&upper, (width - upper.width) / 2, JOIN_GAP_PX);
+    sheet.put(&lower, (width - lower.width) / 2, upper.height + 2 * JOIN_GAP_PX);
+    Ok(raw(sheet, dpi))
+}
+
+/// The bytes of a kept page in a form that a window can show: what it can not (TIFF) becomes a JPEG.
+///
+/// # Errors
+/// The faults of decoding.
+pub fn viewable(page: Vec<u8>) -> Result<Vec<u8>, CaptureFault> {
+    if page.starts_with(b"II*\0") || page.starts_with(b"MM\0*") {
+        let (raster, dpi) = decode(&page)?;
+        return encode::jpeg(&raster, encode::PAGE_QUALITY, dpi);
+    }
+    Ok(page)
+}
+
+fn raw(raster: Raster, dpi: Option<f32>) -> RawPage {
+    RawPage {
+        dpi,
+        ..RawPage::from_pixels(1, raster, 0.0)
+    }
+}
+
 fn decode(page: &[u8]) -> Result<(Raster, Option<f32>), CaptureFault> {
     let limits = Limits::default();
     let raw: RawPage = import::split(page, "", &limits)?.into_iter().next().ok_or(CaptureFault::NoPages)?;

@@ -8,10 +8,10 @@ use crate::fault::CaptureFault;
 use crate::import::RawPage;
 use crate::limits::Limits;
 use crate::ocr::Reader;
-use crate::page::{ProcessedPage, QualityFinding, Timings, Wording};
+use crate::page::{Code, Corner, ProcessedPage, QualityFinding, Region, Timings, Wording};
 use crate::paper::PaperHint;
 use crate::quality::{self, Circumstances};
-use crate::raster::Raster;
+use crate::raster::{Raster, on_page};
 use crate::skew::{SKEW_CONFIDENCE_MIN, find_skew};
 use crate::straighten::{self, Straight};
 use crate::{codes, edges, encode, likeness, reading};
@@ -66,14 +66,34 @@ pub fn process_each(raw: &RawPage, hint: &PaperHint, limits: &Limits, reader: Op
         .collect()
 }
 
+/// Cuts a page out by the corners a person gave, as shares of the raw picture's width and height (top left, top right, bottom right,
+/// bottom left of the page); then judges it like any other. Corners may lie a little outside the picture.
+///
+/// # Errors
+/// The faults of decoding; `TooSmall` when the corners hold almost nothing or cross each other.
+pub fn cut(raw: &RawPage, shares: &[[f32; 2]; 4], hint: &PaperHint, limits: &Limits) -> Result<ProcessedPage, CaptureFault> {
+    let (raster, mut run) = Run::start().decode(raw, limits)?;
+    let (width, height) = (raster.width as f32, raster.height as f32);
+    let corners = shares.map(|[x, y]| Corner {
+        x: x.clamp(-0.1, 1.1) * width,
+        y: y.clamp(-0.1, 1.1) * height,
+    });
+    let Some(paper) = edges::given_paper(corners) else {
+        return Err(CaptureFault::TooSmall { width_px: 0, height_px: 0 });
+    };
+    let dpi = straighten::believable_dpi(&raster, raw.dpi);
+    let straight = run.timed(|t| &mut t.straighten_ms, || straighten::straighten(&raster, dpi, Some(&paper), hint));
+    finished(&raster, straight, hint, None, run)
+}
+
 /// Turns, judges, reads codes and encodes a straightened page.
 fn finished(raw: &Raster, mut straight: Straight, hint: &PaperHint, reader: Option<&Reader>, mut run: Run) -> Result<ProcessedPage, CaptureFault> {
     let turns = reader.and_then(|reader| reading::find_upright(&straight.raster, reader).ok()).unwrap_or(0);
     if turns != 0 {
         straight.turn(turns);
     }
+    let gray = straight.gray.take().unwrap_or_else(|| straight.raster.to_gray());
     let raster = &straight.raster;
-    let gray = raster.to_gray();
     let size_mm = straight.dpi.map(|dpi| (raster.width as f32 * 25.4 / dpi, raster.height as f32 * 25.4 / dpi));
     let circumstances = Circumstances {
         dpi: straight.dpi,
@@ -81,7 +101,17 @@ fn finished(raw: &Raster, mut straight: Straight, hint: &PaperHint, reader: Opti
         sides_cut: straight.sides_cut,
     };
     let judgement = run.timed(|t| &mut t.judge_ms, || quality::judge(&gray, circumstances));
-    let codes = run.timed(|t| &mut t.codes_ms, || if judgement.blank { Vec::new() } else { codes::find_codes(&gray) });
+    let codes = run.timed(
+        |t| &mut t.codes_ms,
+        || {
+            let found = if judgement.blank { Vec::new() } else { codes::find_codes(&gray) };
+            if found.is_empty() && !judgement.blank {
+                codes_beside(raw, &straight)
+            } else {
+                found
+            }
+        },
+    );
     let mut findings = judgement.findings;
     findings.extend(skew_finding(&straight));
     findings.extend(size_finding(size_mm, hint));
@@ -119,6 +149,44 @@ fn finished(raw: &Raster, mut straight: Straight, hint: &PaperHint, reader: Opti
         codes,
         timings_ms: run.ended(),
     })
+}
+
+/// Codes on a small picture whose page was cut out: a code may stand beside what was taken for the paper.
+fn codes_beside(raw: &Raster, straight: &Straight) -> Vec<Code> {
+    const SMALL: u64 = 2_600_000;
+    let changed = straight.paper_found || straight.skew_corrected;
+    if !changed || u64::from(raw.width) * u64::from(raw.height) > SMALL {
+        return Vec::new();
+    }
+    let size = (straight.raster.width, straight.raster.height);
+    let place = |x: u32, y: u32| on_page(&straight.corners, size, (x as f32, y as f32));
+    let moved = |code: Code| {
+        let Region { x, y, width, height } = code.region;
+        let ((left, top), (right, bottom)) = (place(x, y), place(x + width, y + height));
+        Code {
+            region: Region {
+                x: left.min(right) as u32,
+                y: top.min(bottom) as u32,
+                width: ((right - left).abs() as u32).max(1),
+                height: ((bottom - top).abs() as u32).max(1),
+            },
+            ..code
+        }
+    };
+    codes::find_codes(&raw.to_gray()).into_iter().map(moved).collect()
+}
+
+impl ProcessedPage {
+    /// Looks for codes once more, however long it takes (tenths of a second), when none showed at the pace of the scanner.
+    /// A page that can not be decoded again keeps what it has.
+    pub fn look_closely_for_codes(&mut self, limits: &Limits) {
+        if self.codes.is_empty()
+            && !self.blank
+            && let Ok(raster) = crate::import::decode_jpeg(&self.jpeg, limits)
+        {
+            self.codes = codes::find_all_codes(&raster.to_gray());
+        }
+    }
 }
 
 /// The angle of a straightened page's text again, for tests and benches: what is left after correction.
@@ -178,6 +246,7 @@ impl Straight {
     /// Turns page and corners by clockwise quarter turns; the first corner stays the page's top left one.
     fn turn(&mut self, turns: u8) {
         self.raster = self.raster.turned(turns);
+        self.gray = None;
         self.corners.rotate_right(usize::from(turns % 4));
     }
 }

@@ -115,6 +115,16 @@ impl Raster {
         Self { width, height, rgb }
     }
 
+    /// Puts another picture onto this one; what does not fit is left out.
+    pub fn put(&mut self, picture: &Self, x: u32, y: u32) {
+        let width = picture.width.min(self.width.saturating_sub(x)) as usize * 3;
+        for row in 0..picture.height.min(self.height.saturating_sub(y)) {
+            let from = row as usize * picture.width as usize * 3;
+            let to = ((y + row) as usize * self.width as usize + x as usize) * 3;
+            self.rgb[to..to + width].copy_from_slice(&picture.rgb[from..from + width]);
+        }
+    }
+
     /// Turned clockwise by quarter turns (taken modulo 4).
     pub fn turned(&self, quarter_turns: u8) -> Self {
         let turns = quarter_turns % 4;
@@ -275,6 +285,13 @@ pub fn otsu(histogram: &[u32; 256]) -> u8 {
     best
 }
 
+/// Where a point of a raw picture lies on the page of the given size whose corners are given; bounded to the page.
+pub(crate) fn on_page(corners: &[Corner; 4], (width, height): (u32, u32), point: (f32, f32)) -> (f32, f32) {
+    let map = Projection::onto(corners, f64::from(width), f64::from(height));
+    let (x, y) = map.back(f64::from(point.0), f64::from(point.1)).unwrap_or((0.0, 0.0));
+    (x.clamp(0.0, f64::from(width)) as f32, y.clamp(0.0, f64::from(height)) as f32)
+}
+
 /// The projective map from an upright picture to a quadrilateral of another one.
 struct Projection {
     m: [f64; 9],
@@ -301,6 +318,29 @@ impl Projection {
         Self {
             m: [a / width, b / height, p0.0, d / width, e / height, p0.1, g / width, h / height, 1.0],
         }
+    }
+
+    /// Where a point of the quadrilateral's picture lies on the upright one; `None` for a map that flattens the plane.
+    fn back(&self, x: f64, y: f64) -> Option<(f64, f64)> {
+        let [a, b, c, d, e, f, g, h, i] = self.m;
+        let inverse = [
+            e * i - f * h,
+            c * h - b * i,
+            b * f - c * e,
+            f * g - d * i,
+            a * i - c * g,
+            c * d - a * f,
+            d * h - e * g,
+            b * g - a * h,
+            a * e - b * d,
+        ];
+        let w = inverse[6] * x + inverse[7] * y + inverse[8];
+        (w.abs() > 1e-12).then(|| {
+            (
+                (inverse[0] * x + inverse[1] * y + inverse[2]) / w,
+                (inverse[3] * x + inverse[4] * y + inverse[5]) / w,
+            )
+        })
     }
 
     fn row(&self, y: f64) -> RowWalk {
@@ -361,6 +401,16 @@ mod tests {
         let c = |x, y| Corner { x, y };
         let same = picture.warped(&[c(0.0, 0.0), c(5.0, 0.0), c(5.0, 4.0), c(0.0, 4.0)], 5, 4, [0; 3]);
         assert_eq!(same, picture);
+    }
+
+    #[test]
+    fn a_point_of_the_picture_is_found_on_the_page() {
+        let c = |x, y| Corner { x, y };
+        let corners = [c(10.0, 20.0), c(110.0, 30.0), c(120.0, 180.0), c(5.0, 160.0)];
+        for (corner, at) in corners.iter().zip([(0.0, 0.0), (50.0, 0.0), (50.0, 80.0), (0.0, 80.0)]) {
+            let (x, y) = on_page(&corners, (50, 80), (corner.x, corner.y));
+            assert!((x - at.0).abs() < 0.01 && (y - at.1).abs() < 0.01, "{x} {y}");
+        }
     }
 
     #[test]

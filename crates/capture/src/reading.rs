@@ -12,10 +12,10 @@ use crate::fields::{ReadField, Sources, extract};
 use crate::import::decode_jpeg;
 use crate::limits::Limits;
 use crate::ocr::{Reader, TextBox, TextLine, detection_side};
-use crate::page::{Code, ProcessedPage};
+use crate::page::{Code, ProcessedPage, Region};
 use crate::paper::{PaperHint, PaperKind, recognise_paper};
 use crate::raster::Raster;
-use crate::zone::{MrzReading, find_mrz};
+use crate::zone::{MrzReading, find_mrz, signs_of_zone};
 
 /// What was read from a page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Reading {
     pub text: Vec<TextLine>,
     /// Fields of the paper with their evidence.
     pub fields: Vec<ReadField>,
+    /// All codes of the page, also those found only now, when there was time to look closely.
+    #[serde(default)]
+    pub codes: Vec<Code>,
     /// Wall time of reading in milliseconds.
     pub read_ms: f32,
 }
@@ -79,18 +82,26 @@ pub fn read(page: &ProcessedPage, reader: &Reader, hint: &PaperHint, today: Date
             mrz: None,
             text: Vec::new(),
             fields: Vec::new(),
+            codes: Vec::new(),
             read_ms: 0.0,
         });
     }
     let raster = decode_jpeg(&page.jpeg, &Limits::default()).map_err(|fault| OcrFault::Engine { detail: fault.to_string() })?;
     let (turned, turns, text) = upright_lines(&raster, page.dpi, reader)?;
     let upright = turned.as_ref().map(|turned| upright_page(turned, page.dpi)).transpose()?;
-    let codes = if turns == 0 {
+    let raster = turned.as_ref().unwrap_or(&raster);
+    let codes = if turns == 0 && !page.codes.is_empty() {
         page.codes.clone()
     } else {
-        crate::codes::find_codes(&turned.as_ref().unwrap_or(&raster).to_gray())
+        crate::codes::find_all_codes(&raster.to_gray())
     };
-    let (paper, mrz, fields) = understood(&text, &codes, hint, today);
+    let mut mrz = find_mrz(&text, today);
+    if mrz.as_ref().is_none_or(|mrz| !mrz.valid)
+        && let Some(region) = signs_of_zone(&text)
+    {
+        mrz = read_band(raster, region, reader, today)?.or(mrz);
+    }
+    let (paper, fields) = understood(&text, &codes, mrz.as_ref(), hint, today);
     Ok(Reading {
         quarter_turns: turns,
         upright,
@@ -98,26 +109,49 @@ pub fn read(page: &ProcessedPage, reader: &Reader, hint: &PaperHint, today: Date
         mrz,
         text,
         fields,
+        codes,
         read_ms: started.elapsed().as_secs_f32() * 1000.0,
     })
 }
 
-/// Paper, zone and fields from the lines and codes of an upright page.
-fn understood(lines: &[TextLine], codes: &[Code], hint: &PaperHint, today: Date) -> (Option<RecognisedPaper>, Option<MrzReading>, Vec<ReadField>) {
+/// Paper and fields from the lines, codes and zone of an upright page.
+fn understood(lines: &[TextLine], codes: &[Code], mrz: Option<&MrzReading>, hint: &PaperHint, today: Date) -> (Option<RecognisedPaper>, Vec<ReadField>) {
     let all: String = lines.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect();
     let paper = recognise_paper(&all).map(|(kind, confidence)| RecognisedPaper { kind, confidence });
-    let mrz = find_mrz(lines, today);
     let kind = paper.map(|p| p.kind).or(hint.kind).unwrap_or(PaperKind::Other);
-    let fields = extract(
-        kind,
-        &Sources {
-            lines,
-            codes,
-            mrz: mrz.as_ref(),
-            today,
-        },
-    );
-    (paper, mrz, fields)
+    let fields = extract(kind, &Sources { lines, codes, mrz, today });
+    (paper, fields)
+}
+
+/// Widths at which the band of a zone is read again: characters of 30 and of 20 elements.
+const BAND_WIDTHS_PX: [u32; 2] = [1600, 1100];
+
+/// Reads the band of a zone once more by itself, enlarged. `None` when it still does not check.
+fn read_band(raster: &Raster, region: Region, reader: &Reader, today: Date) -> Result<Option<MrzReading>, OcrFault> {
+    let line = (region.height / 2).max(raster.height / 40).max(8);
+    let y = region.y.saturating_sub(line * 2);
+    let height = (region.y + region.height + line * 2).min(raster.height) - y;
+    let band = raster.cropped(0, y, raster.width, height);
+    for width in BAND_WIDTHS_PX {
+        let scale = width as f32 / band.width as f32;
+        if !(0.3..=4.0).contains(&scale) {
+            continue;
+        }
+        let enlarged = encode::resized(&band, width, ((band.height as f32 * scale).round() as u32).max(1));
+        let boxes = reader.boxes(&enlarged, width)?;
+        let lines = reader.read_boxes(&enlarged, &boxes)?;
+        if let Some(mut found) = find_mrz(&lines, today).filter(|found| found.valid) {
+            let back = |v: u32| (v as f32 / scale) as u32;
+            found.region = Region {
+                x: back(found.region.x),
+                y: y + back(found.region.y),
+                width: back(found.region.width).max(1),
+                height: back(found.region.height).max(1),
+            };
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// Below this mean certainty the page may lie on its head.

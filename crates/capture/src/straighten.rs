@@ -4,7 +4,7 @@
 use crate::edges::FoundPaper;
 use crate::page::{Corner, whole};
 use crate::paper::{ID_1_MM, PaperHint};
-use crate::raster::{Raster, quantile};
+use crate::raster::{Gray, Raster, quantile};
 use crate::skew::{SKEW_CONFIDENCE_MIN, SKEW_IGNORED_DEG, SKEW_RANGE_DEG, Skew, find_skew};
 
 /// A page after cutting and turning.
@@ -17,6 +17,8 @@ pub(crate) struct Straight {
     pub sides_cut: u8,
     pub skew: Skew,
     pub skew_corrected: bool,
+    /// The page in grey, when it was needed on the way.
+    pub gray: Option<Gray>,
 }
 
 /// The resolution, unless it makes the picture larger than any scanner's bed: cameras write numbers there too.
@@ -39,7 +41,7 @@ fn cut_out(raster: &Raster, dpi: Option<f32>, paper: &FoundPaper, hint: &PaperHi
     let (width, height) = paper.size_px();
     let (width_px, height_px, dpi) = match dpi {
         Some(dpi) => (width.round(), height.round(), Some(dpi)),
-        None => sized_by_paper(width, height, hint),
+        None => sized_by_paper(width, height, paper.ratio((raster.width, raster.height)), hint),
     };
     let angle = paper.angle_deg();
     let level =
@@ -67,32 +69,25 @@ fn cut_out(raster: &Raster, dpi: Option<f32>, paper: &FoundPaper, hint: &PaperHi
             confidence: 100.0,
         },
         skew_corrected: !level,
+        gray: None,
     }
 }
 
-/// Size in elements and resolution of a photographed paper of known or guessed size; perspective distorts the ratio, the paper's
-/// own ratio puts it right.
-fn sized_by_paper(width: f32, height: f32, hint: &PaperHint) -> (f32, f32, Option<f32>) {
+/// Size in elements and resolution of a photographed paper of known or guessed size. `ratio` is the paper's own width by height;
+/// perspective distorts that of its picture.
+fn sized_by_paper(width: f32, height: f32, ratio: f32, hint: &PaperHint) -> (f32, f32, Option<f32>) {
     let longer = width.max(height);
-    let ratio = longer / width.min(height).max(1.0);
+    let (lies_wide, ratio) = (ratio >= 1.0, ratio.max(1.0 / ratio));
     let close = |known: (f32, f32), tolerance: f32| (ratio / (known.0 / known.1) - 1.0).abs() < tolerance;
     let size = hint.expected_size_mm().filter(|size| close(*size, 0.15)).or_else(|| {
         // A4 has the ratio of several smaller certificates; only a picture rich enough for A4 is taken for it.
         let card = close(ID_1_MM, 0.05).then_some(ID_1_MM);
         card.or_else(|| (close((297.0, 210.0), 0.05) && longer > 2200.0).then_some((297.0, 210.0)))
     });
-    match size {
-        Some((long_mm, short_mm)) => {
-            let short_px = (longer * short_mm / long_mm).round();
-            let (w, h) = if width >= height {
-                (longer.round(), short_px)
-            } else {
-                (short_px, longer.round())
-            };
-            (w, h, Some(longer * 25.4 / long_mm))
-        }
-        None => (width.round(), height.round(), None),
-    }
+    let ratio = size.map_or(ratio, |(long_mm, short_mm)| long_mm / short_mm);
+    let (long_px, short_px) = (longer.round(), (longer / ratio).round().max(1.0));
+    let (w, h) = if lies_wide { (long_px, short_px) } else { (short_px, long_px) };
+    (w, h, size.map(|(long_mm, _)| longer * 25.4 / long_mm))
 }
 
 /// The whole picture as the page: dark borders off, text level when its tilt is certain.
@@ -107,6 +102,7 @@ fn levelled(raster: &Raster, dpi: Option<f32>, hint: &PaperHint) -> Straight {
         inner_frame(raster)
     };
     let size = |a: Corner, b: Corner| (a.x - b.x).hypot(a.y - b.y).round() as u32;
+    let untouched = !skew_corrected && corners == whole(raster.width, raster.height);
     let page = if skew_corrected {
         let paper = [0, 1, 2].map(|i| {
             let mut histogram = [0u32; 256];
@@ -114,7 +110,7 @@ fn levelled(raster: &Raster, dpi: Option<f32>, hint: &PaperHint) -> Straight {
             quantile(&histogram, 0.6)
         });
         raster.warped(&corners, size(corners[0], corners[1]), size(corners[0], corners[3]), paper)
-    } else if corners == whole(raster.width, raster.height) {
+    } else if untouched {
         raster.clone()
     } else {
         raster.cropped(
@@ -133,12 +129,14 @@ fn levelled(raster: &Raster, dpi: Option<f32>, hint: &PaperHint) -> Straight {
         sides_cut: 0,
         skew,
         skew_corrected,
+        gray: untouched.then_some(gray),
     }
 }
 
 /// Resolution of a picture that is the page itself and does not say its resolution.
 fn dpi_of_whole(page: &Raster, hint: &PaperHint) -> Option<f32> {
-    sized_by_paper(page.width as f32, page.height as f32, hint).2
+    let (width, height) = (page.width as f32, page.height as f32);
+    sized_by_paper(width, height, width / height, hint).2
 }
 
 /// The frame that, drawn upright, levels text tilted by `angle_deg`. Small tilts keep the picture's size; large ones get room so

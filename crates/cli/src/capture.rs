@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use onewindow_capture::ocr::find_models;
-use onewindow_capture::{CaptureFault, ImportNote, Limits, PaperHint, ProcessedPage, RawPage, Reader, Reading, import, process, read};
+use onewindow_capture::{CaptureFault, ImportNote, Limits, PaperHint, ProcessedPage, RawPage, Reader, Reading, import, process_each, read};
 use onewindow_desk::{Clock, WallClock};
 use onewindow_ipc::Words;
 use serde::Serialize;
@@ -41,6 +41,9 @@ pub(crate) struct Arguments {
 struct PageAnswer<'p> {
     file: &'p str,
     number: u32,
+    /// Which of several papers on one picture; absent when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<u32>,
     original: &'p str,
     corrected: &'p str,
     notes: &'p [ImportNote],
@@ -115,39 +118,53 @@ impl Desktop<'_> {
     fn take_page(&self, name: &str, stem: &str, raw: &RawPage) -> Result<bool, CliFault> {
         let taken = raw
             .to_file()
-            .and_then(|original| Ok((original, process(raw, &PaperHint::default(), &self.limits, None)?)));
-        let ((kind, original_bytes), page) = match taken {
+            .and_then(|original| Ok((original, process_each(raw, &PaperHint::default(), &self.limits, None)?)));
+        let ((kind, original_bytes), pages) = match taken {
             Ok(taken) => taken,
             Err(fault) => return self.refuse(name, Some(raw.number), &fault.into()),
         };
+        let extension = kind.extensions().first().copied().unwrap_or("bin");
+        let original = format!("{stem}-{}.original.{extension}", raw.number);
+        self.write(&original, &original_bytes)?;
+        let several = pages.len() > 1;
+        for (part, page) in (1..).zip(pages) {
+            let part = several.then_some(part);
+            let corrected = part.map_or_else(|| format!("{stem}-{}.jpg", raw.number), |part| format!("{stem}-{}.{part}.jpg", raw.number));
+            self.tell_page(name, raw, part, (&original, &corrected), page)?;
+        }
+        Ok(true)
+    }
+
+    /// Reads a page, writes it and tells it.
+    fn tell_page(&self, name: &str, raw: &RawPage, part: Option<u32>, (original, corrected): (&str, &str), mut page: ProcessedPage) -> Result<(), CliFault> {
         // A reader that fails on one page leaves a good page without its text, as at the counter.
         let reading = self
             .reader
             .as_ref()
             .and_then(|reader| read(&page, reader, &PaperHint::default(), self.today).ok());
-        let extension = kind.extensions().first().copied().unwrap_or("bin");
-        let original = format!("{stem}-{}.original.{extension}", raw.number);
-        let corrected = format!("{stem}-{}.jpg", raw.number);
+        match &reading {
+            Some(reading) if reading.quarter_turns == 0 => page.codes.clone_from(&reading.codes),
+            Some(_) => {}
+            None => page.look_closely_for_codes(&self.limits),
+        }
         let upright = reading
             .as_ref()
             .and_then(|reading| reading.upright.as_ref())
             .map_or(&page.jpeg, |upright| &upright.jpeg);
-        self.write(&original, &original_bytes)?;
-        self.write(&corrected, upright)?;
+        self.write(corrected, upright)?;
         if self.wish.json {
-            output::json_line(&PageAnswer {
+            return output::json_line(&PageAnswer {
                 file: name,
                 number: raw.number,
-                original: &original,
-                corrected: &corrected,
+                part,
+                original,
+                corrected,
                 notes: &raw.notes,
                 page: &page,
                 reading: reading.as_ref(),
-            })?;
-        } else {
-            output::text_line(&format!("{name} {}: {} -> {corrected}", raw.number, page.verdict.code()))?;
+            });
         }
-        Ok(true)
+        output::text_line(&format!("{name} {}: {} -> {corrected}", raw.number, page.verdict.code()))
     }
 
     fn refuse(&self, name: &str, number: Option<u32>, fault: &CliFault) -> Result<bool, CliFault> {

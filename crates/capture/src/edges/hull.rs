@@ -58,6 +58,86 @@ pub(super) fn large_parts(mask: &[bool], width: usize, height: usize, min_count:
     parts
 }
 
+/// The elements of every connected part (by the four neighbours).
+pub(super) fn part_elements(mask: &[bool], width: usize) -> Vec<Vec<usize>> {
+    let mut seen = vec![false; mask.len()];
+    let mut parts = Vec::new();
+    for start in 0..mask.len() {
+        if mask[start] && !seen[start] {
+            let mut part = vec![start];
+            seen[start] = true;
+            let mut next = 0;
+            while let Some(&at) = part.get(next) {
+                next += 1;
+                for neighbour in neighbours(at, width, mask.len()).into_iter().flatten() {
+                    if mask[neighbour] && !seen[neighbour] {
+                        seen[neighbour] = true;
+                        part.push(neighbour);
+                    }
+                }
+            }
+            parts.push(part);
+        }
+    }
+    parts
+}
+
+/// The mask with everything filled that the border of the picture can not reach.
+pub(super) fn without_holes(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
+    let mut reached = vec![false; mask.len()];
+    let rim = (0..width).flat_map(|x| [x, (height - 1) * width + x]);
+    let rim = rim.chain((0..height).flat_map(|y| [y * width, y * width + width - 1]));
+    let mut stack: Vec<usize> = rim.filter(|&at| !mask[at]).collect();
+    stack.iter().for_each(|&at| reached[at] = true);
+    while let Some(at) = stack.pop() {
+        for neighbour in neighbours(at, width, mask.len()).into_iter().flatten() {
+            if !mask[neighbour] && !reached[neighbour] {
+                reached[neighbour] = true;
+                stack.push(neighbour);
+            }
+        }
+    }
+    reached.into_iter().map(|outside| !outside).collect()
+}
+
+fn neighbours(at: usize, width: usize, count: usize) -> [Option<usize>; 4] {
+    let x = at % width;
+    [
+        (x > 0).then(|| at - 1),
+        (x + 1 < width).then_some(at + 1),
+        at.checked_sub(width),
+        (at + width < count).then_some(at + width),
+    ]
+}
+
+/// Width by height of a rectangle from its four corners as a camera sees them, when the camera's middle is `centre`. `None` when
+/// the corners fit no camera. Source: Zhang and He, "Whiteboard scanning and image enhancement", 2006.
+pub(super) fn true_ratio(corners: &[Corner; 4], centre: Corner) -> Option<f32> {
+    let at = |i: usize| [f64::from(corners[i].x - centre.x), f64::from(corners[i].y - centre.y), 1.0f64];
+    // Their order: top left, top right, bottom left, bottom right.
+    let (m1, m2, m3, m4) = (at(0), at(1), at(3), at(2));
+    let cross = |a: [f64; 3], b: [f64; 3]| [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+    let dot = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+    let k2 = dot(cross(m1, m4), m3) / dot(cross(m2, m4), m3);
+    let k3 = dot(cross(m1, m4), m2) / dot(cross(m3, m4), m2);
+    let n2 = [0, 1, 2].map(|i| k2 * m2[i] - m1[i]);
+    let n3 = [0, 1, 2].map(|i| k3 * m3[i] - m1[i]);
+    let flat = |n: [f64; 3]| n[0] * n[0] + n[1] * n[1];
+    let span = flat(n2).sqrt().max(flat(n3).sqrt());
+    let ratio = if (n2[2] * n3[2]).abs() < 1e-4 {
+        // Both or one pair of sides run parallel: seen straight from above, or the focal length does not show.
+        (n2[2].abs() < 0.02 && n3[2].abs() < 0.02).then(|| (flat(n2) / flat(n3)).sqrt())?
+    } else {
+        let focal = -(n2[0] * n3[0] + n2[1] * n3[1]) / (n2[2] * n3[2]);
+        // Between a very wide and a very long lens, squared, in spans of the paper.
+        if !(0.25 * span * span..100.0 * span * span).contains(&focal) {
+            return None;
+        }
+        ((flat(n2) / focal + n2[2] * n2[2]) / (flat(n3) / focal + n3[2] * n3[2])).sqrt()
+    };
+    (ratio.is_finite() && (0.1..10.0).contains(&ratio)).then_some(ratio as f32)
+}
+
 /// Parts are entered at their top row, so rows only ever grow downwards.
 fn note_extreme(rows: &mut Vec<(usize, usize)>, first_row: &mut usize, x: usize, y: usize) {
     *first_row = (*first_row).min(y);
@@ -234,6 +314,36 @@ mod tests {
         assert_eq!(corners, [c(0.0, 0.0), c(100.0, 0.0), c(100.0, 50.0), c(0.0, 50.0)]);
         assert_eq!(area(&corners), 5000.0);
         assert!(is_rectangular(&corners));
+    }
+
+    #[test]
+    fn the_ratio_survives_perspective() {
+        // A rectangle of 1.5 by 1 tilted about both axes before a camera of focal length 1200.
+        let (a, b) = (0.35f32, -0.25f32);
+        let seen = [(-1.5, -1.0), (1.5, -1.0), (1.5, 1.0), (-1.5, 1.0)].map(|(x, y): (f32, f32)| {
+            let (y, z) = (y * a.cos(), y * a.sin());
+            let (x, z) = (x * b.cos() + z * b.sin(), z * b.cos() - x * b.sin());
+            let depth = 5.0 + z;
+            c(1000.0 + 1200.0 * x / depth, 700.0 + 1200.0 * y / depth)
+        });
+        let ratio = true_ratio(&seen, c(1000.0, 700.0)).expect("a camera sees this");
+        assert!((ratio - 1.5).abs() < 0.01, "{ratio}");
+        let straight = [c(0.0, 0.0), c(300.0, 0.0), c(300.0, 200.0), c(0.0, 200.0)];
+        assert!((true_ratio(&straight, c(150.0, 100.0)).expect("seen from above") - 1.5).abs() < 0.001);
+    }
+
+    #[test]
+    fn an_outline_is_filled_and_a_gap_is_not() {
+        let mut mask = vec![false; 100];
+        for i in 2..8 {
+            for at in [20 + i, 70 + i, i * 10 + 2, i * 10 + 7] {
+                mask[at] = true;
+            }
+        }
+        assert!(without_holes(&mask, 10, 10)[55]);
+        mask[25] = false;
+        assert!(!without_holes(&mask, 10, 10)[55]);
+        assert_eq!(part_elements(&mask, 10).len(), 1);
     }
 
     #[test]

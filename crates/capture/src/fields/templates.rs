@@ -200,8 +200,14 @@ static BIRTH_CERTIFICATE: [Slot; 11] = [
 
 const BIRTH_ID_LABELS: &[&str] = &["有效身份证件号码", "身份证件号码", "公民身份号码"];
 
-static DEATH_CERTIFICATE: [Slot; 3] = [
-    slot("name", &["死者姓名", "姓名"], values::person),
+static DEATH_CERTIFICATE: [Slot; 9] = [
+    slot("name", &["死者姓名", "逝者姓名", "姓名"], values::person),
+    slot("sex", &["性别"], values::sex),
+    slot("ethnic_group", &["民族"], values::ethnic),
+    slot("birth_date", &["出生日期"], values::date),
+    slot("place", &["死亡地点"], values::plain),
+    slot("address", &["户籍地址"], values::plain),
+    stop(&["死亡原因", "家属姓名", "医师签名", "填表日期", "医疗卫生机构", "编号"]),
     numbered("resident_id", RESIDENT_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
     slot("died_on", &["死亡日期", "死亡时间"], values::date),
 ];
@@ -244,10 +250,38 @@ static CONTRACT: [Slot; 8] = [
     stop(&["联系电话"]),
 ];
 
-static INVOICE: [Slot; 3] = [
-    slot("invoice_code", &["发票代码"], values::number),
-    slot("invoice_no", &["发票号码"], values::number),
+/// Buyer and seller follow one another with the same labels.
+static INVOICE: [Slot; 9] = [
+    slot("invoice_code", &["发票代码", "票据代码"], values::digits_only),
+    slot("invoice_no", &["发票号码", "票据号码"], values::digits_only),
     slot("issued_on", &["开票日期"], values::date),
+    slot("buyer_name", &["名称"], values::plain),
+    numbered(
+        "buyer_uscc",
+        &["纳税人识别号", "统一社会信用代码/纳税人识别号"],
+        values::credit_code,
+        IdentifierKind::CreditCode,
+    ),
+    slot("total", &["价税合计(小写)", "合计(小写)", "(小写)"], values::sum),
+    slot("seller_name", &["名称"], values::plain),
+    numbered(
+        "seller_uscc",
+        &["纳税人识别号", "统一社会信用代码/纳税人识别号"],
+        values::credit_code,
+        IdentifierKind::CreditCode,
+    ),
+    stop(&[
+        "校验码",
+        "收款人",
+        "复核",
+        "开票人",
+        "密码区",
+        "价税合计(大写)",
+        "服务名称",
+        "金额",
+        "税率",
+        "税额",
+    ]),
 ];
 
 static AUTHORISATION: [Slot; 2] = [

@@ -98,6 +98,38 @@ pub(super) fn number(text: &str) -> Option<String> {
     (6..=60).contains(&text.chars().count()).then_some(text)
 }
 
+/// A number of digits only, 8 to 20 of them: codes and numbers of invoices.
+pub(super) fn digits_only(text: &str) -> Option<String> {
+    let digits: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != ':')
+        .take_while(char::is_ascii_digit)
+        .collect();
+    (8..=20).contains(&digits.len()).then_some(digits)
+}
+
+/// A sum of money as `1234.56`.
+pub(super) fn sum(text: &str) -> Option<String> {
+    let from = text.find(|c: char| c.is_ascii_digit())?;
+    let number: String = text[from..]
+        .chars()
+        .filter(|c| *c != ',')
+        .take_while(|c| c.is_ascii_digit() || *c == '.')
+        .collect();
+    let (whole, cents) = number.split_once('.')?;
+    (!whole.is_empty() && cents.len() == 2 && whole.len() <= 12).then_some(number)
+}
+
+/// A property certificate number anywhere in a text: from the province's short name to 号.
+pub(super) fn property_certificate_no(text: &str) -> Option<String> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let word = text.find("不动产权第").or_else(|| text.find("不动产证明第"))?;
+    let start = text[..word].rfind(['(', '（'])?;
+    let province = text[..start].chars().next_back()?;
+    let end = word + text[word..].find('号')? + '号'.len_utf8();
+    Some(format!("{province}{}", &text[start..end]).replace('（', "(").replace('）', ")"))
+}
+
 /// A birth certificate number: a capital and nine digits.
 pub(super) fn birth_certificate_no(text: &str) -> Option<String> {
     let characters: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
@@ -189,10 +221,24 @@ mod tests {
         assert_eq!(resident_id("33030219860314999"), None);
     }
 
+    #[test]
+    fn sums_and_numbers_of_certificates_are_cut_out() {
+        assert_eq!(sum("¥1,234.56").as_deref(), Some("1234.56"));
+        assert_eq!(sum("壹佰元整"), None);
+        assert_eq!(digits_only(":033002600111"), Some("033002600111".to_owned()));
+        assert_eq!(digits_only("0330A"), None);
+        let number = property_certificate_no("浙（2023）云溪市不动产权第0000123号 附记");
+        assert_eq!(number.as_deref(), Some("浙(2023)云溪市不动产权第0000123号"));
+        assert_eq!(property_certificate_no("不动产权证书"), None);
+    }
+
     proptest! {
         #[test]
         fn no_text_makes_a_form_panic(text in "\\PC{0,60}") {
-            for form in [plain, person, han, nothing, ethnic, sex, date, term_start, term_end, resident_id, credit_code, number, birth_certificate_no] {
+            for form in [
+                plain, person, han, nothing, ethnic, sex, date, term_start, term_end, resident_id, credit_code, number, birth_certificate_no, digits_only, sum,
+                property_certificate_no,
+            ] {
                 let _ = form(&text);
             }
         }

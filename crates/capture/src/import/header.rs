@@ -65,6 +65,16 @@ pub(super) fn sniff(bytes: &[u8]) -> Result<FileKind, CaptureFault> {
     Err(refused(bytes))
 }
 
+/// What a refused file can look like.
+pub(super) const SEEN: [&str; 6] = [
+    "gif",
+    "zip, ofd or office document",
+    "old office document",
+    "text with markup",
+    "heic or film",
+    "unknown",
+];
+
 /// A known magic number cut short is damage; everything else is another kind of file.
 fn refused(bytes: &[u8]) -> CaptureFault {
     const CUT: [&[u8]; 5] = [b"\xFF\xD8\xFF", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"%PDF-"];

@@ -116,6 +116,42 @@ fn a_pdf_is_drawn_within_limits() {
     assert!(matches!(fault, CaptureFault::TooSlow { .. }), "{fault}");
 }
 
+/// The same answers through the worker process as in this one.
+#[test]
+fn the_worker_splits_and_refuses_like_the_library() {
+    let worker = std::path::Path::new(env!("CARGO_BIN_EXE_onewindow-import-worker"));
+    let limits = Limits::default();
+    for (bytes, name) in [
+        (small_picture(ImageFormat::Jpeg), "a.png"),
+        (tiff(3, 90, 120, false), "a.tif"),
+        (tiff(2, 90, 120, true), "loop.tif"),
+        (pdf(2, 595, 842, false), "a.pdf"),
+        (pdf(1, 595, 842, true), "locked.pdf"),
+        (pdf(5000, 595, 842, false), "many.pdf"),
+        (b"GIF89a.......................".to_vec(), "a.gif"),
+        (Vec::new(), "empty.jpg"),
+    ] {
+        let here = import::split(&bytes, name, &limits);
+        let there = onewindow_capture::isolated::split_in(worker, &bytes, name, &limits);
+        assert_eq!(there, here, "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_worker_that_hangs_or_dies_is_a_fault_and_no_more() {
+    let limits = Limits {
+        max_import_ms: 0,
+        ..Limits::default()
+    };
+    let started = std::time::Instant::now();
+    let hung = onewindow_capture::isolated::split_in(std::path::Path::new("/usr/bin/yes"), b"x", "a.jpg", &limits);
+    assert_eq!(hung.unwrap_err().code(), "file-unreadable", "noise is not an answer");
+    let died = onewindow_capture::isolated::split_in(std::path::Path::new("/usr/bin/true"), b"x", "a.jpg", &limits);
+    assert_eq!(died.unwrap_err().code(), "file-unreadable");
+    assert!(started.elapsed() < std::time::Duration::from_secs(20));
+}
+
 #[test]
 fn a_scanner_page_of_impossible_size_is_refused() {
     let raw = onewindow_capture::RawPage::from_pixels(1, onewindow_capture::Raster::filled(2000, 3, [0; 3]), 300.0);

@@ -1,0 +1,181 @@
+//! From a mask of what differs from the ground to quadrilaterals. Absent on purpose: belief in them (see the module above).
+
+use super::{FoundPaper, distance, hull};
+use crate::page::Corner;
+use crate::raster::Raster;
+
+/// Parts smaller than this share of the picture are no papers.
+const PART_SHARE: usize = 80;
+
+/// Quadrilaterals round the large connected parts whose distance from the ground reaches the threshold.
+pub(super) fn solid(small: &Raster, distance: &[u8], threshold: u8) -> Vec<FoundPaper> {
+    let (width, height) = (small.width as usize, small.height as usize);
+    // Removes specks and bridges thin gaps: one step of opening, two of closing.
+    let mask = morphed(distance, threshold, width, height, &[false, true, true, true, false, false]);
+    let parts = hull::large_parts(&mask, width, height, width * height / PART_SHARE);
+    parts.iter().filter_map(|part| quadrilateral(&mask, part, width, height)).collect()
+}
+
+/// What shows of papers as light as their ground.
+pub(super) struct Outlines {
+    /// Closed outlines, filled.
+    pub closed: Vec<FoundPaper>,
+    /// The quadrilateral round everything on the glass.
+    pub together: Option<FoundPaper>,
+    /// Everything that differs from the ground, specks left out.
+    pub marks: Vec<bool>,
+}
+
+/// Closed outlines and what is round everything.
+pub(super) fn outlines(small: &Raster, distance: &[u8], threshold: u8) -> Outlines {
+    let (width, height) = (small.width as usize, small.height as usize);
+    // Opening would take thin outlines away.
+    let closed = morphed(distance, threshold, width, height, &[true, true, false, false]);
+    let marks = without_specks(&closed, width, height);
+    let filled = hull::without_holes(&marks, width, height);
+    let parts = hull::large_parts(&filled, width, height, width * height / PART_SHARE);
+    let closed = parts
+        .iter()
+        .filter_map(|part| quadrilateral(&filled, part, width, height))
+        .filter(|paper| paper.fill > 0.9)
+        .collect();
+    let extremes: Vec<Corner> = hull::large_parts(&marks, width, height, 1).into_iter().flat_map(|part| part.extremes).collect();
+    let together = hull::Part { count: 0, extremes };
+    Outlines {
+        closed,
+        together: quadrilateral(&marks, &together, width, height),
+        marks,
+    }
+}
+
+/// Share of the picture that is marked outside the given papers (whose corners are `factor` times larger).
+pub(super) fn stray_share(marks: &[bool], small: &Raster, papers: &[FoundPaper], factor: f32) -> f32 {
+    let width = small.width as usize;
+    // A shadow may reach a little beyond a paper's side.
+    let margin = 0.008 * (small.width + small.height) as f32;
+    let covers: Vec<[[f32; 3]; 4]> = papers
+        .iter()
+        .map(|paper| {
+            let corners = paper.corners.map(|c| Corner {
+                x: c.x / factor,
+                y: c.y / factor,
+            });
+            [0, 1, 2, 3].map(|side| hull::line_of(corners[side], corners[(side + 1) % 4]))
+        })
+        .collect();
+    let inside = |x: f32, y: f32| covers.iter().any(|lines| lines.iter().all(|l| l[0] * x + l[1] * y - l[2] <= margin));
+    let stray = marks
+        .iter()
+        .enumerate()
+        .filter(|&(at, &mark)| mark && !inside((at % width) as f32 + 0.5, (at / width) as f32 + 0.5))
+        .count();
+    stray as f32 / marks.len().max(1) as f32
+}
+
+/// The four sides of a part, when it is as convex and four-sided as a paper: a text block or a hand is not.
+fn quadrilateral(mask: &[bool], part: &hull::Part, width: usize, height: usize) -> Option<FoundPaper> {
+    let outline = hull::convex_hull(&part.extremes);
+    let rough = hull::quadrilateral(&outline)?;
+    let corners = refined(mask, width, height, &rough);
+    let area = hull::area(&corners);
+    let hull_area = hull::area(&outline);
+    (area >= 1.0 && (0.9..=1.1).contains(&(hull_area / area))).then(|| FoundPaper {
+        corners,
+        sides_cut: sides_cut(&corners, width as f32, height as f32),
+        fill: part.count as f32 / area,
+    })
+}
+
+/// The mask after the given steps of growing and shrinking.
+fn morphed(distance: &[u8], threshold: u8, width: usize, height: usize, steps: &[bool]) -> Vec<bool> {
+    let mask = distance.iter().map(|&d| d >= threshold).collect();
+    steps.iter().fold(mask, |mask, &grow| stepped(&mask, width, height, grow))
+}
+
+/// Parts of fewer elements than dust has are taken away.
+fn without_specks(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
+    let least = (width * height / 20_000).max(9);
+    let mut kept = vec![false; mask.len()];
+    for part in hull::part_elements(mask, width).into_iter().filter(|part| part.len() >= least) {
+        part.into_iter().for_each(|at| kept[at] = true);
+    }
+    kept
+}
+
+/// One step of growth or shrinking by the four neighbours; beyond the border counts as the element itself.
+fn stepped(mask: &[bool], width: usize, height: usize, grow: bool) -> Vec<bool> {
+    let mut out = mask.to_vec();
+    for y in 0..height {
+        for x in 0..width {
+            let at = y * width + x;
+            let left = x > 0 && mask[at - 1] == grow;
+            let right = x + 1 < width && mask[at + 1] == grow;
+            let above = y > 0 && mask[at - width] == grow;
+            let below = y + 1 < height && mask[at + width] == grow;
+            if left || right || above || below {
+                out[at] = grow;
+            }
+        }
+    }
+    out
+}
+
+/// Moves each side onto the border of the mask: samples along the side, a line through them, outliers left out twice.
+fn refined(mask: &[bool], width: usize, height: usize, rough: &[Corner; 4]) -> [Corner; 4] {
+    let mut lines = [[0.0f32; 3]; 4];
+    for side in 0..4 {
+        let (a, b) = (rough[side], rough[(side + 1) % 4]);
+        let points = border_points(mask, width, height, a, b);
+        lines[side] = hull::line_through(&points).unwrap_or_else(|| hull::line_of(a, b));
+    }
+    let mut corners = *rough;
+    for side in 0..4 {
+        // The corner between the side before and this one.
+        if let Some(point) = hull::intersection(&lines[(side + 3) % 4], &lines[side]) {
+            let moved = distance(point, rough[side]);
+            if moved < 0.06 * (width + height) as f32 {
+                corners[side] = point;
+            }
+        }
+    }
+    corners
+}
+
+/// Points where the mask begins, walking inwards across the side from `a` to `b` (the inside is to its right).
+fn border_points(mask: &[bool], width: usize, height: usize, a: Corner, b: Corner) -> Vec<Corner> {
+    let length = distance(a, b).max(1.0);
+    let (ux, uy) = ((b.x - a.x) / length, (b.y - a.y) / length);
+    let (nx, ny) = (-uy, ux);
+    let reach = 10.0f32;
+    let samples = 64;
+    let mut points = Vec::with_capacity(samples);
+    for i in 0..samples {
+        let t = length * (0.08 + 0.84 * i as f32 / (samples - 1) as f32);
+        let (px, py) = (a.x + ux * t, a.y + uy * t);
+        let mut step = -reach;
+        while step <= reach {
+            let (x, y) = (px + nx * step, py + ny * step);
+            let inside = x >= 0.0 && y >= 0.0 && (x as usize) < width && (y as usize) < height;
+            if inside && mask[y as usize * width + x as usize] {
+                points.push(Corner { x, y });
+                break;
+            }
+            step += 0.25;
+        }
+    }
+    points
+}
+
+/// Sides whose both ends lie on the border of the picture.
+fn sides_cut(corners: &[Corner; 4], width: f32, height: f32) -> u8 {
+    let near = 1.6;
+    (0..4)
+        .filter(|&side| {
+            let (a, b) = (corners[side], corners[(side + 1) % 4]);
+            (a.x < near && b.x < near)
+                || (a.y < near && b.y < near)
+                || (a.x > width - near && b.x > width - near)
+                || (a.y > height - near && b.y > height - near)
+        })
+        .count() as u8
+}
