@@ -289,7 +289,8 @@ impl Case {
             | CaseEvent::PageAssigned { .. }
             | CaseEvent::PageTurned { .. }
             | CaseEvent::PageRemoved { .. }
-            | CaseEvent::PageRestored { .. } => self.apply_page(event),
+            | CaseEvent::PageRestored { .. }
+            | CaseEvent::PageMoved { .. } => self.apply_page(event),
             CaseEvent::MaterialMarked { material, mark } => match mark {
                 Some(mark) => {
                     self.marks.insert(material.clone(), mark.clone());
@@ -440,6 +441,10 @@ impl Case {
             });
             return;
         }
+        if let CaseEvent::PageMoved { page, before } = event {
+            self.move_page(*page, *before);
+            return;
+        }
         let (CaseEvent::PageJudged { page: id, .. }
         | CaseEvent::PageRead { page: id, .. }
         | CaseEvent::PageAssigned { page: id, .. }
@@ -459,6 +464,9 @@ impl Case {
             page.corrected = *corrected;
             page.thumb = *thumb;
             page.judgement = judgement.clone();
+            // Another picture of it: what was read on the one before stands elsewhere or nowhere.
+            page.readings.clear();
+            page.read = false;
         }
         if let CaseEvent::PageRead { readings, paper_guess, .. } = event {
             page.readings.clone_from(readings);
@@ -479,6 +487,16 @@ impl Case {
             CaseEvent::PageRestored { .. } => page.removed = false,
             _not_about_counting => {}
         }
+    }
+
+    /// Unknown pages change nothing; an unknown place is the end.
+    fn move_page(&mut self, id: PageId, before: Option<PageId>) {
+        let Some(from) = self.pages.iter().position(|page| page.id == id) else {
+            return;
+        };
+        let page = self.pages.remove(from);
+        let to = before.and_then(|before| self.pages.iter().position(|page| page.id == before));
+        self.pages.insert(to.unwrap_or(self.pages.len()), page);
     }
 
     fn apply_outcome(&mut self, event: &CaseEvent) {

@@ -60,6 +60,8 @@ pub enum CaseEvent {
     PageRemoved { page: PageId },
     /// The page counts again.
     PageRestored { page: PageId },
+    /// The page stands elsewhere in the order: before another one, or at the end.
+    PageMoved { page: PageId, before: Option<PageId> },
     /// The clerk's own word about a paper.
     MaterialMarked { material: MaterialKey, mark: Option<MaterialMark> },
     /// A failed check was let pass by a second person, who signed.

@@ -70,6 +70,7 @@ fn told(event: &CaseEvent) -> (&'static str, String, String) {
         CaseEvent::PageTurned { .. } => plain("page_turned", "旋转页面", "Page turned"),
         CaseEvent::PageRemoved { .. } => plain("page_removed", "去掉一页", "Page taken out"),
         CaseEvent::PageRestored { .. } => plain("page_restored", "恢复一页", "Page brought back"),
+        CaseEvent::PageMoved { .. } => plain("page_moved", "调整页序", "Page moved"),
         CaseEvent::MaterialMarked { material, .. } => ("material_marked", format!("标注 {material}"), format!("Paper {material} marked")),
         CaseEvent::FindingOverridden { code, reason, .. } => ("finding_overridden", format!("放行 {code}：{reason}"), format!("{code} let pass: {reason}")),
         CaseEvent::Received { .. } => plain("received", "收件", "Papers received"),

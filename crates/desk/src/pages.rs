@@ -91,7 +91,7 @@ impl Desk {
         let case = self.case_to_read(id)?;
         let page = case.find_page(page).ok_or(DeskFault::Unknown { what: "page" })?;
         match picture {
-            Picture::Original => self.page_to_read(id, &page.original),
+            Picture::Original => Ok(onewindow_capture::viewable(self.page_to_read(id, &page.original)?)?),
             Picture::Corrected => self.page_to_read(id, &page.corrected),
             Picture::Thumb => self.page_to_read(id, &page.thumb),
             Picture::Snippet(region) => Ok(onewindow_capture::snippet(&self.page_to_read(id, &page.corrected)?, region)?),
@@ -120,7 +120,7 @@ impl Desk {
         lock(&self.shared.previews).find(token, page_no).ok_or(DeskFault::Unknown { what: "preview" })
     }
 
-    fn edit_page(
+    pub(crate) fn edit_page(
         &self,
         id: CaseId,
         page: PageId,

@@ -112,6 +112,8 @@ impl Desk {
             match onewindow_capture::read(&processed, reader, &hint, self.shared.clock.today()) {
                 Ok(reading) => {
                     guess = reading.paper.map(|paper| paper.kind.code().to_owned());
+                    // With time to look closely more codes are found than at the pace of the scanner.
+                    readings = reading.codes.iter().map(code_reading).collect();
                     readings.extend(reading.fields.iter().map(field_reading));
                     turned = reading.upright.map(|upright| (upright, reading.quarter_turns));
                 }

@@ -6,6 +6,8 @@
 //! `scan_into(material: Option<String>, profile: ScanProfile)` (returns at once; pages come as `ScanNews` and `CaseNews`),
 //! `cancel_scan`, `import_files(material: Option<String>, paths: Vec<String>)`, `import_dialog(material)` (opens the system's file dialog),
 //! `assign_page(page_id, material: Option<String>)`, `turn_page(page_id, quarter_turns)`, `remove_page(page_id)`, `restore_page(page_id)`,
+//! `crop_page(page_id, corners: Vec<ShareView>)`, `reset_page(page_id)` (back to the counter's own correction), `split_page(page_id)`,
+//! `join_pages(first, second)`, `move_page(page_id, before: Option<String>)`,
 //! `mark_material(material, mark: Option<MarkView>, reason: Option<String>)`,
 //! `decide_outcome(request: OutcomeRequest)`, `preview_document(kind, lang) -> PreviewView`,
 //! `print_document(document_id, reason: Option<String>)`, `answer_print(print_id, printed: bool)`, `cancel_print(print_id)`,
@@ -630,6 +632,16 @@ contract! {
         pub source: ScanSource,
         /// 200 or 300.
         pub dpi: u32,
+    }
+}
+
+contract! {
+    /// A place on a picture, in ten-thousandths of its width and height; may lie a little outside.
+    pub struct ShareView {
+        /// Rightwards from the left edge.
+        pub x: i32,
+        /// Downwards from the top edge.
+        pub y: i32,
     }
 }
 

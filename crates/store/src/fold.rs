@@ -211,6 +211,7 @@ pub(crate) fn pages_named(event: &CaseEvent) -> Vec<Digest> {
         | CaseEvent::PageAssigned { .. }
         | CaseEvent::PageRemoved { .. }
         | CaseEvent::PageRestored { .. }
+        | CaseEvent::PageMoved { .. }
         | CaseEvent::MaterialMarked { .. }
         | CaseEvent::FindingOverridden { .. }
         | CaseEvent::Received { .. }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use onewindow_desk::Desk;
-use onewindow_ipc::case_view::{CaseView, ScanProfile};
+use onewindow_desk::{Desk, DeskFault};
+use onewindow_ipc::case_view::{CaseView, ScanProfile, ShareView};
 use tauri::State;
 
 use super::{case_id as id, page_id as page};
@@ -93,6 +93,49 @@ pub(crate) async fn remove_page(counter: State<'_, Counter>, case_id: String, pa
 #[specta::specta]
 pub(crate) async fn restore_page(counter: State<'_, Counter>, case_id: String, page_id: String) -> Answer<CaseView> {
     counter.ask(move |desk| desk.restore_page(id(&case_id)?, page(&page_id)?)).await
+}
+
+/// Cuts a page anew out of its original.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn crop_page(counter: State<'_, Counter>, case_id: String, page_id: String, corners: Vec<ShareView>) -> Answer<CaseView> {
+    let act = move |desk: &Desk| {
+        let corners: [ShareView; 4] = corners.try_into().map_err(|_| DeskFault::Unknown { what: "corners" })?;
+        desk.crop_page(id(&case_id)?, page(&page_id)?, &corners)
+    };
+    counter.ask(act).await
+}
+
+/// Takes the clerk's cutting and turning back.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn reset_page(counter: State<'_, Counter>, case_id: String, page_id: String) -> Answer<CaseView> {
+    counter.ask(move |desk| desk.reset_page(id(&case_id)?, page(&page_id)?)).await
+}
+
+/// Makes two pages of one.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn split_page(counter: State<'_, Counter>, case_id: String, page_id: String) -> Answer<CaseView> {
+    counter.ask(move |desk| desk.split_page(id(&case_id)?, page(&page_id)?)).await
+}
+
+/// Puts two pages on one sheet.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn join_pages(counter: State<'_, Counter>, case_id: String, first: String, second: String) -> Answer<CaseView> {
+    counter.ask(move |desk| desk.join_pages(id(&case_id)?, page(&first)?, page(&second)?)).await
+}
+
+/// Moves a page before another one, or to the end.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn move_page(counter: State<'_, Counter>, case_id: String, page_id: String, before: Option<String>) -> Answer<CaseView> {
+    let act = move |desk: &Desk| {
+        let before = before.as_deref().map(page).transpose()?;
+        desk.move_page(id(&case_id)?, page(&page_id)?, before)
+    };
+    counter.ask(act).await
 }
 
 async fn choose_files() -> Vec<PathBuf> {

@@ -63,6 +63,16 @@ export const commands = {
 	removePage: (caseId: string, pageId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("remove_page", { caseId, pageId })),
 	/**  Brings a page back. */
 	restorePage: (caseId: string, pageId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("restore_page", { caseId, pageId })),
+	/**  Cuts a page anew out of its original. */
+	cropPage: (caseId: string, pageId: string, corners: ShareView[]) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("crop_page", { caseId, pageId, corners })),
+	/**  Takes the clerk's cutting and turning back. */
+	resetPage: (caseId: string, pageId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("reset_page", { caseId, pageId })),
+	/**  Makes two pages of one. */
+	splitPage: (caseId: string, pageId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("split_page", { caseId, pageId })),
+	/**  Puts two pages on one sheet. */
+	joinPages: (caseId: string, first: string, second: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("join_pages", { caseId, first, second })),
+	/**  Moves a page before another one, or to the end. */
+	movePage: (caseId: string, pageId: string, before: string | null) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("move_page", { caseId, pageId, before })),
 	/**  What the clerk decided at the counter. */
 	decideOutcome: (caseId: string, request: OutcomeRequest) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("decide_outcome", { caseId, request })),
 	/**  A document as it would be printed now; `lang` is `zh` or `en`. */
@@ -1067,6 +1077,14 @@ export type Severity =
 "warning" | 
 /**  Information. */
 "note";
+
+/**  A place on a picture, in ten-thousandths of its width and height; may lie a little outside. */
+export type ShareView = {
+	/**  Rightwards from the left edge. */
+	x: number,
+	/**  Downwards from the top edge. */
+	y: number,
+};
 
 /**  Everything the sign-in screen shows. */
 export type StartView = {

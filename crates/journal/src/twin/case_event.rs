@@ -71,6 +71,10 @@ pub(crate) enum CaseEventTwin {
     PageRestored {
         page: Uuid,
     },
+    PageMoved {
+        page: Uuid,
+        before: Option<Uuid>,
+    },
     MaterialMarked {
         material: String,
         mark: Option<MaterialMark>,
@@ -238,6 +242,10 @@ impl From<&CaseEvent> for CaseEventTwin {
             },
             CaseEvent::PageRemoved { page } => Self::PageRemoved { page: page.as_uuid() },
             CaseEvent::PageRestored { page } => Self::PageRestored { page: page.as_uuid() },
+            CaseEvent::PageMoved { page, before } => Self::PageMoved {
+                page: page.as_uuid(),
+                before: before.map(|before| before.as_uuid()),
+            },
             CaseEvent::MaterialMarked { material, mark } => Self::MaterialMarked {
                 material: material.to_string(),
                 mark: mark.map(Into::into),
@@ -413,6 +421,10 @@ impl From<CaseEventTwin> for CaseEvent {
             },
             CaseEventTwin::PageRemoved { page } => Self::PageRemoved { page: PageId::new(page) },
             CaseEventTwin::PageRestored { page } => Self::PageRestored { page: PageId::new(page) },
+            CaseEventTwin::PageMoved { page, before } => Self::PageMoved {
+                page: PageId::new(page),
+                before: before.map(PageId::new),
+            },
             CaseEventTwin::MaterialMarked { material, mark } => Self::MaterialMarked {
                 material: MaterialKey::new(material),
                 mark: mark.map(Into::into),

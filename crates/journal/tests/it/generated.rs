@@ -230,6 +230,7 @@ fn page_event() -> impl Strategy<Value = CaseEvent> {
         }),
         page_id().prop_map(|page| CaseEvent::PageRemoved { page }),
         page_id().prop_map(|page| CaseEvent::PageRestored { page }),
+        (page_id(), of(page_id())).prop_map(|(page, before)| CaseEvent::PageMoved { page, before }),
     ]
 }
 

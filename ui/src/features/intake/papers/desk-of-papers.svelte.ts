@@ -1,6 +1,6 @@
 // Where the clerk is among the papers: which paper, which page, which value. Nothing here is truth; the case is.
 
-import { desk, type ChecklistItem, type FieldView, type FindingView, type MarkView, type PageView, type ReadingView } from '../../../host/desk';
+import { desk, type ChecklistItem, type FieldView, type FindingView, type MarkView, type PageView, type ReadingView, type ShareView } from '../../../host/desk';
 import { t } from '../../../i18n/words.svelte';
 import type { OpenCase } from '../../case/open-case.svelte';
 import { noteTurn } from '../../case/page-turns.svelte';
@@ -136,6 +136,63 @@ export class DeskOfPapers {
   turn(quarterTurns: 1 | -1): void {
     const pageId = this.pageId;
     if (pageId) void this.open.act((caseId) => desk.turnPage(caseId, pageId, quarterTurns)).then((view) => view && noteTurn(pageId));
+  }
+
+  /** Cuts the page anew, or (without corners) takes it back to how the counter corrects it. */
+  crop(corners: ShareView[] | null): void {
+    const pageId = this.pageId;
+    if (!pageId) return;
+    const cut = corners ? this.open.act((caseId) => desk.cropPage(caseId, pageId, corners)) : this.open.act((caseId) => desk.resetPage(caseId, pageId));
+    void cut.then((view) => {
+      if (!view) return;
+      noteTurn(pageId);
+      if (corners) notice.tell(t('papers.cropped'), () => this.crop(null));
+    });
+  }
+
+  split(): void {
+    const page = this.page;
+    if (!page) return;
+    const known = new Set(this.view?.pages.map((each) => each.page_id));
+    void this.open.act((caseId) => desk.splitPage(caseId, page.page_id)).then((view) => {
+      const halves = view?.pages.filter((each) => !known.has(each.page_id)).map((each) => each.page_id) ?? [];
+      if (halves.length === 0) return;
+      this.choosePage(halves[0] ?? null);
+      notice.tell(t('papers.split_done'), () => void this.takeBack(halves, [page.page_id]));
+    });
+  }
+
+  /** The page and the next one of its paper on one sheet. */
+  join(): void {
+    const page = this.page;
+    const next = page ? this.siblings[this.siblings.indexOf(page) + 1] : undefined;
+    if (!page || !next) return;
+    const known = new Set(this.view?.pages.map((each) => each.page_id));
+    void this.open.act((caseId) => desk.joinPages(caseId, page.page_id, next.page_id)).then((view) => {
+      const sheet = view?.pages.find((each) => !known.has(each.page_id));
+      if (!sheet) return;
+      this.choosePage(sheet.page_id);
+      notice.tell(t('papers.joined'), () => void this.takeBack([sheet.page_id], [page.page_id, next.page_id]));
+    });
+  }
+
+  private async takeBack(made: readonly string[], replaced: readonly string[]): Promise<void> {
+    for (const pageId of replaced) await this.open.act((caseId) => desk.restorePage(caseId, pageId));
+    for (const pageId of made) await this.open.act((caseId) => desk.removePage(caseId, pageId));
+    this.choosePage(replaced[0] ?? null);
+  }
+
+  /** Earlier or later among the pages of its paper. */
+  move(by: 1 | -1): void {
+    const page = this.page;
+    if (!page) return;
+    const order = this.siblings;
+    const at = order.indexOf(page);
+    const neighbour = order[at + by];
+    if (!neighbour) return;
+    const all = this.view?.pages ?? [];
+    const before = by === -1 ? neighbour.page_id : (all[all.indexOf(neighbour) + 1]?.page_id ?? null);
+    void this.open.act((caseId) => desk.movePage(caseId, page.page_id, before));
   }
 
   assign(material: string | null): void {

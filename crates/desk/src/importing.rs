@@ -1,0 +1,66 @@
+//! Pages coming in from files. Absent on purpose: decoding by name; the content decides (`capture::import`).
+
+use std::path::{Path, PathBuf};
+
+use onewindow_capture::{Limits, import};
+use onewindow_case::decide::may_edit;
+use onewindow_case::event::PageOrigin;
+use onewindow_case::ids::CaseId;
+use onewindow_ipc::case_view::CaseView;
+
+use crate::desk::Desk;
+use crate::fault::DeskFault;
+
+/// Most bytes of a file that is looked at; larger ones are refused before they are read.
+const FILE_MAX_BYTES: u64 = 64 * 1024 * 1024;
+/// Most files taken at once.
+const FILES_MAX: usize = 100;
+
+impl Desk {
+    /// Takes files (JPEG, PNG, TIFF, WebP, BMP, PDF) into a case. Good files are kept also when another one is not.
+    ///
+    /// # Errors
+    /// Case not editable; the first file that could not be taken, after all others were.
+    pub fn import_files(&self, id: CaseId, material: Option<String>, paths: &[PathBuf]) -> Result<CaseView, DeskFault> {
+        may_edit(self.get_case(id)?.as_ref())?;
+        let mut first_fault = None;
+        for path in paths.iter().take(FILES_MAX) {
+            if let Err(fault) = self.import_file(id, material.as_deref(), path) {
+                tracing::warn!(code = fault.to_command_fault().code, "a file was not taken");
+                first_fault.get_or_insert(fault);
+            }
+        }
+        match first_fault {
+            Some(fault) => Err(fault),
+            None => self.show(id),
+        }
+    }
+
+    fn import_file(&self, id: CaseId, material: Option<&str>, path: &Path) -> Result<(), DeskFault> {
+        let actor = self.actor()?;
+        let size = std::fs::metadata(path).map_err(|source| DeskFault::FileUnreadable { source })?.len();
+        let limits = Limits::default();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if size > FILE_MAX_BYTES.min(limits.max_bytes) {
+            return Err(onewindow_capture::CaptureFault::TooManyBytes {
+                bytes: size,
+                max_bytes: FILE_MAX_BYTES.min(limits.max_bytes),
+            }
+            .into());
+        }
+        let bytes = std::fs::read(path).map_err(|source| DeskFault::FileUnreadable { source })?;
+        // Without the worker the decoders' own limits still hold.
+        let pages = match onewindow_capture::isolated::find_worker() {
+            Some(worker) => onewindow_capture::isolated::split_in(&worker, &bytes, &name, &limits)?,
+            None => {
+                tracing::warn!("the import worker is missing; a file is split in this process");
+                import::split(&bytes, &name, &limits)?
+            }
+        };
+        for page in pages {
+            let kept = self.keep_raw(&actor, id, material, page, PageOrigin::File(name.clone()))?;
+            self.judge_kept(kept)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,262 @@
+//! What becomes of a page that came in: kept as it is, then corrected and judged, then queued for reading. Nothing is lost in between:
+//! a page that was kept but not judged when the app ended is judged at the next start.
+
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex};
+
+use onewindow_capture::{Limits, PaperHint, ProcessedPage, RawPage, cut, hamming, import, process_each};
+use onewindow_case::event::{Judgement, PageOrigin, QualityRemark};
+use onewindow_case::ids::{CaseId, Digest, MaterialKey, PageId};
+use onewindow_case::{Case, CaseEvent};
+use onewindow_journal::Actor;
+use uuid::Uuid;
+
+use crate::desk::{Desk, lock, system};
+use crate::fault::DeskFault;
+use crate::papers;
+
+/// A page on disk that waits for its judgement.
+pub(crate) struct Unjudged {
+    actor: Actor,
+    case: CaseId,
+    page: PageId,
+    original: Digest,
+    material: Option<String>,
+    origin: PageOrigin,
+    raw: RawPage,
+}
+
+impl Unjudged {
+    /// The page's identity.
+    pub(crate) fn page(&self) -> PageId {
+        self.page
+    }
+}
+
+impl Desk {
+    /// Keeps a page durably, as it came.
+    pub(crate) fn keep_raw(&self, actor: &Actor, id: CaseId, material: Option<&str>, raw: RawPage, origin: PageOrigin) -> Result<Unjudged, DeskFault> {
+        let (_, bytes) = raw.to_file()?;
+        let original = self.shared.store.keep_page(Some(id), &bytes)?;
+        let page = PageId::new(Uuid::now_v7());
+        self.act_as(actor.clone(), id, |case| Ok(vec![kept(case, page, original, material, &origin)]))?;
+        Ok(Unjudged {
+            actor: actor.clone(),
+            case: id,
+            page,
+            original,
+            material: material.map(str::to_owned),
+            origin,
+            raw,
+        })
+    }
+
+    /// Corrects and judges a kept page, then queues it for reading. Several cards on one glass become pages of their own.
+    pub(crate) fn judge_kept(&self, kept_page: Unjudged) -> Result<(), DeskFault> {
+        let Unjudged {
+            actor,
+            case: id,
+            page,
+            original,
+            material,
+            origin,
+            raw,
+        } = kept_page;
+        let case = self.get_case(id)?;
+        let processed = match process_each(&raw, &hint(&case, material.as_deref(), self), &Limits::default(), None) {
+            Ok(pages) => pages,
+            Err(fault) => {
+                // The page is safe and stays; that it can not be shown is told as its verdict.
+                self.act_as(actor, id, |_| {
+                    Ok(vec![CaseEvent::PageJudged {
+                        page,
+                        corrected: original,
+                        thumb: original,
+                        judgement: unreadable(&fault),
+                    }])
+                })?;
+                return Ok(());
+            }
+        };
+        drop(raw);
+        let mut target = Some(page);
+        for processed in processed {
+            let page = match target.take() {
+                Some(page) => page,
+                None => {
+                    // Several cards lay on the glass: each becomes a page of its own with the same original.
+                    let page = PageId::new(Uuid::now_v7());
+                    self.act_as(actor.clone(), id, |case| Ok(vec![kept(case, page, original, material.as_deref(), &origin)]))?;
+                    page
+                }
+            };
+            self.judge(&actor, id, page, processed)?;
+        }
+        Ok(())
+    }
+
+    /// As [`Desk::judge_kept`] for a picture that is itself the page: nothing is cut out of it.
+    pub(crate) fn judge_kept_as_one(&self, kept_page: Unjudged) -> Result<(), DeskFault> {
+        const WHOLE: [[f32; 2]; 4] = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
+        let case = self.get_case(kept_page.case)?;
+        let hint = hint(&case, kept_page.material.as_deref(), self);
+        let processed = cut(&kept_page.raw, &WHOLE, &hint, &Limits::default())?;
+        self.judge(&kept_page.actor, kept_page.case, kept_page.page, processed)
+    }
+
+    /// Judges pages as they come until nobody sends any more.
+    pub(crate) fn judge_waiting(&self, waiting: &Arc<Mutex<Receiver<Unjudged>>>) {
+        loop {
+            let next = lock(waiting).recv();
+            let Ok(page) = next else { return };
+            if let Err(fault) = self.judge_kept(page) {
+                // It is on disk and will be judged at the next start.
+                tracing::warn!(%fault, "judging a page");
+            }
+        }
+    }
+
+    /// Judges pages that were kept but not judged when the app ended.
+    pub(crate) fn resume_judging(&self) {
+        let desk = self.clone();
+        let resume = move || {
+            for case in desk.newest_cases() {
+                for page in case.counted_pages() {
+                    let pending = page.judgement.verdict == Judgement::PENDING;
+                    let done = if pending { desk.judge_again(&case, page.id, page.original) } else { Ok(()) };
+                    if let Err(fault) = done {
+                        tracing::warn!(%fault, "judging a page again");
+                    }
+                    if !page.read {
+                        desk.shared.reading.put(case.id, page.id, None);
+                    }
+                }
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("judge".into()).spawn(resume) {
+            tracing::error!(%error, "starting to judge");
+        }
+    }
+
+    fn judge(&self, actor: &onewindow_journal::Actor, id: CaseId, page: PageId, processed: ProcessedPage) -> Result<(), DeskFault> {
+        let corrected = self.shared.store.keep_page(Some(id), &processed.jpeg)?;
+        let thumb = self.shared.store.keep_page(Some(id), &processed.thumb_jpeg)?;
+        let mut judgement = judgement(&processed);
+        self.act_as(actor.clone(), id, |case| {
+            judgement.findings.extend(duplicate_of(case, page, judgement.perceptual_hash));
+            Ok(vec![CaseEvent::PageJudged {
+                page,
+                corrected,
+                thumb,
+                judgement,
+            }])
+        })?;
+        self.shared.reading.put(id, page, Some(Box::new(processed)));
+        Ok(())
+    }
+
+    fn judge_again(&self, case: &Case, page: PageId, original: Digest) -> Result<(), DeskFault> {
+        let processed = self.process_again(case, page, original)?;
+        self.judge(&system(), case.id, page, processed)
+    }
+
+    /// Processes a kept page anew from its original. Pages cut out of one glass share their original; each is found again by its place
+    /// among them.
+    pub(crate) fn process_again(&self, case: &Case, page: PageId, original: Digest) -> Result<ProcessedPage, DeskFault> {
+        let bytes = self.shared.store.read_page(&original)?;
+        let limits = Limits::default();
+        let raw = import::split(&bytes, "", &limits)?
+            .into_iter()
+            .next()
+            .ok_or(DeskFault::Unknown { what: "page" })?;
+        let material = case.find_page(page).and_then(|page| page.material.clone());
+        let hint = hint(case, material.as_ref().map(MaterialKey::as_str), self);
+        let place = case.pages.iter().filter(|other| other.original == original).position(|other| other.id == page);
+        let mut parts = process_each(&raw, &hint, &limits, None)?;
+        let place = place.unwrap_or(0).min(parts.len().saturating_sub(1));
+        Ok(parts.swap_remove(place))
+    }
+}
+
+fn kept(case: &Case, page: PageId, original: Digest, material: Option<&str>, origin: &PageOrigin) -> CaseEvent {
+    let sequence = u32::try_from(case.pages.len()).unwrap_or(u32::MAX).saturating_add(1);
+    CaseEvent::PageKept {
+        page,
+        original,
+        corrected: original,
+        thumb: original,
+        material: material.map(MaterialKey::new),
+        sequence,
+        origin: origin.clone(),
+        judgement: Judgement::pending(),
+    }
+}
+
+pub(crate) fn hint(case: &Case, material: Option<&str>, desk: &Desk) -> PaperHint {
+    let paper = material.and_then(|key| {
+        desk.get_bundle(case)
+            .ok()?
+            .find_material(&MaterialKey::new(key))
+            .map(|material| material.paper.id.clone())
+    });
+    paper.and_then(|paper| papers::kind_of(&paper)).map_or_else(PaperHint::default, PaperHint::of)
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "sizes of paper in tenths of a millimetre fit"
+)]
+pub(crate) fn judgement(page: &ProcessedPage) -> Judgement {
+    let tenths = |size_mm: Option<f32>| (size_mm.unwrap_or_default() * 10.0).round().clamp(0.0, 100_000.0) as u32;
+    Judgement {
+        verdict: page.verdict.code().to_owned(),
+        width_px: page.width_px,
+        height_px: page.height_px,
+        dpi: page.dpi.unwrap_or_default().round().clamp(0.0, 10_000.0) as u32,
+        width_tenth_mm: tenths(page.width_mm),
+        height_tenth_mm: tenths(page.height_mm),
+        skew_centideg: if page.skew_corrected { (page.skew_deg * 100.0).round() as i32 } else { 0 },
+        perceptual_hash: page.perceptual_hash,
+        findings: page
+            .findings
+            .iter()
+            .map(|finding| QualityRemark {
+                code: finding.code.clone(),
+                zh: finding.message.zh.clone(),
+                en: finding.message.en.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// The same paper scanned twice under one material: said, never removed.
+fn duplicate_of(case: &Case, page: PageId, hash: u64) -> Option<QualityRemark> {
+    const ALIKE_BITS: u32 = 3;
+    let own = case.find_page(page)?;
+    let twin = case.counted_pages().find(|other| {
+        let judged = other.judgement.verdict != Judgement::PENDING && other.judgement.perceptual_hash != 0;
+        judged && other.id != page && other.material == own.material && hamming(other.judgement.perceptual_hash, hash) <= ALIKE_BITS
+    })?;
+    Some(QualityRemark {
+        code: "duplicate-page".to_owned(),
+        zh: format!("与第 {} 页几乎相同,可能扫了两次;多余的一页请去掉。", twin.sequence),
+        en: format!(
+            "Almost the same as page {}; it may have been scanned twice. Take the spare one out.",
+            twin.sequence
+        ),
+    })
+}
+
+fn unreadable(fault: &onewindow_capture::CaptureFault) -> Judgement {
+    let words = fault.message();
+    Judgement {
+        verdict: fault.code().to_owned(),
+        findings: vec![QualityRemark {
+            code: fault.code().to_owned(),
+            zh: words.zh,
+            en: words.en,
+        }],
+        ..Judgement::default()
+    }
+}

@@ -1,0 +1,88 @@
+//! A counter for one test: data folder, signed-in clerk, a case of the newborn bundle, a scanner on loopback.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use onewindow_case::Case;
+use onewindow_case::case::Page;
+use onewindow_case::ids::CaseId;
+use onewindow_desk::{Desk, DeskFolder};
+use onewindow_ipc::case_view::{ScanProfile, ScanSource};
+use onewindow_testkit::escl::VirtualScanner;
+use tempfile::TempDir;
+
+const DEMO_COUNTER: &str = include_str!("../../../../assets/demo/counter.json");
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A counter at work.
+pub struct Counter {
+    pub desk: Desk,
+    pub scanner: VirtualScanner,
+    pub case: CaseId,
+    _data: TempDir,
+}
+
+impl Counter {
+    /// Opens one; `None` when the scan worker was not built with these tests (`cargo build -p onewindow-scan`).
+    pub fn open() -> Option<Self> {
+        if let Err(fault) = onewindow_scan::WorkerConfig::find() {
+            eprintln!("SKIPPED: {fault}");
+            return None;
+        }
+        let data = tempfile::tempdir().unwrap();
+        std::fs::write(data.path().join("counter.json"), DEMO_COUNTER).unwrap();
+        let desk = Desk::open(&DeskFolder::with_key_file(data.path()), &|_| {}).unwrap();
+        desk.sign_in("0307", "246810").unwrap();
+        let view = desk.open_case("newborn", None).unwrap();
+        Some(Self {
+            case: CaseId::parse(&view.case_id).unwrap(),
+            desk,
+            scanner: VirtualScanner::start(0).unwrap(),
+            _data: data,
+        })
+    }
+
+    /// Scans into a paper of the checklist and waits until `pages` pages are kept and judged.
+    pub fn scan(&self, material: &str, source: ScanSource, pages: usize) -> Arc<Case> {
+        let profile = ScanProfile {
+            scanner: Some(format!("escl:{}", self.scanner.url())),
+            source,
+            dpi: 300,
+        };
+        self.desk.scan_into(self.case, Some(material.to_owned()), &profile).unwrap();
+        self.await_pages(pages)
+    }
+
+    /// Waits until as many pages are judged and no scan is under way.
+    pub fn await_pages(&self, pages: usize) -> Arc<Case> {
+        let begun = Instant::now();
+        loop {
+            let case = self.desk.get_case(self.case).unwrap();
+            let judged = case.counted_pages().filter(|page| page.judgement.width_px > 0).count();
+            if judged >= pages && !self.desk.is_scanning(self.case) {
+                return case;
+            }
+            assert!(begun.elapsed() < PATIENCE, "{judged} of {pages} pages after {:?}", begun.elapsed());
+            std::thread::sleep(Duration::from_millis(30));
+        }
+    }
+
+    /// Imports files into a paper of the checklist.
+    pub fn import(&self, material: &str, path: &Path) -> Arc<Case> {
+        self.desk.import_files(self.case, Some(material.to_owned()), &[path.to_path_buf()]).unwrap();
+        self.desk.get_case(self.case).unwrap()
+    }
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
+        self.desk.close();
+    }
+}
+
+/// Longer and shorter side of a judged page in tenths of a millimetre.
+pub fn sides(page: &Page) -> (u32, u32) {
+    let (a, b) = (page.judgement.width_tenth_mm, page.judgement.height_tenth_mm);
+    (a.max(b), a.min(b))
+}
