@@ -17,7 +17,7 @@ trap 'rm -rf "$stage"' EXIT
 chmod 755 "$stage"
 
 # Programs. The scan worker stands beside the programs that start it, where the crate `scan` looks for it.
-for name in onewindow-app onewindow onewindow-central onewindow-scan-worker; do
+for name in onewindow-app onewindow onewindow-central onewindow-scan-worker onewindow-import-worker; do
     program=$target/release/$name
     [ -x "$program" ] || { echo "missing: release/$name; run cargo xtask package" >&2; exit 1; }
     install -D -m 755 "$program" "$stage/usr/bin/$name"

@@ -28,6 +28,8 @@ pub fn package() -> Result<()> {
                 "onewindow-central",
                 "-p",
                 "onewindow-scan",
+                "-p",
+                "onewindow-capture",
             ],
         ))
     })?;

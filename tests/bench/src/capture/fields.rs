@@ -1,0 +1,213 @@
+//! Values read from generated papers: proven, right, wrong, missing for each kind; nothing of the truth is used for reading.
+
+use std::time::Instant;
+
+use anyhow::Result;
+use onewindow_bench::Report;
+use onewindow_capture::{PaperHint, read};
+use onewindow_testkit::papers::{Field, Paper, PaperKind, PhotoOptions, Placement, Random, Wear, degrade, on_glass, photographed};
+use time::macros::date;
+
+use crate::ocr::reader;
+use crate::pages::{flat, jpeg, normal, processed};
+
+/// Kinds, and which value of the truth stands under which key of the reading.
+const KINDS: &[(PaperKind, &[(&str, &str)])] = &[
+    (
+        PaperKind::IdCardPortrait,
+        &[
+            ("name", "name"),
+            ("sex", "sex"),
+            ("ethnic", "ethnic_group"),
+            ("birth", "birth_date"),
+            ("address", "address"),
+            ("resident_id", "resident_id"),
+        ],
+    ),
+    (
+        PaperKind::IdCardEmblem,
+        &[("issuer", "issuer"), ("valid_from", "valid_from"), ("valid_to", "valid_until")],
+    ),
+    (
+        PaperKind::HouseholdCover,
+        &[("household_head", "name"), ("household_no", "household_no"), ("household_address", "address")],
+    ),
+    (
+        PaperKind::HouseholdMember,
+        &[
+            ("name", "name"),
+            ("sex", "sex"),
+            ("birth", "birth_date"),
+            ("resident_id", "resident_id"),
+            ("ethnic", "ethnic_group"),
+        ],
+    ),
+    (
+        PaperKind::MarriageCertificate,
+        &[
+            ("husband_resident_id", "husband_resident_id"),
+            ("wife_resident_id", "wife_resident_id"),
+            ("husband_name", "husband_name"),
+            ("wife_name", "wife_name"),
+        ],
+    ),
+    (
+        PaperKind::PassportDataPage,
+        &[("passport_no", "document_no"), ("birth", "birth_date"), ("expires_on", "valid_until")],
+    ),
+    (
+        PaperKind::BirthCertificate,
+        &[
+            ("child_name", "name"),
+            ("child_sex", "sex"),
+            ("mother_name", "mother_name"),
+            ("mother_id", "mother_resident_id"),
+            ("father_name", "father_name"),
+            ("father_id", "father_resident_id"),
+            ("certificate_no", "birth_certificate_no"),
+        ],
+    ),
+    (
+        PaperKind::BusinessLicence,
+        &[
+            ("name", "organisation_name"),
+            ("credit_code", "uscc"),
+            ("legal_representative", "legal_representative"),
+            ("founded_on", "founded_on"),
+            ("address", "address"),
+            ("scope", "business_scope"),
+        ],
+    ),
+];
+
+#[derive(Default)]
+struct Share {
+    proven: u32,
+    right: u32,
+    wrong: u32,
+    missing: u32,
+    wrong_but_proven: u32,
+}
+
+pub fn measure(report: &mut Report) -> Result<()> {
+    let reader = reader()?;
+    let papers: u64 = std::env::var("ONEWINDOW_BENCH_PAPERS").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
+    let mut wrong_but_proven = 0;
+    for (kind, keys) in KINDS {
+        let mut share = Share::default();
+        let mut walls = Vec::new();
+        let mut recognised = 0u64;
+        for seed in 0..papers {
+            let paper = handed_in(&flat(*kind, 1, 300, seed)?, seed)?;
+            let file = jpeg(&paper)?;
+            let begun = Instant::now();
+            let page = processed(&file, &PaperHint::default())?;
+            let reading = read(&page, &reader, &PaperHint::default(), date!(2026 - 11 - 24))?;
+            walls.push(begun.elapsed().as_secs_f64());
+            recognised += u64::from(reading.paper.is_some());
+            for field in paper.truth.fields.iter().filter(|field| !field.value.is_empty()) {
+                let Some((_, key)) = keys.iter().find(|(from, _)| *from == field.key) else {
+                    continue;
+                };
+                share.note(*kind, seed, field, reading.fields.iter().find(|read| read.key == *key));
+            }
+        }
+        walls.sort_by(f64::total_cmp);
+        let all = f64::from(share.proven + share.right + share.wrong + share.missing).max(1.0);
+        let name = kind.slug();
+        for (what, count) in [
+            ("proven", share.proven),
+            ("right, to look at", share.right),
+            ("wrong", share.wrong),
+            ("missing", share.missing),
+        ] {
+            report.note(format!("fields {name}, {what}"), f64::from(count) * 100.0 / all, "%");
+        }
+        report.note(
+            format!("{name}, recognised by its words"),
+            recognised as f64 * 100.0 / papers.max(1) as f64,
+            "%",
+        );
+        report.note(
+            format!("{name}, page to fields, median"),
+            walls.get(walls.len() / 2).copied().unwrap_or(0.0),
+            "s wall",
+        );
+        wrong_but_proven += share.wrong_but_proven;
+    }
+    report.note_against("values wrong but marked proven", f64::from(wrong_but_proven), "values", "0");
+    Ok(())
+}
+
+/// As applicants hand papers in: on the glass, worn, or photographed.
+fn handed_in(flat: &Paper, seed: u64) -> Result<Paper> {
+    let mut random = Random::from_seed(seed);
+    let (width, height) = flat.kind.size_mm();
+    Ok(match seed % 3 {
+        0 if width < 200.0 && height < 280.0 => on_glass(
+            flat,
+            &Placement::at(random.between(6.0, 40.0), random.between(6.0, 60.0), random.between(-3.0, 3.0)),
+        ),
+        2 => photographed(
+            flat,
+            &PhotoOptions {
+                long_side_px: if width > 150.0 || height > 150.0 { 3400 } else { 2400 },
+                turn_deg: random.between(-6.0, 6.0),
+                tilt_deg: (random.between(-12.0, 12.0), random.between(-12.0, 12.0)),
+                blur_px: random.between(0.4, 1.0),
+                shadow: random.between(0.0, 0.4),
+                seed,
+                ..PhotoOptions::default()
+            },
+        ),
+        _ => degrade(
+            flat,
+            &Wear {
+                skew_deg: random.between(-1.5, 1.5),
+                noise: random.between(1.0, 6.0),
+                blur_px: random.between(0.0, 0.9),
+                fade: random.between(0.0, 0.3),
+                jpeg_quality: Some(75),
+                seed,
+                ..Wear::default()
+            },
+        )?,
+    })
+}
+
+impl Share {
+    fn note(&mut self, kind: PaperKind, seed: u64, truth: &Field, read: Option<&onewindow_capture::ReadField>) {
+        let Some(read) = read else {
+            self.missing += 1;
+            println!("  {} {seed}: {} is missing", kind.slug(), truth.key);
+            return;
+        };
+        let same = normal(&as_read(&truth.value)) == normal(&read.value);
+        match (same, read.evidence.is_proven()) {
+            (true, true) => self.proven += 1,
+            (true, false) => self.right += 1,
+            (false, proven) => {
+                self.wrong += 1;
+                self.wrong_but_proven += u32::from(proven);
+                println!(
+                    "  {} {seed}: {} is {:?}, read {:?} ({:?})",
+                    kind.slug(),
+                    truth.key,
+                    truth.value,
+                    read.value,
+                    read.evidence
+                );
+            }
+        }
+    }
+}
+
+/// The truth in the form in which values are read.
+fn as_read(value: &str) -> String {
+    match value {
+        "男" => "male".to_owned(),
+        "女" => "female".to_owned(),
+        "长期" => "long-term".to_owned(),
+        other => other.strip_suffix('族').filter(|rest| !rest.is_empty()).unwrap_or(other).to_owned(),
+    }
+}

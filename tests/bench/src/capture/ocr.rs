@@ -1,0 +1,111 @@
+//! Characters read wrongly on clean, worn, tilted and photographed pages; time and memory next to RapidOCR and tesseract.
+
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use onewindow_bench::Report;
+use onewindow_capture::{PaperHint, Reader, read};
+use onewindow_testkit::papers::{Paper, PhotoOptions, Wear, degrade, photographed};
+use time::macros::date;
+
+use crate::pages::{TEXT_PAGES, edits, flat, in_reading_order, jpeg, normal, processed, truth_text};
+use crate::peers::{OcrPage, Peers};
+
+const PAGES: usize = 4;
+
+pub fn measure(report: &mut Report, peers: &Peers, folder: &Path) -> Result<()> {
+    let reader = reader()?;
+    let mut pages = Vec::new();
+    for (variant, spoil) in VARIANTS {
+        for (index, (kind, page_no)) in TEXT_PAGES.into_iter().enumerate().take(PAGES) {
+            let whole = flat(kind, page_no, 300, index as u64)?;
+            let spoiled = spoil(&whole, index as u64)?;
+            pages.push(OcrPage {
+                variant,
+                jpeg: jpeg(&spoiled)?,
+                truth: truth_text(&whole.truth),
+                corners: spoiled.truth.corners,
+            });
+        }
+    }
+    let begun = Instant::now();
+    let texts: Vec<String> = pages.iter().map(|page| ours(page, &reader)).collect::<Result<_>>()?;
+    let wall = begun.elapsed().as_secs_f64() / pages.len() as f64;
+    tell(report, "ours", &pages, &texts);
+    report.note("ours, whole way of a page with reading", wall, "s wall");
+    report.note("ours, peak memory of this whole program", peak_mb("/proc/self/status"), "MB");
+    for peer in peers.read(folder, &pages) {
+        tell(report, &peer.name, &pages, &peer.texts.iter().map(|text| normal(text)).collect::<Vec<_>>());
+        report.note_against(format!("{}, a page", peer.name), peer.wall_s, "s wall", "ours 0.7 of it");
+        report.note_against(format!("{}, peak memory", peer.name), peer.peak_mb, "MB", "ours 0.35 of it");
+    }
+    Ok(())
+}
+
+type Spoil = fn(&Paper, u64) -> Result<Paper>;
+
+const VARIANTS: [(&str, Spoil); 4] = [
+    ("clean", |paper, seed| worn(paper, 0.0, 1.5, 0.0, seed)),
+    ("noisy", |paper, seed| worn(paper, 0.0, 8.0, 0.9, seed)),
+    ("skewed", |paper, seed| worn(paper, 2.2 - seed as f32 * 1.5, 3.0, 0.3, seed)),
+    ("photo", |paper, seed| {
+        Ok(photographed(
+            paper,
+            &PhotoOptions {
+                long_side_px: 3400,
+                seed,
+                ..PhotoOptions::default()
+            },
+        ))
+    }),
+];
+
+fn worn(paper: &Paper, skew_deg: f32, noise: f32, blur_px: f32, seed: u64) -> Result<Paper> {
+    let wear = Wear {
+        skew_deg,
+        noise,
+        blur_px,
+        seed,
+        ..Wear::default()
+    };
+    Ok(degrade(paper, &wear)?)
+}
+
+/// The models, which are fetched by `cargo xtask`.
+pub fn reader() -> Result<Reader> {
+    let folder = std::env::var_os("ONEWINDOW_MODELS").context("ONEWINDOW_MODELS names the folder of the models")?;
+    Ok(Reader::load(Path::new(&folder))?)
+}
+
+fn ours(page: &OcrPage, reader: &Reader) -> Result<String> {
+    let processed = processed(&page.jpeg, &PaperHint::default())?;
+    let reading = read(&processed, reader, &PaperHint::default(), date!(2026 - 11 - 24))?;
+    let mut lines: Vec<(f32, f32, &str)> = reading
+        .text
+        .iter()
+        .map(|line| (line.region.y as f32 + line.region.height as f32 / 2.0, line.region.x as f32, line.text.as_str()))
+        .collect();
+    in_reading_order(&mut lines, processed.height_px as f32 * 0.005);
+    Ok(normal(&lines.iter().map(|l| l.2).collect::<String>()))
+}
+
+fn tell(report: &mut Report, whose: &str, pages: &[OcrPage], texts: &[String]) {
+    for (variant, _) in VARIANTS {
+        let of = pages.iter().zip(texts).filter(|(page, _)| page.variant == variant);
+        let (wrong, all) = of.fold((0, 0), |(wrong, all), (page, text)| {
+            (wrong + edits(text, &page.truth), all + page.truth.chars().count())
+        });
+        report.note(format!("character errors {whose}, {variant}"), wrong as f64 * 100.0 / all.max(1) as f64, "%");
+    }
+}
+
+/// Most memory a process held, from its status file.
+pub fn peak_mb(status: &str) -> f64 {
+    let text = std::fs::read_to_string(status).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next())
+        .and_then(|kb| kb.parse::<f64>().ok())
+        .unwrap_or(0.0)
+        / 1024.0
+}
