@@ -28,7 +28,7 @@ pub(super) fn vat_invoice(cast: &Cast, options: &DrawOptions) -> Result<Paper, P
     let digits = &company.legal_representative.resident_id;
     let (code, number) = ("033002600111".to_owned(), digits[9..17].to_owned());
     let issued = cast.today - Duration::days(12);
-    let net = 1_000_00 + digits[10..14].parse::<u64>().unwrap_or(1) * 37;
+    let net = 100_000 + digits[10..14].parse::<u64>().unwrap_or(1) * 37;
     let tax = net * 6 / 100;
     let check: String = digits[..17].chars().chain("042".chars()).collect();
     let text = format!("01,10,{code},{number},{},{},{check},", yuan(net), compact(issued));
@@ -107,7 +107,7 @@ pub(super) fn medical_receipt(cast: &Cast, options: &DrawOptions) -> Result<Pape
     let (code, number) = ("33060126".to_owned(), format!("00{}", &patient.resident_id[9..17]));
     let check = patient.resident_id[6..12].to_owned();
     let issued = cast.today - Duration::days(5);
-    let items = [("床位费", 420_00u64), ("检查费", 386_50), ("西药费", 1_204_37), ("手术费", 3_600_00)];
+    let items = [("床位费", 42_000u64), ("检查费", 38_650), ("西药费", 120_437), ("手术费", 360_000)];
     let total: u64 = items.iter().map(|item| item.1).sum();
     let insured = total * 7 / 10;
     let text = format!("https://pj.example.invalid/v?c={code}&n={number}&k={check}&a={}", yuan(total));
