@@ -112,6 +112,15 @@ impl FoundPaper {
         hull::true_ratio(&self.corners, centre).unwrap_or(width / height.max(1.0))
     }
 
+    /// Whether a camera looked at it from the side: opposite sides differ by more than a hundredth, or angles by more than a degree.
+    pub(crate) fn is_seen_aslant(&self) -> bool {
+        let [a, b, c, d] = self.corners;
+        let differ = |p: f32, q: f32| (p - q).abs() > 0.012 * p.max(q);
+        let ((ux, uy), (vx, vy)) = ((b.x - a.x, b.y - a.y), (d.x - a.x, d.y - a.y));
+        let cosine = (ux * vx + uy * vy) / (ux.hypot(uy) * vx.hypot(vy)).max(1.0);
+        differ(distance(a, b), distance(d, c)) || differ(distance(a, d), distance(b, c)) || cosine.abs() > 0.018
+    }
+
     pub(crate) fn area(&self) -> f32 {
         hull::area(&self.corners)
     }

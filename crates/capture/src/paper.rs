@@ -169,6 +169,38 @@ struct Anchors {
     kind: PaperKind,
     words: &'static [(&'static str, u32)],
     full: u32,
+    shape: Shape,
+}
+
+/// What else tells a paper: papers that speak of one another share its words.
+#[derive(Clone, Copy)]
+enum Shape {
+    /// One of these stands alone in a line.
+    Titled(&'static [&'static str]),
+    /// No more characters than these stand on it.
+    AtMost(usize),
+    /// Nothing.
+    Any,
+}
+
+impl Shape {
+    /// By what the weight of the words is multiplied.
+    fn factor(self, text: &str) -> f32 {
+        /// A title's line may hold a number or a bracket beside it.
+        const BESIDE_TITLE: usize = 8;
+        let bare = |line: &str| line.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        let fits = match self {
+            Self::Titled(titles) => text.lines().map(bare).any(|line| {
+                let length = line.chars().count();
+                titles
+                    .iter()
+                    .any(|title| line.contains(title) && length <= title.chars().count() + BESIDE_TITLE)
+            }),
+            Self::AtMost(most) => text.chars().filter(|c| !c.is_whitespace()).count() <= most,
+            Self::Any => true,
+        };
+        if fits { 1.0 } else { 0.35 }
+    }
 }
 
 const ANCHORS: [Anchors; 13] = [
@@ -176,11 +208,13 @@ const ANCHORS: [Anchors; 13] = [
         kind: PaperKind::IdCardPortrait,
         words: &[("公民身份号码", 5), ("姓名", 2), ("民族", 2), ("出生", 2), ("住址", 3), ("性别", 1)],
         full: 11,
+        shape: Shape::AtMost(260),
     },
     Anchors {
         kind: PaperKind::IdCardEmblem,
         words: &[("居民身份证", 4), ("中华人民共和国", 1), ("签发机关", 4), ("有效期限", 4), ("公安局", 1)],
         full: 9,
+        shape: Shape::AtMost(160),
     },
     Anchors {
         kind: PaperKind::HouseholdCover,
@@ -194,6 +228,7 @@ const ANCHORS: [Anchors; 13] = [
             ("承办人签章", 1),
         ],
         full: 9,
+        shape: Shape::AtMost(420),
     },
     Anchors {
         kind: PaperKind::HouseholdPage,
@@ -208,6 +243,7 @@ const ANCHORS: [Anchors; 13] = [
             ("何时由何地迁来", 3),
         ],
         full: 11,
+        shape: Shape::AtMost(600),
     },
     Anchors {
         kind: PaperKind::MarriageCertificate,
@@ -220,6 +256,7 @@ const ANCHORS: [Anchors; 13] = [
             ("婚姻登记", 3),
         ],
         full: 10,
+        shape: Shape::AtMost(500),
     },
     Anchors {
         kind: PaperKind::BirthCertificate,
@@ -236,6 +273,7 @@ const ANCHORS: [Anchors; 13] = [
             ("出生证编号", 3),
         ],
         full: 12,
+        shape: Shape::Titled(&["出生医学证明"]),
     },
     Anchors {
         kind: PaperKind::DeathCertificate,
@@ -248,6 +286,7 @@ const ANCHORS: [Anchors; 13] = [
             ("死者姓名", 3),
         ],
         full: 10,
+        shape: Shape::Titled(&["死亡医学证明"]),
     },
     Anchors {
         kind: PaperKind::TravelDocument,
@@ -260,6 +299,7 @@ const ANCHORS: [Anchors; 13] = [
             ("P<CHN", 4),
         ],
         full: 8,
+        shape: Shape::Any,
     },
     Anchors {
         kind: PaperKind::BusinessLicence,
@@ -275,6 +315,7 @@ const ANCHORS: [Anchors; 13] = [
             ("经营者", 1),
         ],
         full: 12,
+        shape: Shape::Titled(&["营业执照"]),
     },
     Anchors {
         kind: PaperKind::PropertyCertificate,
@@ -289,6 +330,7 @@ const ANCHORS: [Anchors; 13] = [
             ("使用期限", 1),
         ],
         full: 11,
+        shape: Shape::AtMost(900),
     },
     Anchors {
         kind: PaperKind::Contract,
@@ -303,6 +345,7 @@ const ANCHORS: [Anchors; 13] = [
             ("合同", 2),
         ],
         full: 9,
+        shape: Shape::Any,
     },
     Anchors {
         kind: PaperKind::Invoice,
@@ -317,23 +360,27 @@ const ANCHORS: [Anchors; 13] = [
             ("开票日期", 2),
         ],
         full: 11,
+        shape: Shape::Titled(&["发票"]),
     },
     Anchors {
         kind: PaperKind::Authorisation,
         words: &[("授权委托书", 7), ("委托人", 4), ("受托人", 4), ("委托事项", 3), ("委托权限", 3), ("代理人", 1)],
         full: 10,
+        shape: Shape::Titled(&["授权委托书", "委托书"]),
     },
 ];
 
 /// Which paper a text stands on, by its anchor words, with a confidence from 0 to 1. `None` when nothing fits well enough or two
-/// kinds fit equally. Spaces are ignored. The text of one page is looked at up to 20,000 characters.
+/// kinds fit equally. Spaces are ignored, ends of lines are not: titles stand alone. The text of one page is looked at up to 20,000 characters.
 pub fn recognise_paper(text: &str) -> Option<(PaperKind, f32)> {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).take(20_000).collect();
+    let lines: String = text.chars().take(20_000).collect();
+    let text: String = lines.chars().filter(|c| !c.is_whitespace()).collect();
     let mut scores: Vec<(PaperKind, f32)> = ANCHORS
         .iter()
         .map(|anchors| {
             let found: u32 = anchors.words.iter().filter(|(word, _)| contains(&text, word)).map(|(_, weight)| weight).sum();
-            (anchors.kind, (found as f32 / anchors.full as f32).min(1.2))
+            let weight = (found as f32 / anchors.full as f32).min(1.2);
+            (anchors.kind, if weight > 0.0 { weight * anchors.shape.factor(&lines) } else { 0.0 })
         })
         .collect();
     scores.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -366,8 +413,12 @@ mod tests {
         );
         check("中华人民共和国 居民身份证 签发机关 永嘉县公安局 有效期限", Some(PaperKind::IdCardEmblem));
         check("常住人口登记卡 姓名 户主或与户主关系 曾用名 籍贯", Some(PaperKind::HouseholdPage));
-        check("营业执照 统一社会信用代码 名称 法定代表人 经营范围", Some(PaperKind::BusinessLicence));
-        check("出生医学证明 新生儿姓名 母亲姓名 父亲姓名", Some(PaperKind::BirthCertificate));
+        check("营 业 执 照\n统一社会信用代码 名称 法定代表人 经营范围", Some(PaperKind::BusinessLicence));
+        check("出生医学证明\n新生儿姓名 母亲姓名 父亲姓名", Some(PaperKind::BirthCertificate));
+        // Articles of a company speak of the same things.
+        check("公司章程\n第五条 公司经营范围以营业执照记载为准 注册资本 法定代表人 成立日期", None);
+        let roll = "股东 姓名 性别 民族 出生 住址 公民身份号码 330302 出资额以及出资方式按照本章程的规定执行 ".repeat(12);
+        check(&roll, None);
         check("P<CHNLIN<<XIAO<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<", Some(PaperKind::TravelDocument));
         check("亲爱的居民朋友们", None);
         check("", None);

@@ -157,6 +157,12 @@ impl Raster {
         let (width, height) = (width.max(1), height.max(1));
         let map = Projection::onto(corners, f64::from(width), f64::from(height));
         let mut rgb = vec![0u8; width as usize * height as usize * 3];
+        if map.is_affine() {
+            for (y, line) in rgb.chunks_exact_mut(width as usize * 3).enumerate() {
+                self.sheared_row(&map, y as f64 + 0.5, line, outside);
+            }
+            return Self { width, height, rgb };
+        }
         for (y, line) in rgb.chunks_exact_mut(width as usize * 3).enumerate() {
             let mut walk = map.row(y as f64 + 0.5);
             for element in line.as_chunks_mut::<3>().0 {
@@ -165,6 +171,35 @@ impl Raster {
             }
         }
         Self { width, height, rgb }
+    }
+
+    /// One row of an affine map: the place moves by the same step from element to element, so whole numbers (of 65,536ths) suffice
+    /// and only the ends of the row need a look at the picture's border.
+    fn sheared_row(&self, map: &Projection, y: f64, line: &mut [u8], outside: [u8; 3]) {
+        const ONE: f64 = 65_536.0;
+        let (x0, y0) = (map.m[0] * 0.5 + map.m[1] * y + map.m[2] - 0.5, map.m[3] * 0.5 + map.m[4] * y + map.m[5] - 0.5);
+        let (dx, dy) = (map.m[0], map.m[3]);
+        let stride = self.width as usize * 3;
+        let inner = |at: f64, side: u32| at >= 0.0 && at < f64::from(side) - 1.001;
+        let (mut fx, mut fy) = ((x0 * ONE) as i64, (y0 * ONE) as i64);
+        let (sx, sy) = ((dx * ONE).round() as i64, (dy * ONE).round() as i64);
+        for (i, element) in line.as_chunks_mut::<3>().0.iter_mut().enumerate() {
+            let (x, y) = (fx as f64 / ONE, fy as f64 / ONE);
+            if inner(x, self.width) && inner(y, self.height) {
+                let at = (fy >> 16) as usize * stride + (fx >> 16) as usize * 3;
+                let (wx, wy) = (((fx >> 8) & 255) as u32, ((fy >> 8) & 255) as u32);
+                let (upper, lower) = (&self.rgb[at..at + 6], &self.rgb[at + stride..at + stride + 6]);
+                for c in 0..3 {
+                    let top = u32::from(upper[c]) * (256 - wx) + u32::from(upper[c + 3]) * wx;
+                    let bottom = u32::from(lower[c]) * (256 - wx) + u32::from(lower[c + 3]) * wx;
+                    element[c] = ((top * (256 - wy) + bottom * wy + (1 << 15)) >> 16) as u8;
+                }
+            } else {
+                *element = self.sampled((x0 + dx * i as f64) as f32 + 0.5, (y0 + dy * i as f64) as f32 + 0.5, outside);
+            }
+            fx += sx;
+            fy += sy;
+        }
     }
 
     /// The colour between elements, at a point whose whole numbers are the borders of elements.
@@ -318,6 +353,11 @@ impl Projection {
         Self {
             m: [a / width, b / height, p0.0, d / width, e / height, p0.1, g / width, h / height, 1.0],
         }
+    }
+
+    /// Whether parallel sides stay parallel, to a thousandth of an element over the whole picture.
+    fn is_affine(&self) -> bool {
+        self.m[6].abs() < 1e-10 && self.m[7].abs() < 1e-10
     }
 
     /// Where a point of the quadrilateral's picture lies on the upright one; `None` for a map that flattens the plane.

@@ -39,6 +39,8 @@ pub(crate) fn straighten(raster: &Raster, dpi: Option<f32>, paper: Option<&Found
 /// Cards and sheets found on a background: their corners become the corners of the page.
 fn cut_out(raster: &Raster, dpi: Option<f32>, paper: &FoundPaper, hint: &PaperHint) -> Straight {
     let (width, height) = paper.size_px();
+    // A camera writes some number into the header; only a scanner's sees a paper with straight angles.
+    let dpi = dpi.filter(|_| !paper.is_seen_aslant());
     let (width_px, height_px, dpi) = match dpi {
         Some(dpi) => (width.round(), height.round(), Some(dpi)),
         None => sized_by_paper(width, height, paper.ratio((raster.width, raster.height)), hint),

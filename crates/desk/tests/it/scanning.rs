@@ -2,7 +2,7 @@
 
 use onewindow_ipc::case_view::{ScanSource, ShareView};
 use onewindow_testkit::escl::Fault;
-use onewindow_testkit::papers::{Cast, DrawOptions, Paper, PaperKind, Placement, draw, encode_jpeg, on_glass};
+use onewindow_testkit::papers::{Cast, DrawOptions, Paper, PaperKind, PhotoOptions, Placement, draw, encode_jpeg, on_glass, photographed};
 
 use crate::counter::{Counter, sides};
 
@@ -37,6 +37,17 @@ fn a_card_on_the_glass_reaches_the_case_as_a_card() {
         let page = case.counted_pages().last().unwrap();
         assert_card(page, &format!("{kind:?} at {place:?}"));
     }
+}
+
+#[test]
+fn a_photographed_card_imported_as_a_file_becomes_a_card() {
+    let Some(counter) = Counter::open() else { return };
+    let photo = photographed(&paper(PaperKind::IdCardPortrait, 300), &PhotoOptions::default());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("card.jpg");
+    std::fs::write(&path, encode_jpeg(&photo, 90).unwrap()).unwrap();
+    let case = counter.import("id_card.mother", &path);
+    assert_card(case.counted_pages().last().unwrap(), "a card seen aslant");
 }
 
 #[test]

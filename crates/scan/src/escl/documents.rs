@@ -243,7 +243,8 @@ fn walk(text: &str, mut take: impl FnMut(&[String], &str)) -> Option<()> {
                 if path.len() >= DEPTH_MAX {
                     return None;
                 }
-                let name: &str = &start.local_name().as_ref().to_owned();
+                let name = start.local_name();
+                let name: &str = name.as_ref();
                 path.push(name.chars().take(60).collect());
             }
             Event::Text(value) => {
