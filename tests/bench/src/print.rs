@@ -199,7 +199,7 @@ fn peers(report: &mut Report, what: &str, document: &RenderedDocument, folder: &
 fn krilla(peer: &Peer) -> Result<(f64, f64)> {
     use krilla::Document;
     use krilla::SerializeSettings;
-    use krilla::configure::{Configuration, Validator};
+    use krilla::configure::{Archival, ConfigurationBuilder};
     use krilla::geom::Point;
     use krilla::page::PageSettings;
     use krilla::text::{Font, TextDirection};
@@ -208,8 +208,12 @@ fn krilla(peer: &Peer) -> Result<(f64, f64)> {
     let bytes = std::fs::read(find_font("NotoSerifCJK-Regular.ttc")?)?;
     let font = Font::new(bytes.into(), 2).context("krilla reads the font")?;
     let draw = || -> Result<Vec<u8>> {
+        let configuration = ConfigurationBuilder::new()
+            .with_archival_validator(Archival::A2_B)
+            .finish()
+            .map_err(|error| anyhow::anyhow!("{error:?}"))?;
         let mut document = Document::new_with(SerializeSettings {
-            configuration: Configuration::new_with_validator(Validator::A2_B),
+            configuration,
             ..SerializeSettings::default()
         });
         document.set_metadata(krilla::metadata::Metadata::new().title("peer".to_owned()).language("zh-CN".to_owned()));
