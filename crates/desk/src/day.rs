@@ -129,12 +129,18 @@ impl Desk {
     /// Prints the signed sheet again, from its stored bytes.
     ///
     /// # Errors
-    /// The day was not closed, or the sheet is being printed.
+    /// The day was not closed, or the sheet is at the printer.
     pub fn print_day_sheet(&self) -> Result<DayView, DeskFault> {
         self.require(&[Role::Clerk, Role::Supervisor])?;
         let mut closing = self.closing()?.ok_or(DeskFault::Unknown { what: "closing of the day" })?;
-        if !matches!(closing.job, JobState::Confirmed | JobState::Spoiled { .. } | JobState::Printed { .. }) {
-            return Err(DeskFault::PrintSettled);
+        match closing.job {
+            // It waits because no printer was there; nothing has left the PC.
+            JobState::Prepared { .. } => {
+                self.print_day_in_background();
+                return self.day();
+            }
+            JobState::Submitting { .. } | JobState::Accepted { .. } | JobState::Unknown { .. } => return Err(DeskFault::PrintSettled),
+            JobState::Confirmed | JobState::Spoiled { .. } | JobState::Printed { .. } => {}
         }
         closing.print += 1;
         closing.job = JobState::default();
