@@ -277,8 +277,14 @@ impl Ground {
         self.colour.iter().map(|&v| u32::from(v)).sum::<u32>() < 3 * 140
     }
 
+    /// How far each element is from the ground. On a dark ground only what is lighter counts: the shadow beside a paper is darker still.
     fn distances(&self, small: &Raster) -> Vec<u8> {
-        small.rgb.as_chunks::<3>().0.iter().map(|&p| colour_distance(p, self.colour)).collect()
+        let elements = small.rgb.as_chunks::<3>().0.iter();
+        if !self.is_dark() {
+            return elements.map(|&p| colour_distance(p, self.colour)).collect();
+        }
+        let lighter = |p: &[u8; 3]| [0, 1, 2].map(|i| p[i].saturating_sub(self.colour[i]));
+        elements.map(|p| lighter(p).into_iter().max().unwrap_or(0)).collect()
     }
 
     /// A sensitive, a middle and a statistical threshold.
