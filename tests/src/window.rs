@@ -300,6 +300,9 @@ fn start_driver(stand: &Stand, data: &Path) -> Result<Child> {
         .arg(format!("--port={DRIVER_PORT}"))
         .env("TAURI_WEBVIEW_AUTOMATION", "true")
         .env("NO_AT_BRIDGE", "1")
+        // What the web view keeps (language, chosen scanner) belongs to this counter and this run.
+        .env("XDG_DATA_HOME", std::path::absolute(data.join("web"))?)
+        .env("XDG_CACHE_HOME", std::path::absolute(data.join("web-cache"))?)
         .envs(stand.environment().iter().cloned())
         .stdin(Stdio::null())
         .stdout(log.try_clone()?)
