@@ -13,6 +13,7 @@ pub(crate) fn contract() -> Builder<Wry> {
         .disable_serde_phases()
         .commands(collect_commands![
             start::get_start,
+            start::open_with_passphrase,
             session::sign_in,
             session::sign_out,
             session::lock,
@@ -64,6 +65,9 @@ pub(crate) fn contract() -> Builder<Wry> {
             day::return_blanks,
             day::spoil_blank,
             supervisor::get_board,
+            supervisor::list_audit,
+            supervisor::export_audit,
+            supervisor::accept_clock,
             supervisor::send_back,
             supervisor::override_finding,
             devices::run_self_test,

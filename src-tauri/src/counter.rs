@@ -4,8 +4,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use onewindow_desk::{CounterConfig, Desk, DeskFault, DeskFolder, News};
+use onewindow_desk::{CounterConfig, Desk, DeskFault, DeskFolder, KeyPlace, KeySource, News, StoreFault};
 use onewindow_ipc::fault::{CommandFault, FaultKind};
 use onewindow_ipc::session::StartView;
 
@@ -13,6 +14,11 @@ use onewindow_ipc::session::StartView;
 pub(crate) type Answer<T> = Result<T, Box<CommandFault>>;
 
 type Hearer = Box<dyn Fn(News) + Send + Sync>;
+
+/// How long the first screen waits for a counter before it says that it is being opened.
+const OPENING_PATIENCE: Duration = Duration::from_millis(400);
+/// Below the user's state folder, outside of the data folder: what a restored backup can not bring back.
+const MARKS_FOLDER: &str = "onewindow";
 
 /// A handle to the one counter of this process.
 #[derive(Clone)]
@@ -28,7 +34,10 @@ struct Shared {
 }
 
 enum Standing {
-    Opening,
+    /// Percent of the index rolled forward or rebuilt.
+    Opening(u32),
+    /// The key is sealed: the window has to ask for its passphrase. What was wrong with the last one.
+    Sealed(Option<Box<CommandFault>>),
     Open(Desk),
     /// `told`: the window has shown why; its next question is a new attempt.
     Broken {
@@ -43,12 +52,40 @@ impl Counter {
         let shared = Shared {
             data: data.to_path_buf(),
             hear: Arc::new(Box::new(hear)),
-            standing: Mutex::new(Standing::Opening),
+            standing: Mutex::new(Standing::Opening(0)),
             changed: Condvar::new(),
         };
         let counter = Self { shared: Arc::new(shared) };
-        counter.open_in_background();
+        counter.begin();
         counter
+    }
+
+    /// Opens with the key that the set-up names, or waits for its passphrase.
+    fn begin(&self) {
+        let keys = match CounterConfig::load(&self.shared.data).map(|config| config.keys) {
+            Ok(KeyPlace::Passphrase) => {
+                *self.standing() = Standing::Sealed(None);
+                self.shared.changed.notify_all();
+                return;
+            }
+            Ok(KeyPlace::System) => KeySource::System,
+            // Without a set-up opening tells why.
+            Ok(KeyPlace::File) | Err(_) => KeySource::File,
+        };
+        self.open_in_background(keys);
+    }
+
+    /// Opens the counter with the passphrase of its key.
+    ///
+    /// # Errors
+    /// A defect only; a wrong passphrase is told in the view.
+    pub async fn open_with_passphrase(&self, passphrase: String) -> Answer<StartView> {
+        let sealed = matches!(*self.standing(), Standing::Sealed(_));
+        if sealed {
+            *self.standing() = Standing::Opening(0);
+            self.open_in_background(KeySource::Passphrase(passphrase.into()));
+        }
+        self.start_view().await
     }
 
     /// Lets the desk do something, away from the window's own thread.
@@ -71,9 +108,21 @@ impl Counter {
         let counter = self.clone();
         let asked = tauri::async_runtime::spawn_blocking(move || {
             counter.open_again_if_told();
-            match counter.desk() {
-                Ok(desk) => desk.start_view(),
-                Err(fault) => counter.broken_view(*fault),
+            counter.wait_a_little();
+            let standing = match &*counter.standing() {
+                Standing::Opening(percent) => Some((Some(*percent), None)),
+                Standing::Sealed(fault) => Some((None, fault.clone())),
+                Standing::Open(_) | Standing::Broken { .. } => None,
+            };
+            match (standing, counter.desk_now()) {
+                (Some((opening, fault)), _) => StartView {
+                    opening,
+                    passphrase_needed: opening.is_none(),
+                    broken: fault.map(|fault| *fault),
+                    ..counter.bare_view()
+                },
+                (None, Ok(desk)) => desk.start_view(),
+                (None, Err(fault)) => counter.broken_view(*fault),
             }
         });
         asked
@@ -90,13 +139,22 @@ impl Counter {
         let settled = self
             .shared
             .changed
-            .wait_while(standing, |standing| matches!(standing, Standing::Opening))
+            .wait_while(standing, |standing| matches!(standing, Standing::Opening(_)))
             .unwrap_or_else(PoisonError::into_inner);
-        match &*settled {
-            Standing::Open(desk) => Ok(desk.clone()),
-            Standing::Broken { fault, .. } => Err(fault.clone()),
-            Standing::Opening => Err(told(&DeskFault::Defect("the desk is neither open nor broken".to_owned()))),
-        }
+        desk_of(&settled)
+    }
+
+    fn desk_now(&self) -> Answer<Desk> {
+        desk_of(&self.standing())
+    }
+
+    /// The first screen is shown at once when the counter opens at once, else with how far it is.
+    fn wait_a_little(&self) {
+        let standing = self.standing();
+        let _settled_or_not = self
+            .shared
+            .changed
+            .wait_timeout_while(standing, OPENING_PATIENCE, |standing| matches!(standing, Standing::Opening(_)));
     }
 
     /// Ends the work in the background; what is under way is continued at the next start.
@@ -106,10 +164,10 @@ impl Counter {
         }
     }
 
-    fn open_in_background(&self) {
+    fn open_in_background(&self, keys: KeySource) {
         let counter = self.clone();
         let open = move || {
-            let opened = catch_unwind(AssertUnwindSafe(|| counter.open_desk()));
+            let opened = catch_unwind(AssertUnwindSafe(|| counter.open_desk(keys)));
             let opened = opened.unwrap_or_else(|_| Err(DeskFault::Defect("opening the counter ended in a panic".to_owned())));
             counter.settle(opened);
         };
@@ -118,9 +176,17 @@ impl Counter {
         }
     }
 
-    fn open_desk(&self) -> Result<Desk, DeskFault> {
-        let folder = DeskFolder::with_key_file(&self.shared.data);
-        let desk = Desk::open(&folder, &|percent| tracing::debug!(percent, "opening the store"))?;
+    fn open_desk(&self, keys: KeySource) -> Result<Desk, DeskFault> {
+        let folder = DeskFolder {
+            data: self.shared.data.clone(),
+            keys,
+            marks: dirs::state_dir().map(|folder| folder.join(MARKS_FOLDER)),
+        };
+        let desk = Desk::open(&folder, &|percent| {
+            if let Standing::Opening(told) = &mut *self.standing() {
+                *told = percent;
+            }
+        })?;
         let hear = Arc::clone(&self.shared.hear);
         desk.listen(move |news| hear(news));
         desk.start_work();
@@ -129,8 +195,11 @@ impl Counter {
     }
 
     fn settle(&self, opened: Result<Desk, DeskFault>) {
+        let sealed = CounterConfig::load(&self.shared.data).is_ok_and(|config| config.keys == KeyPlace::Passphrase);
         *self.standing() = match opened {
             Ok(desk) => Standing::Open(desk),
+            // Other words may be the right ones.
+            Err(fault @ DeskFault::Store(StoreFault::WrongKey)) if sealed => Standing::Sealed(Some(told(&fault))),
             Err(fault) => Standing::Broken {
                 fault: told(&fault),
                 told: false,
@@ -142,9 +211,9 @@ impl Counter {
     fn open_again_if_told(&self) {
         let mut standing = self.standing();
         if matches!(*standing, Standing::Broken { told: true, .. }) {
-            *standing = Standing::Opening;
+            *standing = Standing::Opening(0);
             drop(standing);
-            self.open_in_background();
+            self.begin();
         }
     }
 
@@ -153,6 +222,14 @@ impl Counter {
         if let Standing::Broken { told, .. } = &mut *self.standing() {
             *told = true;
         }
+        StartView {
+            broken: Some(fault),
+            ..self.bare_view()
+        }
+    }
+
+    /// What can be said without a desk.
+    fn bare_view(&self) -> StartView {
         let config = CounterConfig::load(&self.shared.data).ok();
         StartView {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -164,7 +241,9 @@ impl Counter {
             demo_staff: Vec::new(),
             demo: config.is_some_and(|config| config.demo),
             store_note: None,
-            broken: Some(fault),
+            broken: None,
+            opening: None,
+            passphrase_needed: false,
             session: None,
             locked: false,
         }
@@ -173,6 +252,15 @@ impl Counter {
     fn standing(&self) -> MutexGuard<'_, Standing> {
         // Replaced whole, never left half done: also good after a panic elsewhere.
         self.shared.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn desk_of(standing: &Standing) -> Answer<Desk> {
+    match standing {
+        Standing::Open(desk) => Ok(desk.clone()),
+        Standing::Broken { fault, .. } => Err(fault.clone()),
+        Standing::Sealed(_) => Err(told(&DeskFault::Store(StoreFault::WrongKey))),
+        Standing::Opening(_) => Err(told(&DeskFault::Defect("the desk is neither open nor broken".to_owned()))),
     }
 }
 
@@ -218,5 +306,44 @@ mod tests {
         }
         let refused = tauri::async_runtime::block_on(counter.ask(|desk| Ok(desk.status()))).expect_err("there is no desk");
         assert_eq!(refused.code, "config-missing", "every command gives the same reason");
+    }
+
+    fn view_once_settled(counter: &Counter) -> StartView {
+        loop {
+            let view = tauri::async_runtime::block_on(counter.start_view()).expect("a view");
+            if view.opening.is_none() {
+                return view;
+            }
+        }
+    }
+
+    #[test]
+    fn a_sealed_key_is_asked_for_until_the_right_words_are_given() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let set_up = include_str!("../../assets/demo/counter.json").replacen('{', "{ \"keys\": \"passphrase\",", 1);
+        std::fs::write(folder.path().join(onewindow_desk::FILE_NAME), set_up).expect("written");
+        let sealed = DeskFolder {
+            data: folder.path().to_path_buf(),
+            keys: KeySource::Passphrase("spring river".to_owned().into()),
+            marks: None,
+        };
+        drop(Desk::open(&sealed, &|_| {}).expect("a new store, sealed under the words"));
+        let counter = Counter::open(folder.path(), |_| {});
+        let view = view_once_settled(&counter);
+        assert!(view.passphrase_needed && view.broken.is_none());
+        let refused = tauri::async_runtime::block_on(counter.ask(|desk| Ok(desk.status()))).expect_err("there is no desk yet");
+        assert_eq!(refused.code, "wrong-key", "no command gets through before the words");
+        let open_with = |words: &str| {
+            tauri::async_runtime::block_on(counter.open_with_passphrase(words.to_owned())).expect("a view");
+            view_once_settled(&counter)
+        };
+        let view = open_with("autumn river");
+        assert_eq!(
+            (view.passphrase_needed, view.broken.map(|fault| fault.code).as_deref()),
+            (true, Some("wrong-key"))
+        );
+        let view = open_with("spring river");
+        assert!(!view.passphrase_needed && view.broken.is_none(), "the right words open it");
+        counter.close();
     }
 }

@@ -17,6 +17,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("xauth", "the same"),
     ("dbus", "session bus of the window, system bus of the virtual printer"),
     ("dbus-x11", "the same"),
+    ("gnome-keyring", "a real key store of the desktop for the tests of the device key"),
     ("fonts-noto-cjk", "Chinese on screen and paper"),
     ("fonts-noto-core", "Latin on screen"),
     ("fonts-hanazono", "rare characters in names"),

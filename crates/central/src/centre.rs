@@ -18,6 +18,7 @@ use crate::database::{Database, OfficeKeyRow, View};
 use crate::fault::CentreFault;
 use crate::office::Office;
 use crate::page_files::PageFiles;
+use crate::recovery::Recovery;
 use crate::throttle::Throttle;
 
 /// Setting: the name before that of a department, such as `云江市`.
@@ -59,6 +60,7 @@ pub struct Centre {
     pub(crate) database: Database,
     pub(crate) pages: PageFiles,
     pub(crate) office: Office,
+    pub(crate) recovery: Recovery,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) clock: Clock,
     /// Rings when something was said to anybody.
@@ -87,6 +89,7 @@ impl Centre {
             database: Database::open(&config.data.join("centre.sqlite")).await?,
             pages: PageFiles::open(&config.data.join("pages")).await?,
             office: Office::open(&config.data.join("keys"))?,
+            recovery: Recovery::open(&config.data.join("keys"))?,
             catalogue,
             clock: config.clock,
             bell: Notify::new(),
@@ -107,6 +110,14 @@ impl Centre {
         let mut change = self.database.change().await?;
         change.add_revocation(licence_no, reason, self.clock.now_ms()).await?;
         Ok(change.commit().await?)
+    }
+
+    /// The recovery key's public half, hex: for counters that are set up before they ever had a line.
+    ///
+    /// # Errors
+    /// A defect only.
+    pub fn recovery_key(&self) -> Result<String, CentreFault> {
+        self.recovery.public_key()
     }
 
     /// Sends everybody home who waits for the feed.

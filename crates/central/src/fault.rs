@@ -4,6 +4,7 @@
 use onewindow_case::calendar::CalendarFault;
 use onewindow_catalogue::CatalogueError;
 use onewindow_journal::ChainBreak;
+use onewindow_journal::packet::PacketFault;
 use onewindow_print::licence_code::CodeFault;
 
 use crate::database::DatabaseFault;
@@ -27,6 +28,9 @@ pub enum CentreFault {
     /// More than the contract allows.
     #[error("the request is larger than allowed")]
     TooLarge,
+    /// A case packet is refused whole.
+    #[error("the packet is refused")]
+    Packet(#[from] PacketFault),
     /// Too many at once; come back later.
     #[error("too many requests at once")]
     Busy {
@@ -90,6 +94,7 @@ impl CentreFault {
             Self::Unknown(_) => "unknown",
             Self::Database(fault) if fault.is_busy() => "busy",
             Self::Page(fault) => fault.code(),
+            Self::Packet(fault) => fault.code(),
             Self::Database(_)
             | Self::Key { .. }
             | Self::Code(_)

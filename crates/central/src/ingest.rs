@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use onewindow_journal::receipt::CommitReceipt;
 use onewindow_journal::{ChainBreak, ChainBreakKind, Entry, Head, decode};
-use onewindow_wire::entries::{EntriesBatch, EntriesReceipt, Rejection};
+use onewindow_wire::entries::{EntriesBatch, EntriesReceipt, Rejection, SignedCommit};
 use onewindow_wire::{MAX_BATCH_BYTES, MAX_BATCH_ENTRIES};
 
 use crate::access::CounterCaller;
@@ -69,7 +70,7 @@ impl Centre {
         for case in &line.touched {
             self.advance(&mut change, *case).await?;
         }
-        let receipt = receipt(&mut change, line, self.clock.now_ms()).await?;
+        let receipt = self.receipt(&mut change, line).await?;
         change.commit().await?;
         self.bell.notify_waiters();
         broken.map_or(Ok(receipt), Err)
@@ -119,6 +120,42 @@ impl Centre {
         }));
         line.head = Some(next);
         Ok(())
+    }
+
+    /// What is here now, with the office's signature under what is committed.
+    async fn receipt(&self, view: &mut View, line: Line<'_>) -> Result<EntriesReceipt, CentreFault> {
+        let (counter, epoch) = (&line.caller.counter, line.epoch);
+        let time_ms = self.clock.now_ms();
+        let received_through = line.head.map_or(0, |head| head.seq);
+        let waiting = view.first_waiting_seq(counter, epoch).await?;
+        let committed_through = waiting.map_or(received_through, |seq| seq.saturating_sub(1));
+        let mut signed = None;
+        // What the counter may let go is signed only when nothing of its earlier lives waits for a page either.
+        let waits_earlier = view.waits_before_epoch(counter, epoch).await?;
+        if !waits_earlier && let Some(chain) = view.find_chain(counter, epoch, committed_through).await? {
+            let mut said = CommitReceipt {
+                counter: counter.clone(),
+                epoch,
+                committed_through,
+                chain,
+                time_ms,
+                signature: String::new(),
+            };
+            said.signature = self.office.sign_message(&said.message())?;
+            signed = Some(SignedCommit {
+                epoch,
+                chain: chain.to_string(),
+                key_id: self.office.key_id().to_owned(),
+                signature: said.signature,
+            });
+        }
+        Ok(EntriesReceipt {
+            received_through,
+            committed_through,
+            rejected: line.rejected,
+            time_ms,
+            signed,
+        })
     }
 
     async fn alarm(&self, change: &mut Change, line: &Line<'_>, seq: u64, fault: &CentreFault) -> Result<(), CentreFault> {
@@ -207,16 +244,4 @@ fn follow(head: Head, item: &Sent, counter: &str, epoch: u32) -> Result<(Entry, 
         return Err(broken(ChainBreakKind::WrongPredecessor));
     }
     Ok((entry, head.after(&item.bytes)))
-}
-
-async fn receipt(view: &mut View, line: Line<'_>, time_ms: i64) -> Result<EntriesReceipt, CentreFault> {
-    let received_through = line.head.map_or(0, |head| head.seq);
-    let waiting = view.first_waiting_seq(&line.caller.counter, line.epoch).await?;
-    let committed_through = waiting.map_or(received_through, |seq| seq.saturating_sub(1));
-    Ok(EntriesReceipt {
-        received_through,
-        committed_through,
-        rejected: line.rejected,
-        time_ms,
-    })
 }

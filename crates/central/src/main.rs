@@ -1,4 +1,5 @@
-//! `onewindow-central`: the central service in one program, with nothing to set up.
+//! `onewindow-central`: the central service in one program, with nothing to set up. With `--import` it takes case packets from a stick
+//! instead of serving, with `--recovery-key` it shows the key that counters seal for.
 
 use std::future::Future;
 use std::io::Write;
@@ -25,6 +26,12 @@ struct Arguments {
     /// People and places of a demonstration, JSON; seeding it again changes nothing.
     #[arg(long)]
     demo: Option<PathBuf>,
+    /// Takes the case packet in these files (all parts of one packet, in any order), tells its receipt as one JSON object, and ends.
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    import: Vec<PathBuf>,
+    /// Shows the public recovery key, and ends.
+    #[arg(long)]
+    recovery_key: bool,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -45,6 +52,15 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         let text = std::fs::read(&path).context("reading the demonstration file")?;
         let demo: DemoFile = serde_json::from_slice(&text).context("reading the demonstration file")?;
         centre.seed_demo(&demo).await.context("writing the demonstration")?;
+    }
+    if arguments.recovery_key {
+        let key = centre.recovery_key().context("reading the recovery key")?;
+        return writeln!(std::io::stdout(), "{key}").context("telling the recovery key");
+    }
+    if !arguments.import.is_empty() {
+        let receipt = centre.import_packet(arguments.import).await.context("taking the packet")?;
+        centre.close().await;
+        return writeln!(std::io::stdout(), "{}", serde_json::to_string(&receipt)?).context("telling the receipt");
     }
     let listener = TcpListener::bind(arguments.listen).await.context("listening")?;
     let address = listener.local_addr().context("listening")?;

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use onewindow_print::licence_code::{self, Ed25519Signer, LicenceClaims};
+use onewindow_print::licence_code::{self, Ed25519Signer, LicenceClaims, LicenceSigner};
 
 use crate::fault::CentreFault;
 
@@ -24,12 +24,7 @@ impl Office {
     /// Reads the key of a folder, or makes one.
     pub(crate) fn open(dir: &Path) -> Result<Self, CentreFault> {
         fs::create_dir_all(dir).map_err(key("making the folder"))?;
-        let path = dir.join(SEED_FILE);
-        let seed = match fs::read(&path) {
-            Ok(seed) => <[u8; SEED_BYTES]>::try_from(seed).map_err(|_| key("reading it")(io::ErrorKind::InvalidData.into()))?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => make_seed(dir)?,
-            Err(error) => return Err(key("reading it")(error)),
-        };
+        let seed = read_or_make_seed(dir, SEED_FILE)?;
         // The key names itself, so that two keys can never have one name.
         let unnamed = Ed25519Signer::from_seed("", &seed)?;
         let name = hex::encode(digest(&SHA256, unnamed.public_key().as_bytes()));
@@ -50,6 +45,11 @@ impl Office {
         self.signer.public_key()
     }
 
+    /// Signature (hex) under a message that says itself what it is for, so that it can never be taken for a licence.
+    pub(crate) fn sign_message(&self, message: &[u8]) -> Result<String, CentreFault> {
+        Ok(hex::encode(self.signer.sign(message)?))
+    }
+
     /// The text of a licence's code.
     pub(crate) fn sign(&self, claims: &LicenceClaims) -> Result<String, CentreFault> {
         Ok(licence_code::sign(claims, &self.signer)?)
@@ -62,21 +62,30 @@ impl std::fmt::Debug for Office {
     }
 }
 
-fn make_seed(dir: &Path) -> Result<[u8; SEED_BYTES], CentreFault> {
+/// 32 secret bytes in a file of their own, made at the first start and never changed.
+pub(crate) fn read_or_make_seed(dir: &Path, name: &str) -> Result<[u8; SEED_BYTES], CentreFault> {
+    match fs::read(dir.join(name)) {
+        Ok(seed) => <[u8; SEED_BYTES]>::try_from(seed).map_err(|_| key("reading it")(io::ErrorKind::InvalidData.into())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => make_seed(dir, name),
+        Err(error) => Err(key("reading it")(error)),
+    }
+}
+
+fn make_seed(dir: &Path, name: &str) -> Result<[u8; SEED_BYTES], CentreFault> {
     let mut seed = [0; SEED_BYTES];
     aws_lc_rs::rand::fill(&mut seed).map_err(|_| key("making it")(io::ErrorKind::Other.into()))?;
-    let path = dir.join(format!("{SEED_FILE}.new"));
+    let path = dir.join(format!("{name}.new"));
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&path).map_err(key("writing it"))?;
     file.write_all(&seed).and_then(|()| file.sync_all()).map_err(key("writing it"))?;
-    fs::rename(&path, dir.join(SEED_FILE)).map_err(key("naming it"))?;
+    fs::rename(&path, dir.join(name)).map_err(key("naming it"))?;
     fs::File::open(dir).and_then(|folder| folder.sync_all()).map_err(key("syncing the folder"))?;
     // Read back what later starts will read: a licence must never be signed with a key that is lost.
     let mut kept = Vec::new();
-    fs::File::open(dir.join(SEED_FILE))
+    fs::File::open(dir.join(name))
         .and_then(|mut file| file.read_to_end(&mut kept))
         .map_err(key("reading it back"))?;
     if kept == seed {

@@ -1,6 +1,6 @@
 //! The contract as an OpenAPI document, made from the endpoints themselves.
 
-use onewindow_wire::{COUNTER_HEADER, Problem, allotment, branch, department, enrolment, entries, feed, licence};
+use onewindow_wire::{COUNTER_HEADER, Problem, allotment, branch, counter, department, enrolment, entries, feed, licence};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -19,6 +19,9 @@ use crate::endpoint;
         endpoint::verify_page::show,
         endpoint::allotment::give,
         endpoint::entries::receive,
+        endpoint::counter::keys,
+        endpoint::counter::epoch,
+        endpoint::counter::packet,
         endpoint::pages::missing,
         endpoint::pages::give,
         endpoint::pages::ask,
@@ -43,6 +46,12 @@ use crate::endpoint;
         entries::EntriesBatch,
         entries::EntryBytes,
         entries::EntriesReceipt,
+        entries::SignedCommit,
+        counter::CounterKeysRequest,
+        counter::CounterKeysReply,
+        counter::DeviceWord,
+        counter::EpochReply,
+        counter::PacketReceipt,
         entries::Rejection,
         entries::PagesAsked,
         entries::PagesMissing,

@@ -98,6 +98,14 @@ impl PageFiles {
         })
     }
 
+    /// A place for a packet that begins to arrive; what is in it goes with it.
+    pub(crate) async fn begin_packet(&self) -> Result<IncomingPacket, PageFault> {
+        let number = self.next_incoming.fetch_add(1, Ordering::Relaxed);
+        let path = self.dir.join("incoming").join(format!("packet-{number}"));
+        let file = File::create_new(&path).await.map_err(disk("beginning a packet"))?;
+        Ok(IncomingPacket { file, path })
+    }
+
     /// Makes an arrived page durable under its digest; gives its size in bytes. A page that is here already is written again
     /// all the same, which heals a damaged one.
     pub(crate) async fn keep(&self, mut incoming: IncomingPage, expected: &Digest) -> Result<u64, PageFault> {
@@ -136,6 +144,31 @@ impl PageFiles {
         let name = digest.to_string();
         let (shard, rest) = name.split_at(2);
         self.dir.join(shard).join(rest)
+    }
+}
+
+/// A packet on its way in, gone once it was taken: its entries and pages are kept, not itself.
+pub(crate) struct IncomingPacket {
+    file: File,
+    path: PathBuf,
+}
+
+impl IncomingPacket {
+    /// Takes some more bytes.
+    pub(crate) async fn write(&mut self, bytes: &[u8]) -> Result<(), PageFault> {
+        self.file.write_all(bytes).await.map_err(disk("writing a packet"))
+    }
+
+    /// Where it lies, once everything is written.
+    pub(crate) async fn arrived(&mut self) -> Result<&Path, PageFault> {
+        self.file.flush().await.map_err(disk("writing a packet"))?;
+        Ok(&self.path)
+    }
+}
+
+impl Drop for IncomingPacket {
+    fn drop(&mut self) {
+        let _gone = std::fs::remove_file(&self.path);
     }
 }
 

@@ -10,7 +10,10 @@ use crate::fault::CentreFault;
 
 impl IntoResponse for CentreFault {
     fn into_response(self) -> Response {
-        let status = status_of(self.code());
+        let status = match &self {
+            Self::Packet(_) => StatusCode::BAD_REQUEST,
+            _others => status_of(self.code()),
+        };
         if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
             log_chain(&self);
         }

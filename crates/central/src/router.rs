@@ -19,7 +19,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::centre::Centre;
-use crate::endpoint::{allotment, branch, departments, entries, feed, pages, public, verify_page};
+use crate::endpoint::{allotment, branch, counter, departments, entries, feed, pages, public, verify_page};
 use crate::fault::CentreFault;
 use crate::problem::speak_the_contract;
 
@@ -33,6 +33,10 @@ const PAGE: Duration = Duration::from_secs(600);
 const ORDINARY_AT_ONCE: usize = 64;
 /// Pages that travel at once.
 const PAGES_AT_ONCE: usize = 32;
+/// How long a packet may take: it is carried when the line is bad.
+const PACKET: Duration = Duration::from_secs(3_600);
+/// Packets that travel at once.
+const PACKETS_AT_ONCE: usize = 4;
 /// Counters that may wait for the feed at once.
 const WAITING_AT_ONCE: usize = 2_000;
 
@@ -47,6 +51,8 @@ pub fn router(centre: Arc<Centre>) -> Router {
         .route(path::OPENAPI, get(public::contract))
         .route(path::ALLOTMENT, post(allotment::give))
         .route(path::ENTRIES, post(entries::receive))
+        .route(path::COUNTER_KEYS, post(counter::keys))
+        .route(path::COUNTER_EPOCH, post(counter::epoch))
         .route(path::PAGES_MISSING, post(pages::missing))
         .route(path::BRANCH, get(branch::queue))
         .route(path::BRANCH_CASE, get(branch::case))
@@ -61,6 +67,11 @@ pub fn router(centre: Arc<Centre>) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PAGE))
         .layer(gate(PAGES_AT_ONCE));
+    let packets = Router::new()
+        .route(path::PACKETS, post(counter::packet))
+        .layer(DefaultBodyLimit::disable())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PACKET))
+        .layer(gate(PACKETS_AT_ONCE));
     let waiting = Router::new()
         .route(path::FEED, get(feed::listen))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ORDINARY + ORDINARY))
@@ -72,6 +83,7 @@ pub fn router(centre: Arc<Centre>) -> Router {
     Router::new()
         .merge(ordinary)
         .merge(pages)
+        .merge(packets)
         .merge(waiting)
         .layer(middleware::map_response(speak_the_contract))
         .layer(trace)

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use onewindow_desk::{Desk, DeskFolder, KeySource};
+use onewindow_desk::{CounterConfig, Desk, DeskFolder, KeyPlace, KeySource};
 
 use crate::fault::CliFault;
 
@@ -15,9 +15,12 @@ pub(crate) struct CounterPlace {
     /// Data folder with counter.json; the user's own data folder when not given.
     #[arg(long, global = true, value_name = "DIR", env = "ONEWINDOW_DATA")]
     data: Option<PathBuf>,
-    /// File whose first line is the passphrase of the device key; without it the key is a file beside the store.
+    /// File whose first line is the passphrase of the device key, where counter.json says `passphrase`.
     #[arg(long, global = true, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
+    /// File with the centre's recovery secret (hex): opens the store of a dead PC without any key of its own.
+    #[arg(long, global = true, value_name = "FILE")]
+    recovery_file: Option<PathBuf>,
 }
 
 impl CounterPlace {
@@ -37,7 +40,17 @@ impl CounterPlace {
     /// # Errors
     /// The passphrase can not be read.
     pub fn keys(&self) -> Result<KeySource, CliFault> {
-        self.passphrase_file.as_deref().map_or(Ok(KeySource::File), passphrase)
+        if let Some(path) = &self.recovery_file {
+            return recovery(path);
+        }
+        if let Some(path) = &self.passphrase_file {
+            return passphrase(path);
+        }
+        match CounterConfig::load(&self.data()?)?.keys {
+            KeyPlace::File => Ok(KeySource::File),
+            KeyPlace::System => Ok(KeySource::System),
+            KeyPlace::Passphrase => Err(CliFault::PassphraseMissing),
+        }
     }
 
     /// Opens the desk; fails when the window has it open.
@@ -48,13 +61,32 @@ impl CounterPlace {
         let folder = DeskFolder {
             data: self.data()?,
             keys: self.keys()?,
+            marks: dirs::state_dir().map(|folder| folder.join(FOLDER)),
         };
         Ok(Desk::open(&folder, &|_percent| {})?)
     }
 }
 
-fn passphrase(path: &Path) -> Result<KeySource, CliFault> {
+pub(crate) fn passphrase(path: &Path) -> Result<KeySource, CliFault> {
     let text = std::fs::read_to_string(path).map_err(CliFault::file(path))?;
     let line = text.lines().next().unwrap_or_default().to_owned();
     Ok(KeySource::Passphrase(line.into()))
+}
+
+/// The secret as hex, or as the raw bytes of the centre's key file.
+fn recovery(path: &Path) -> Result<KeySource, CliFault> {
+    let bytes = std::fs::read(path).map_err(CliFault::file(path))?;
+    let mut secret = [0; 32];
+    let is_key = match <[u8; 32]>::try_from(bytes.as_slice()) {
+        Ok(raw) => {
+            secret = raw;
+            true
+        }
+        Err(_) => hex::decode_to_slice(String::from_utf8_lossy(&bytes).trim(), &mut secret).is_ok(),
+    };
+    if is_key {
+        Ok(KeySource::Recovery(secret.into()))
+    } else {
+        Err(CliFault::PassphraseMissing)
+    }
 }

@@ -51,6 +51,9 @@ pub(crate) enum CliFault {
     /// This counter has no list of licence keys yet.
     #[error("no licence keys")]
     KeysMissing,
+    /// A passphrase is needed and none was given.
+    #[error("no passphrase")]
+    PassphraseMissing,
     /// No folder for data is known.
     #[error("no data folder")]
     DataFolderUnknown,
@@ -134,6 +137,11 @@ impl CliFault {
                 "keys-missing",
                 Words::new("本机还没有证照公钥。", "This counter has no licence keys yet."),
                 Words::new("请连中心一次，或用 --keys 给出文件。", "Run `onewindow sync` once, or give a file with --keys."),
+            ),
+            Self::PassphraseMissing => fault(
+                "passphrase-missing",
+                Words::new("需要钥匙或口令文件。", "A passphrase or key file is needed."),
+                Words::new("请用 --passphrase-file 给出。", "Give it with --passphrase-file."),
             ),
             Self::DataFolderUnknown => fault(
                 "data-folder-unknown",

@@ -1,7 +1,10 @@
 //! Proof that the journal on disk is what was written. Opens the store itself, so that proving adds no entry to what is proven.
 
+use std::path::PathBuf;
+
 use onewindow_case::ids::CounterId;
 use onewindow_desk::{CounterConfig, DeskFault};
+use onewindow_ipc::audit::{AuditFilter, AuditForm};
 use onewindow_store::{ChainReport, Identity, PageReport, Store};
 use serde::Serialize;
 
@@ -24,6 +27,28 @@ enum Verb {
         #[arg(long)]
         pages: bool,
     },
+    /// Writes the record of all acts into a folder: a table, or JSON signed by the device.
+    Export {
+        /// Folder.
+        folder: PathBuf,
+        /// JSON with the device's signature instead of a CSV table.
+        #[arg(long)]
+        signed: bool,
+        /// Only acts of this member of staff.
+        #[arg(long)]
+        staff: Option<String>,
+        /// First business date, 2026-11-24.
+        #[arg(long)]
+        from: Option<String>,
+        /// Last business date.
+        #[arg(long)]
+        to: Option<String>,
+    },
+    /// Says whether a signed record is what its device wrote; exit code 1 when it is not. Needs no counter.
+    Check {
+        /// The record.
+        file: PathBuf,
+    },
 }
 
 /// What was found.
@@ -35,6 +60,9 @@ struct Proof {
     head_seq: u64,
     head_digest: String,
     first_break: Option<Break>,
+    purged_through: u64,
+    erased: u64,
+    restored: Vec<(u64, u64)>,
     losses: Vec<Lost>,
     pages: Option<Pages>,
 }
@@ -59,9 +87,47 @@ struct Pages {
     damaged: Vec<String>,
 }
 
-/// Proves.
+/// Proves, exports or checks.
 pub(crate) fn run(place: &CounterPlace, wish: &Arguments) -> Result<End, CliFault> {
-    let Verb::Verify { pages } = wish.verb;
+    match &wish.verb {
+        Verb::Verify { pages } => verify(place, *pages),
+        Verb::Export {
+            folder,
+            signed,
+            staff,
+            from,
+            to,
+        } => {
+            let filter = AuditFilter {
+                staff_no: staff.clone(),
+                from: from.clone(),
+                to: to.clone(),
+                ..AuditFilter::default()
+            };
+            let form = if *signed { AuditForm::SignedJson } else { AuditForm::Csv };
+            let desk = place.open()?;
+            let written = desk.write_audit(&filter, form, folder);
+            desk.close();
+            output::json_line(&written?)?;
+            Ok(End::Well)
+        }
+        Verb::Check { file } => {
+            let bytes = std::fs::read(file).map_err(CliFault::file(file))?;
+            match onewindow_desk::verify_audit(&bytes) {
+                Ok(counter) => {
+                    output::json_line(&serde_json::json!({ "holds": true, "counter": counter }))?;
+                    Ok(End::Well)
+                }
+                Err(_) => {
+                    output::json_line(&serde_json::json!({ "holds": false }))?;
+                    Ok(End::NotWell)
+                }
+            }
+        }
+    }
+}
+
+fn verify(place: &CounterPlace, pages: bool) -> Result<End, CliFault> {
     let data = place.data()?;
     let config = CounterConfig::load(&data)?;
     let identity = Identity {
@@ -91,6 +157,9 @@ fn proof(counter: String, chain: &ChainReport, pages: Option<PageReport>) -> Pro
             at_seq: found.at_seq,
             what: found.kind.to_string(),
         }),
+        purged_through: chain.purged_through,
+        erased: chain.erased,
+        restored: chain.restored.clone(),
         losses: chain
             .losses
             .iter()

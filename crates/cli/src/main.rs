@@ -12,8 +12,10 @@ mod counter;
 mod doctor;
 mod fault;
 mod journal;
+mod keys;
 mod licence;
 mod output;
+mod packet;
 mod sync;
 
 use std::process::ExitCode;
@@ -48,6 +50,10 @@ enum Noun {
     Sync,
     /// The journal of this counter.
     Journal(journal::Arguments),
+    /// Case packets for carrying by stick.
+    Packet(packet::Arguments),
+    /// Keys of this counter's store; the window must be closed.
+    Keys(keys::Arguments),
     /// Checks the signed code of a printed licence, without a network.
     VerifyLicence(licence::Arguments),
     /// Service definitions. Needs no counter.
@@ -96,6 +102,8 @@ fn run(arguments: &Arguments) -> Result<End, CliFault> {
         Noun::Case(wish) => case::run(place, wish),
         Noun::Sync => sync::run(place),
         Noun::Journal(wish) => journal::run(place, wish),
+        Noun::Packet(wish) => packet::run(place, wish),
+        Noun::Keys(wish) => keys::run(place, wish),
         Noun::VerifyLicence(wish) => licence::run(place, wish),
         Noun::Catalogue(wish) => catalogue::run(wish),
     }

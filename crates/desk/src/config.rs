@@ -49,6 +49,15 @@ pub struct CounterConfig {
     /// Folder of the reading models.
     #[serde(default)]
     pub models: Option<PathBuf>,
+    /// Where the key of this PC is kept.
+    #[serde(default)]
+    pub keys: KeyPlace,
+    /// The centre's recovery key (hex), when it is to be known before the first contact with the centre.
+    #[serde(default)]
+    pub recovery_key: Option<String>,
+    /// Days for which closed cases that the centre holds stay on this PC.
+    #[serde(default = "keep_days")]
+    pub keep_days: u32,
     /// Demonstration: synthetic people, SPECIMEN on licences, PINs on the sign-in screen.
     #[serde(default)]
     pub demo: bool,
@@ -58,6 +67,24 @@ pub struct CounterConfig {
     /// Blanks handed to this counter in the demonstration.
     #[serde(default)]
     pub demo_blanks: Vec<DemoBlanks>,
+}
+
+/// Where the key of a counter's store is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyPlace {
+    /// A file beside the store: for demonstrations; whoever has the disk has the key.
+    #[default]
+    File,
+    /// A file sealed under a passphrase, which is asked for at the start.
+    Passphrase,
+    /// The key store of the operating system.
+    System,
+}
+
+/// Local period after which the centre is the archive (assumption of the domain notes, section 13).
+const fn keep_days() -> u32 {
+    30
 }
 
 /// Synthetic staff.

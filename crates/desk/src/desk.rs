@@ -15,17 +15,20 @@ use onewindow_ipc::Words;
 use onewindow_ipc::news::{CaseNews, ScanNews, StatusNews};
 use onewindow_journal::{Actor, CounterEvent, Event, Role as ActorRole};
 use onewindow_print::{FontShelf, TemplateShelf};
-use onewindow_store::{Identity, KeySource, NewEntry, OpenReport, Stamp, Store};
+use onewindow_store::{Identity, KeySource, NewEntry, OpenReport, Options, Stamp, Store};
 use onewindow_wire::enrolment::Roster;
 
 use crate::clock::{Clock, WallClock};
 use crate::config::CounterConfig;
 use crate::fault::DeskFault;
+use crate::guarded_clock::GuardedClock;
 use crate::preview::Previews;
 use crate::scanning::RunningScan;
 use crate::session::Session;
 use crate::standing::Standing;
 
+/// Losses that are noted in the journal at a start.
+const LOSSES_NOTED: usize = 20;
 /// Most cases gone through where work is taken up again or counted.
 const NEWEST_CASES: usize = 2_000;
 
@@ -52,6 +55,8 @@ pub struct DeskFolder {
     pub data: PathBuf,
     /// Key of the store.
     pub keys: KeySource,
+    /// Folder outside of `data` in which is remembered how far the journal had come, so that a restored backup is noticed.
+    pub marks: Option<PathBuf>,
 }
 
 impl DeskFolder {
@@ -60,6 +65,7 @@ impl DeskFolder {
         Self {
             data: data.to_path_buf(),
             keys: KeySource::File,
+            marks: None,
         }
     }
 }
@@ -73,7 +79,8 @@ pub struct Desk {
 pub(crate) struct Shared {
     pub config: CounterConfig,
     pub data: PathBuf,
-    pub clock: Box<dyn Clock>,
+    pub clock: GuardedClock,
+    pub keys: &'static str,
     pub store: Store,
     pub catalogue: Catalogue,
     pub calendar: WorkingCalendar,
@@ -120,13 +127,19 @@ impl Desk {
             counter: CounterId::new(&config.counter),
         };
         let report = |step: onewindow_store::Progress| progress(percent(step.entries, step.of_entries));
-        let (store, opened) = Store::open(&folder.data.join("store"), &identity, &folder.keys, &report)?;
+        let options = Options {
+            marks: folder.marks.clone(),
+            ..Options::default()
+        };
+        let (store, opened) = Store::open_with(&folder.data.join("store"), &identity, &folder.keys, &options, &report)?;
+        let clock = GuardedClock::new(clock, last_known_ms(&store));
         let calendar = crate::deadlines::calendar();
         onewindow_print::check_templates()?;
         let templates = TemplateShelf::load(&folder.data.join(TEMPLATES_FOLDER))?;
         let shared = Arc::new(Shared {
             data: folder.data.clone(),
             clock,
+            keys: folder.keys.code(),
             store,
             catalogue,
             calendar,
@@ -150,6 +163,7 @@ impl Desk {
         });
         let desk = Self { shared };
         desk.load_roster()?;
+        desk.note_opening()?;
         desk.note(
             None,
             CounterEvent::Started {
@@ -158,6 +172,38 @@ impl Desk {
         )?;
         desk.stock_demo_blanks()?;
         Ok(desk)
+    }
+
+    /// What happened to the store belongs into the journal, where it can not be forgotten.
+    fn note_opening(&self) -> Result<(), DeskFault> {
+        let opened = &self.shared.opened;
+        if let Some((from, to)) = opened.restored {
+            self.note(None, CounterEvent::StateRestored { from, to })?;
+        }
+        if let Some(reason) = opened.rebuilt {
+            self.note(
+                None,
+                CounterEvent::StoreRebuilt {
+                    reason: reason.code().to_owned(),
+                },
+            )?;
+        }
+        for loss in opened.losses.iter().take(LOSSES_NOTED) {
+            self.note(
+                None,
+                CounterEvent::EntriesLost {
+                    from: loss.from_seq,
+                    to: loss.to_seq,
+                },
+            )?;
+        }
+        if let Some(behind_ms) = self.shared.clock.behind_ms() {
+            self.note(None, CounterEvent::ClockWarned { offset_ms: -behind_ms })?;
+        }
+        if let Some(key) = &self.shared.config.recovery_key {
+            self.set_recovery_key(key)?;
+        }
+        Ok(())
     }
 
     /// Starts the work in the background: sending, the status line, reading of pages, following of prints left open.
@@ -209,6 +255,12 @@ impl Desk {
                     "Entries {} to {} of the journal can not be read; they were set aside and noted, everything else is there. Tell the installer.",
                     loss.from_seq, loss.to_seq
                 ),
+            ));
+        }
+        if let Some((from, to)) = opened.restored {
+            return Some(Words::new(
+                format!("本机恢复过旧备份（到第 {from} 条，曾到第 {to} 条）。缺的部分以中心为准；请通知安装员。"),
+                format!("An old backup was restored (up to entry {from}, it had been {to}). What is missing is at the centre; tell the installer."),
             ));
         }
         opened.rebuilt.as_ref()?;
@@ -365,6 +417,15 @@ impl Desk {
         };
         self.shared.reader.get_or_init(load).as_ref()
     }
+}
+
+/// The time of the journal's last entry: the clock must not go back behind it.
+fn last_known_ms(store: &Store) -> i64 {
+    let last = store.head().seq.saturating_sub(1);
+    let bytes = store.entries_after(last, 1, 1).ok().and_then(|batch| batch.entries.into_iter().next());
+    bytes
+        .and_then(|(_, bytes)| onewindow_journal::decode(&bytes).ok())
+        .map_or(0, |entry| entry.time_ms)
 }
 
 fn percent(done: u64, of: u64) -> u32 {

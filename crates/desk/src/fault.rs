@@ -3,6 +3,7 @@
 use onewindow_case::decide::Refusal;
 use onewindow_ipc::Words;
 use onewindow_ipc::fault::{CommandFault, FaultKind};
+use onewindow_journal::packet::PacketFault;
 use onewindow_print::PrintFault;
 use onewindow_store::StoreFault;
 
@@ -158,6 +159,12 @@ pub enum DeskFault {
     /// The counter is not known to the centre and has no code to become known.
     #[error("the counter is not enrolled")]
     NotEnrolled,
+    /// A case packet is refused whole.
+    #[error("the packet is refused")]
+    Packet(#[from] onewindow_journal::packet::PacketFault),
+    /// The packet is this counter's own.
+    #[error("the packet is this counter's own")]
+    PacketOwn,
     /// A bug of ours: logged; the app goes on.
     #[error("defect: {0}")]
     Defect(String),
@@ -189,6 +196,7 @@ impl DeskFault {
                     Words::new("已收的页都在。", "Pages already in are kept."),
                 )
             }
+            Self::Packet(fault) => (FaultKind::Fault, fault.code().to_owned(), packet_words(*fault), packet_remedy(*fault)),
             Self::Print(fault) => {
                 let (code, what, remedy) = print_told(fault);
                 (FaultKind::Fault, code.to_owned(), what, remedy)
@@ -469,6 +477,14 @@ impl DeskFault {
                 "请安装员输入一次性代码。",
                 "Ask the installer to type the one-time code.",
             ),
+            Self::PacketOwn => plain(
+                Refusal,
+                "packet-own",
+                "这是本窗口自己的办件包。",
+                "This is the counter's own packet.",
+                "请交给中心或同一大厅的其他窗口。",
+                "Take it to the centre or to another counter of the branch.",
+            ),
             Self::Defect(_) => plain(
                 Defect,
                 "defect",
@@ -477,7 +493,7 @@ impl DeskFault {
                 "本件和其他件都在，请再试一次或换一种方式。",
                 "All cases are kept. Try again or another way.",
             ),
-            Self::Store(_) | Self::Refused(_) | Self::Capture(_) | Self::Scan(_) | Self::Print(_) => plain(Defect, "defect", "", "", "", ""),
+            Self::Store(_) | Self::Refused(_) | Self::Capture(_) | Self::Scan(_) | Self::Print(_) | Self::Packet(_) => plain(Defect, "defect", "", "", "", ""),
         }
     }
 }
@@ -528,12 +544,42 @@ fn refusal_remedy(refusal: Refusal) -> Words {
     }
 }
 
+fn packet_words(fault: PacketFault) -> Words {
+    match fault {
+        PacketFault::Unrecognised => Words::new("这不是办件包。", "This is not a case packet."),
+        PacketFault::NewerFormat { .. } => Words::new("办件包是新版本写的。", "The packet was written by a newer version."),
+        PacketFault::Truncated | PacketFault::WrongPart => Words::new("办件包不全，缺了一部分。", "A part of the packet is missing."),
+        PacketFault::Damaged | PacketFault::BrokenChain => Words::new(
+            "办件包损坏或被改动过，整包不收。",
+            "The packet is damaged or was changed; nothing of it was taken.",
+        ),
+        PacketFault::NotForUs => Words::new("办件包不是给这里的。", "The packet is sealed for somebody else."),
+        PacketFault::BadSignature => Words::new("办件包的签名不对，整包不收。", "The signature does not fit; nothing of the packet was taken."),
+        PacketFault::TooLarge => Words::new("办件包太大。", "The packet is too large."),
+    }
+}
+
+fn packet_remedy(fault: PacketFault) -> Words {
+    match fault {
+        PacketFault::Truncated | PacketFault::WrongPart => Words::new("请把 U 盘上同名的各部分一起选上。", "Choose all parts of the same name together."),
+        PacketFault::NewerFormat { .. } => Words::new("请安装新版本。", "Install the newer version."),
+        PacketFault::Unrecognised
+        | PacketFault::Damaged
+        | PacketFault::BrokenChain
+        | PacketFault::NotForUs
+        | PacketFault::BadSignature
+        | PacketFault::TooLarge => Words::new("原窗口的办件都在，请重新导出。", "Everything is still at its counter; export it again."),
+    }
+}
+
 fn store_words(fault: &StoreFault) -> Words {
     match fault {
         StoreFault::Locked => Words::new("一窗已在本机打开。", "One Window is already open here."),
         StoreFault::NotWritable { .. } => Words::new("数据文件夹不能写。", "The data folder can not be written."),
         StoreFault::DiskFull => Words::new("本机磁盘满了，不能收新件。", "The disk is full; no new case can start."),
         StoreFault::WrongKey => Words::new("钥匙不对，打不开本机数据。", "The key does not open the data of this PC."),
+        StoreFault::KeyStoreUnavailable => Words::new("系统的钥匙库打不开。", "The system's key store can not be opened."),
+        StoreFault::NoRecipient => Words::new("还不知道中心的钥匙，不能导出。", "The centre's key is not known yet; nothing can be exported."),
         StoreFault::NewerFormat { .. } => Words::new("本机数据是新版本写的。", "The data were written by a newer version."),
         StoreFault::Damaged { .. } => Words::new("这部分数据损坏，其余都在。", "This part of the data is damaged; everything else is there."),
         StoreFault::Stale { .. } => Words::new("本件刚有变化。", "The case has just changed."),
@@ -553,6 +599,14 @@ fn store_remedy(fault: &StoreFault) -> Words {
             "Tell the installer to make room; cases already taken can be read and sent.",
         ),
         StoreFault::WrongKey => Words::new("请安装员用原来的钥匙，不要重装。", "Ask the installer for the former key; do not reinstall."),
+        StoreFault::KeyStoreUnavailable => Words::new(
+            "请先登录桌面、解锁钥匙库，再打开一窗。",
+            "Unlock the key store of the desktop, then open One Window.",
+        ),
+        StoreFault::NoRecipient => Words::new(
+            "请连中心一次，或由安装员写入恢复公钥。",
+            "Connect once, or have the installer set the recovery key.",
+        ),
         StoreFault::NewerFormat { .. } => Words::new("请安装新版本再打开。", "Install the newer version."),
         StoreFault::Damaged { .. } => Words::new("请通知安装员，保留这台电脑。", "Tell the installer and keep this PC as it is."),
         StoreFault::Stale { .. } => Words::new("请看一眼再确认。", "Look again, then confirm."),

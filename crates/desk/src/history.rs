@@ -44,7 +44,7 @@ impl Desk {
 }
 
 #[allow(clippy::too_many_lines, reason = "one table of words, easier to read whole")]
-fn told(event: &CaseEvent) -> (&'static str, String, String) {
+pub(crate) fn told(event: &CaseEvent) -> (&'static str, String, String) {
     let plain = |word, zh: &str, en: &str| (word, zh.to_owned(), en.to_owned());
     match event {
         CaseEvent::Opened { .. } => plain("opened", "开件", "Case opened"),

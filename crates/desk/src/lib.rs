@@ -4,6 +4,7 @@
 //! Every change of a case is read, decided and appended durably before anyone is told (`Desk::act`). Answers are in the words of
 //! the contract with the window (crate `ipc`), so that both faces say the same. Absent on purpose: Tauri, sled, HTTP details.
 
+mod audit;
 mod blanks;
 mod branch;
 mod check;
@@ -15,6 +16,7 @@ mod desk;
 mod documents;
 mod fault;
 mod feed;
+mod guarded_clock;
 mod history;
 mod importing;
 mod intake;
@@ -23,6 +25,7 @@ mod licences;
 mod mandate;
 mod naming;
 mod outcome;
+mod packets;
 mod pages;
 mod papers;
 mod preview;
@@ -30,6 +33,7 @@ mod printers;
 mod printing;
 mod reading;
 mod rearranging;
+mod retention;
 mod roster;
 mod scanning;
 mod self_test;
@@ -41,11 +45,12 @@ mod verification;
 mod view;
 mod worklist;
 
+pub use audit::verify_audit;
 pub use clock::{Clock, ManualClock, WallClock};
-pub use config::{CounterConfig, DemoBlanks, DemoStaff, FILE_NAME};
+pub use config::{CounterConfig, DemoBlanks, DemoStaff, FILE_NAME, KeyPlace};
 pub use desk::{Desk, DeskFolder, News};
 pub use fault::DeskFault;
 pub use onewindow_print::Language;
-pub use onewindow_store::KeySource;
+pub use onewindow_store::{Carried, KeySource, PacketMade, StoreFault};
 pub use pages::Picture;
 pub use verification::{CheckedCode, check_code};

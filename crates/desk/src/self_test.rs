@@ -71,20 +71,21 @@ impl Desk {
     }
 
     fn check_keys(&self) -> CheckView {
-        let (verdict, measured) = if self.shared.config.demo {
-            (CheckVerdict::Warning, "file")
+        let measured = self.shared.keys;
+        let verdict = if measured == onewindow_store::KeySource::File.code() {
+            CheckVerdict::Warning
         } else {
-            (CheckVerdict::Ok, "passphrase")
+            CheckVerdict::Ok
         };
         check(
             "key_store",
             Words::new("本机钥匙", "Key of this PC"),
             verdict,
             measured.into(),
-            "passphrase, OS".into(),
+            "system, passphrase".into(),
             Some(Words::new(
-                "演示用钥匙放在文件里，正式使用前请改。",
-                "The demonstration keeps its key in a file; change that before real use.",
+                "钥匙放在文件里，只适合演示。正式使用前请运行 onewindow keys move system（或 passphrase）。",
+                "The key lies in a file, which is for demonstrations only. Before real use run onewindow keys move system (or passphrase).",
             )),
         )
     }

@@ -36,6 +36,9 @@ const PAGES_LOOKED: usize = 64;
 const FEED_EVERY_MS: i64 = 2_000;
 /// How often the centre is asked for keys, revocations and blocks of numbers, ms.
 const ALLOTMENT_EVERY_MS: i64 = 60_000;
+/// First upkeep after the start, and pause between two, ms.
+const UPKEEP_FIRST_MS: i64 = 5_000;
+const UPKEEP_EVERY_MS: i64 = 10 * 60 * 1_000;
 /// Longest pause after failures, ms: a counter that comes back online is current within this time.
 const LONGEST_PAUSE_MS: i64 = 8_000;
 
@@ -115,7 +118,11 @@ impl Desk {
             let intent = self.intend(&mut delivery);
             polled |= intent == Intent::PollFeed;
             if matches!(intent, Intent::WaitUntil(_)) {
-                return if polled { Ok(()) } else { Err(DeskFault::CentreSilent) };
+                if !polled {
+                    return Err(DeskFault::CentreSilent);
+                }
+                self.upkeep(&link).await;
+                return Ok(());
             }
             if matches!(
                 self.perform(&link, &mut delivery, intent).await,
@@ -129,6 +136,7 @@ impl Desk {
     async fn keep_sending(&self) {
         let mut delivery = Delivery::new(rhythm());
         let mut link = None;
+        let mut upkeep_ms = self.shared.clock.now_ms() + UPKEEP_FIRST_MS;
         while !self.shared.closing.load(Ordering::Relaxed) {
             let Some(known) = &link else {
                 match self.known_link().await {
@@ -143,6 +151,11 @@ impl Desk {
             };
             match self.intend(&mut delivery) {
                 Intent::WaitUntil(until_ms) => {
+                    let now_ms = self.shared.clock.now_ms();
+                    if now_ms >= upkeep_ms && lock(&self.shared.standing).centre_silent_since_ms.is_none() {
+                        upkeep_ms = now_ms + UPKEEP_EVERY_MS;
+                        self.upkeep(known).await;
+                    }
                     let left_ms = u64::try_from(until_ms - self.shared.clock.now_ms()).unwrap_or(0);
                     self.shared.waker.wait(Duration::from_millis(left_ms).min(LOOK));
                 }
@@ -210,10 +223,30 @@ impl Desk {
                 tracing::warn!(%digest, code, "a page waits alone");
                 Ok(())
             }
-            Effect::CentreAhead { received_through } => {
-                tracing::error!(received_through, "the centre holds more than this journal: was an old state restored?");
-                Ok(())
-            }
+            Effect::CentreAhead { received_through } => self.go_on_behind(received_through),
+        }
+    }
+
+    /// The centre holds more of this journal than is here: an old state was put back, and nobody here had noticed. Positions that were
+    /// given are not given again.
+    fn go_on_behind(&self, received_through: u64) -> Result<(), DeskFault> {
+        let from = self.shared.store.head().seq;
+        if received_through <= from {
+            return Ok(());
+        }
+        tracing::error!(received_through, from, "the centre holds more than this journal: an old state was restored");
+        self.shared.store.begin_epoch_behind(self.shared.store.epoch() + 1, received_through)?;
+        self.note(None, CounterEvent::StateRestored { from, to: received_through })
+    }
+
+    /// What is done now and then while the line is good: keys, packets carried for others, retention.
+    async fn upkeep(&self, link: &Link) {
+        if let Err(fault) = self.know_keys(link).await {
+            tracing::warn!(%fault, "the centre's keys are not known");
+        }
+        self.hand_on_packets(link).await;
+        if let Err(fault) = self.retain(link).await {
+            tracing::warn!(%fault, "nothing was let go");
         }
     }
 

@@ -53,6 +53,8 @@ impl Desk {
             demo: config.demo,
             store_note: self.store_note(),
             broken: None,
+            opening: None,
+            passphrase_needed: false,
             locked: session.as_ref().is_some_and(|session| session.locked),
             session: session.map(|session| session.staff),
         }

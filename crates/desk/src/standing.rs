@@ -97,6 +97,7 @@ impl Desk {
                     words: Some(Words::new("没有设置打印机。", "No printer is set up.")),
                 },
             },
+            clock: self.shared.clock.behind_ms().map(clock_words),
         }
     }
 
@@ -223,6 +224,14 @@ pub(crate) fn start(desk: &Desk) {
     });
     every(desk.clone(), "printer", ASK, Desk::ask_printer);
     every(desk.clone(), "scanner", ASK, Desk::ask_scanner);
+}
+
+fn clock_words(behind_ms: i64) -> Words {
+    let minutes = behind_ms / 60_000;
+    Words::new(
+        format!("电脑时钟慢了约 {minutes} 分钟。时间暂按上次记录往后走；请值班长核对后确认。"),
+        format!("The PC's clock is some {minutes} min behind. Time goes on from the last record; a supervisor has to look and confirm."),
+    )
 }
 
 fn device(word: Option<&(i64, DeviceStatus)>, now_ms: i64) -> DeviceStatus {

@@ -8,7 +8,7 @@ use onewindow_ipc::case_view::CaseView;
 use onewindow_ipc::session::Role;
 use onewindow_ipc::supervisor::{BoardFigures, BoardView, CounterRow};
 use onewindow_ipc::worklist::{Alert, WorklistRow};
-use onewindow_journal::{Actor, Role as ActorRole};
+use onewindow_journal::{Actor, CounterEvent, Role as ActorRole};
 
 use crate::branch::Passed;
 use crate::clock::stamp;
@@ -92,6 +92,24 @@ impl Desk {
             }])
         })?;
         self.case_view(&case)
+    }
+
+    /// The PC's clock is right although it was put back, a supervisor says.
+    ///
+    /// # Errors
+    /// Not a supervisor, wrong PIN, reason missing.
+    pub fn accept_clock(&self, reason: &str, supervisor_no: &str, pin: &str) -> Result<(), DeskFault> {
+        let reason = clean(reason);
+        if reason.is_empty() {
+            return Err(DeskFault::ReasonMissing);
+        }
+        let record = self.check_supervisor(supervisor_no, pin)?;
+        let Some(behind_ms) = self.shared.clock.accept() else { return Ok(()) };
+        let actor = Actor {
+            staff_no: StaffNo::new(&record.staff_no),
+            role: ActorRole::Supervisor,
+        };
+        self.note(Some(actor), CounterEvent::ClockAccepted { behind_ms, reason })
     }
 
     /// Lets a finding pass: signed by a supervisor with an own PIN, who is not the clerk of the case.

@@ -5,6 +5,7 @@
 //! cases, no guessing of states). Times are local text `2026-11-24T14:59:03`, dates `2026-11-24`; the window only cuts and arranges.
 //! Absent on purpose: Tauri, files, the desk. This crate is types and words.
 
+pub mod audit;
 pub mod case_view;
 pub mod day;
 pub mod devices;

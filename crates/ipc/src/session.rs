@@ -1,6 +1,7 @@
 //! Who works here: start, sign-in, lock.
 //!
-//! Commands: `get_start() -> StartView`, `sign_in(staff_no, pin) -> SessionView`, `sign_out()`, `lock()`, `unlock(pin) -> SessionView`.
+//! Commands: `get_start() -> StartView`, `sign_in(staff_no, pin) -> SessionView`, `sign_out()`, `lock()`, `unlock(pin) -> SessionView`,
+//! `open_with_passphrase(passphrase) -> StartView`.
 
 use crate::{Words, contract};
 
@@ -39,6 +40,10 @@ contract! {
         pub store_note: Option<Words>,
         /// The app cannot work at all: what is wrong and what to do.
         pub broken: Option<crate::fault::CommandFault>,
+        /// The counter is still being opened: how far, percent. Ask again.
+        pub opening: Option<u32>,
+        /// The key of this PC is sealed under a passphrase: `open_with_passphrase` opens the counter.
+        pub passphrase_needed: bool,
         /// Who is signed in.
         pub session: Option<SessionView>,
         /// The session is locked: only `unlock` and `sign_out` are possible.

@@ -19,6 +19,8 @@ contract! {
         pub scanner: DeviceStatus,
         /// The printer.
         pub printer: DeviceStatus,
+        /// The PC's clock was put back: time goes on without it until a supervisor has looked. Nothing while it is right.
+        pub clock: Option<Words>,
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Commands (role supervisor): `get_board() -> BoardView`, `send_back(case_id, reason) -> CaseView`,
 //! `override_finding(case_id, finding_id, reason, supervisor_no, supervisor_pin) -> CaseView` (also from the clerk's window,
-//! signed by the supervisor's own PIN; nobody approves an own case), `list_audit(limit) -> Vec<HistoryRow>`.
+//! signed by the supervisor's own PIN; nobody approves an own case). The record of all acts is in [`crate::audit`].
 
 use crate::contract;
 use crate::worklist::WorklistRow;

@@ -206,4 +206,43 @@ pub enum CounterEvent {
         /// Closed word of the centre.
         code: String,
     },
+    /// The key of a case was destroyed: its entries and pages can not be read any more, here. Only after the centre's signed
+    /// receipt and the local period.
+    CaseErased {
+        /// Which case.
+        case: CaseId,
+        /// Closed word, such as `retention`.
+        reason: String,
+    },
+    /// Segments of the journal were removed; the chain goes on from there.
+    JournalPurged {
+        /// Last removed position.
+        through: u64,
+    },
+    /// An older state of this journal was put back: positions that had been given before are not given again.
+    StateRestored {
+        /// Last position in the restored state.
+        from: u64,
+        /// Highest position known to have been given.
+        to: u64,
+    },
+    /// A supervisor accepted that the wall clock was put back.
+    ClockAccepted {
+        /// How far back, ms.
+        behind_ms: i64,
+        /// Why it was.
+        reason: String,
+    },
+    /// A device key was added and every case's key wrapped anew.
+    KeyRotated {
+        /// Number of the new key.
+        version: u32,
+    },
+    /// The record of acts was written to a file.
+    AuditExported {
+        /// How many entries.
+        entries: u64,
+        /// SHA-256 of the file.
+        digest: Digest,
+    },
 }

@@ -7,6 +7,9 @@
 pub mod chain;
 mod encoding;
 pub mod entry;
+pub mod packet;
+pub mod receipt;
+pub mod sealed_box;
 pub mod segment;
 mod twin;
 

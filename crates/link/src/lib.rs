@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use onewindow_wire::allotment::{Allotment, AllotmentRequest};
 use onewindow_wire::branch::{BranchCase, BranchQueue};
+use onewindow_wire::counter::{CounterKeysReply, CounterKeysRequest, EpochReply, PacketReceipt};
 use onewindow_wire::department::{DecisionReply, DecisionRequest, WorkItem};
 use onewindow_wire::enrolment::{EnrolReply, EnrolRequest, Roster};
 use onewindow_wire::entries::{EntriesBatch, EntriesReceipt, PageReceipt, PagesAsked, PagesMissing};
@@ -24,6 +25,8 @@ const CONNECT: Duration = Duration::from_secs(4);
 const ANSWER: Duration = Duration::from_secs(20);
 /// How long a page may take: 8 KB/s for the largest page would be longer, such a line carries entries only.
 const PAGE: Duration = Duration::from_secs(600);
+/// How long a packet may take.
+const PACKET: Duration = Duration::from_secs(3_600);
 /// Largest JSON answer that is read.
 const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
 
@@ -152,6 +155,35 @@ impl Link {
         } else {
             Err(LinkFault::Unreachable { source: None })
         }
+    }
+
+    /// The keys that packets and recovery need.
+    ///
+    /// # Errors
+    /// Any [`LinkFault`].
+    pub async fn counter_keys(&self, request: &CounterKeysRequest) -> Result<CounterKeysReply, LinkFault> {
+        self.post(path::COUNTER_KEYS, request, ANSWER).await
+    }
+
+    /// A new epoch, for a counter on which an old state was restored.
+    ///
+    /// # Errors
+    /// Any [`LinkFault`].
+    pub async fn next_epoch(&self) -> Result<EpochReply, LinkFault> {
+        self.post(path::COUNTER_EPOCH, &(), ANSWER).await
+    }
+
+    /// Hands a case packet on.
+    ///
+    /// # Errors
+    /// Any [`LinkFault`].
+    pub async fn send_packet(&self, bytes: Vec<u8>) -> Result<PacketReceipt, LinkFault> {
+        let request = self
+            .request(Method::POST, path::PACKETS)
+            .timeout(PACKET)
+            .header(CONTENT_TYPE, "application/octet-stream")
+            .body(bytes);
+        answer(request).await
     }
 
     /// What the centre says after a position; waits up to `wait_s` for something new.

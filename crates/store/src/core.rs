@@ -14,8 +14,9 @@ use crate::disk::Disk;
 use crate::fault::StoreFault;
 use crate::fold::{FoldFault, fold_case};
 use crate::index::IndexFault;
-use crate::keys::{CaseKeys, DeviceKeys};
+use crate::keys::{CaseKeys, DeviceKeys, Ring, Secrets};
 use crate::ledger::{CaseHead, Ledger};
+use crate::mark::Mark;
 use crate::pages::Pages;
 use crate::segments::Segments;
 use crate::summary::CaseSummary;
@@ -32,7 +33,10 @@ pub(crate) struct Core {
     pub(crate) reserve_bytes: u64,
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) device: Arc<DeviceKeys>,
+    pub(crate) ring: Mutex<Ring>,
     pub(crate) case_keys: Arc<CaseKeys>,
+    pub(crate) secrets: Secrets,
+    pub(crate) mark: Mark,
     pub(crate) pages: Pages,
     pub(crate) segments: Segments,
     pub(crate) ledger: RwLock<Arc<Ledger>>,
@@ -141,6 +145,10 @@ impl CaseCache {
         }
     }
 
+    pub(crate) fn forget(&mut self, id: CaseId) {
+        self.cases.remove(&id);
+    }
+
     pub(crate) fn clear(&mut self) {
         self.cases.clear();
     }
@@ -163,6 +171,10 @@ impl Lines {
         if self.0.len() > LINES_LIMIT {
             self.0.pop_first();
         }
+    }
+
+    pub(crate) fn remove(&mut self, last_seq: u64) {
+        self.0.remove(&last_seq);
     }
 
     /// Most recently changed first.

@@ -23,6 +23,12 @@ pub enum StoreFault {
     /// The key or passphrase does not open this store.
     #[error("the key does not open the store")]
     WrongKey,
+    /// The operating system's key store is not there or locked: unlock it, or use a passphrase.
+    #[error("the system's key store cannot be used")]
+    KeyStoreUnavailable,
+    /// Nobody is known who could open a packet: the centre's recovery key has never been heard of here.
+    #[error("no recipient is known for a packet")]
+    NoRecipient,
     /// Written by a newer version of the software: install that one.
     #[error("the store has format {found}, newer than this software")]
     NewerFormat {
@@ -72,6 +78,8 @@ impl StoreFault {
             Self::NotWritable { .. } => "not-writable",
             Self::DiskFull => "disk-full",
             Self::WrongKey => "wrong-key",
+            Self::NoRecipient => "no-recipient",
+            Self::KeyStoreUnavailable => "key-store-unavailable",
             Self::NewerFormat { .. } => "newer-format",
             Self::Damaged { .. } => "damaged",
             Self::Stale { .. } => "stale",

@@ -4,6 +4,7 @@
 use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use onewindow_case::Case;
 use onewindow_case::event::CaseEvent;
@@ -13,7 +14,7 @@ use onewindow_journal::{CounterEvent, Entry, Event, Head};
 use crate::fault::StoreFault;
 use crate::index::IndexFault;
 use crate::ledger::{CaseHead, Draft, Ledger, Position};
-use crate::segments::{Located, Segments};
+use crate::segments::Segments;
 use crate::summary::{CaseSummary, Touch};
 
 /// Cases kept folded while rolling.
@@ -89,6 +90,7 @@ impl<'l> Changes<'l> {
     /// Applies one durable entry; `foldable` tells whether its case can still be folded after it.
     pub(crate) fn apply(&mut self, entry: &Entry, position: Position, foldable: bool) -> Result<(), IndexFault> {
         let (id, event) = match (&entry.event, entry.case) {
+            (Event::Counter(CounterEvent::CaseErased { case, .. }), _) => return self.forget(*case),
             (Event::Counter(event), _) => return self.apply_counter(event),
             (Event::Case(_), None) => return Ok(()),
             (Event::Case(event), Some(id)) => (id, event),
@@ -142,6 +144,16 @@ impl<'l> Changes<'l> {
         }
     }
 
+    /// A case whose key was destroyed is not in the index any more.
+    fn forget(&mut self, id: CaseId) -> Result<(), IndexFault> {
+        if let Some(touched) = self.touched.remove(&id)
+            && touched.before.is_none()
+        {
+            self.draft.meta.cases = self.draft.meta.cases.saturating_sub(1);
+        }
+        self.draft.forget_case(id)
+    }
+
     fn apply_counter(&mut self, event: &CounterEvent) -> Result<(), IndexFault> {
         let draft = &mut self.draft;
         match event {
@@ -166,7 +178,13 @@ impl<'l> Changes<'l> {
             | CounterEvent::PacketImported { .. }
             | CounterEvent::BranchCaseReturned { .. }
             | CounterEvent::BranchFindingPassed { .. }
-            | CounterEvent::DeliveryRejected { .. } => {}
+            | CounterEvent::DeliveryRejected { .. }
+            | CounterEvent::CaseErased { .. }
+            | CounterEvent::JournalPurged { .. }
+            | CounterEvent::StateRestored { .. }
+            | CounterEvent::ClockAccepted { .. }
+            | CounterEvent::KeyRotated { .. }
+            | CounterEvent::AuditExported { .. } => {}
         }
         Ok(())
     }
@@ -233,7 +251,7 @@ pub(crate) fn pages_named(event: &CaseEvent) -> Vec<Digest> {
     }
 }
 
-fn pages_of(case: &Case) -> impl Iterator<Item = Digest> {
+pub(crate) fn pages_of(case: &Case) -> impl Iterator<Item = Digest> {
     let pages = case.pages.iter().flat_map(|page| [page.original, page.corrected, page.thumb]);
     pages.chain(case.documents.iter().map(|document| document.bytes))
 }
@@ -259,6 +277,47 @@ pub(crate) fn fold_case(ledger: &Ledger, segments: &Segments, id: CaseId) -> Res
     Ok(Case::replay(id, &events))
 }
 
+/// Batches of entries read ahead while rolling, and entries in each.
+const READ_AHEAD: usize = 8;
+const READ_TOGETHER: usize = 256;
+
+/// One entry on its way from the journal into the index.
+struct ReadEntry {
+    position: Position,
+    digest: Digest,
+    owner: Option<CaseId>,
+    /// `None` when it cannot be read.
+    entry: Option<Entry>,
+}
+
+/// Reads, opens and decodes entries and hands them over in order, until the other side has had enough.
+fn read_ahead(segments: &Segments, first: u64, hand_over: &SyncSender<Vec<ReadEntry>>) -> Result<(), StoreFault> {
+    let mut together = Vec::with_capacity(READ_TOGETHER);
+    let mut wanted = true;
+    segments.walk::<StoreFault>(
+        first,
+        |_, _| {},
+        |located| {
+            if !wanted {
+                return Ok(());
+            }
+            together.push(ReadEntry {
+                entry: Segments::decode(&located).ok().flatten(),
+                position: located.position,
+                digest: located.digest,
+                owner: located.owner,
+            });
+            if together.len() == READ_TOGETHER {
+                let full = std::mem::replace(&mut together, Vec::with_capacity(READ_TOGETHER));
+                wanted = hand_over.send(full).is_ok();
+            }
+            Ok(())
+        },
+    )?;
+    let _other_side_gone = hand_over.send(together);
+    Ok(())
+}
+
 /// Rolls entries of the journal into an index.
 pub(crate) struct Roll<'s> {
     pub(crate) ledger: &'s Ledger,
@@ -277,32 +336,45 @@ impl<'s> Roll<'s> {
 
     /// Applies everything after what is applied already, up to `head`.
     pub(crate) fn forward(&mut self, head: Head, progress: &dyn Fn(Progress)) -> Result<(), FoldFault> {
-        let ledger = self.ledger;
+        let applied = self.ledger.meta().applied().unwrap_or_default();
+        if applied.seq >= head.seq {
+            return Ok(());
+        }
         let segments = self.segments;
-        let mut applied = ledger.meta().applied().unwrap_or_default();
+        std::thread::scope(|scope| {
+            let (hand_over, take) = sync_channel(READ_AHEAD);
+            // Opening and decoding entries takes as long as folding them: two threads share the work.
+            let reader = scope.spawn(move || read_ahead(segments, applied.seq + 1, &hand_over));
+            let rolled = self.roll_in(applied, head, &take, progress);
+            drop(take);
+            match reader.join() {
+                Ok(Err(fault)) => Err(fault.into()),
+                Ok(Ok(())) => rolled,
+                Err(_panicked) => Err(StoreFault::Stopped.into()),
+            }
+        })
+    }
+
+    fn roll_in(&mut self, mut applied: Head, head: Head, take: &Receiver<Vec<ReadEntry>>, progress: &dyn Fn(Progress)) -> Result<(), FoldFault> {
+        let ledger = self.ledger;
         let mut changes = Changes::new(ledger);
-        segments.walk(
-            applied.seq + 1,
-            |_, _| {},
-            |located| {
-                if changes.len() >= DRAFT_ROWS || self.cases.len() >= CASES_LIMIT {
-                    let full = std::mem::replace(&mut changes, Changes::new(ledger));
-                    self.commit(full, applied)?;
-                    // Changes begin from what is committed, so they begin anew.
-                    changes = Changes::new(ledger);
-                    progress(Progress {
-                        entries: applied.seq,
-                        of_entries: head.seq,
-                    });
-                }
-                self.apply(&mut changes, &located)?;
-                applied = Head {
-                    seq: located.position.seq,
-                    digest: located.digest,
-                };
-                Ok::<_, FoldFault>(())
-            },
-        )?;
+        for read in take.iter().flatten() {
+            if changes.len() >= DRAFT_ROWS || self.cases.len() >= CASES_LIMIT {
+                let full = std::mem::replace(&mut changes, Changes::new(ledger));
+                self.commit(full, applied)?;
+                // Changes begin from what is committed, so they begin anew.
+                changes = Changes::new(ledger);
+                progress(Progress {
+                    entries: applied.seq,
+                    of_entries: head.seq,
+                });
+            }
+            self.apply(&mut changes, &read)?;
+            applied = Head {
+                seq: read.position.seq,
+                digest: read.digest,
+            };
+        }
         self.commit(changes, applied)?;
         progress(Progress {
             entries: head.seq,
@@ -320,11 +392,11 @@ impl<'s> Roll<'s> {
         Ok(())
     }
 
-    fn apply(&mut self, changes: &mut Changes<'_>, located: &Located) -> Result<(), FoldFault> {
-        let Ok(Some(entry)) = Segments::decode(located) else {
-            if let Some(id) = located.owner {
+    fn apply(&mut self, changes: &mut Changes<'_>, read: &ReadEntry) -> Result<(), FoldFault> {
+        let Some(entry) = &read.entry else {
+            if let Some(id) = read.owner {
                 self.cases.insert(id, None);
-                changes.apply_unreadable(id, located.position)?;
+                changes.apply_unreadable(id, read.position)?;
             }
             return Ok(());
         };
@@ -334,7 +406,7 @@ impl<'s> Roll<'s> {
             foldable = case.is_some();
             self.cases.insert(id, case);
         }
-        changes.apply(&entry, located.position, foldable)?;
+        changes.apply(entry, read.position, foldable)?;
         Ok(())
     }
 

@@ -1,19 +1,35 @@
-//! Keys: one device key, from which the keys of journal, index, page names and key wrapping are derived; and one data key
-//! a case, wrapped by the device key in a file of its own. Deleting that file makes the case unreadable for good.
-//! Absent on purpose: the operating system's key store (a further [`KeySource`]) and the centre's recovery key (a further wrap).
+//! Keys, from the outside in: the *root* comes from the operating system's key store, a passphrase or a file; it opens the *ring*
+//! of device keys, one a rotation; from the newest of them the keys of journal, index and key wrapping are derived, the former
+//! ones still open what they sealed. Each case has a data key of its own, wrapped by the device key and, in a box, for the
+//! centre's recovery key. Deleting that file makes the case unreadable for good.
+//!
+//! ```text
+//! keys/device.key | device.sealed | device.system    root, raw, under a passphrase, or where the system keeps it
+//! keys/ring  ring.copy                               device keys, sealed under the root, twice
+//! keys/ring.recovery                                 the ring once more, in a box for the centre
+//! keys/secrets/<name>                                what the centre gave: its recovery key, the branch's key, certificates
+//! keys/cases/xx/<case>                               one data key a case
+//! ```
 
 mod case_keys;
 mod device;
+mod ring;
+mod root;
+mod secrets;
 
 pub(crate) use case_keys::CaseKeys;
-pub(crate) use device::{DeviceKeys, load_or_create};
+pub use case_keys::recover_case_key;
+pub(crate) use device::DeviceKeys;
+pub use ring::Rotation;
+pub(crate) use ring::{Age, Laid, Ring, lay_keys};
+pub(crate) use secrets::{RECOVERY_KEY, Secrets};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
 use crate::fault::StoreFault;
 
-/// Where the device key comes from.
+/// Where the root of all keys comes from.
 #[derive(Clone)]
 pub enum KeySource {
     /// A file of 32 raw bytes, readable by its owner only. Protects nothing against somebody who holds the whole disk: for
@@ -21,18 +37,33 @@ pub enum KeySource {
     File,
     /// A file sealed under a passphrase (Argon2id).
     Passphrase(Zeroizing<String>),
+    /// The key store of the operating system: Secret Service on Linux, the credential stores of Windows and macOS. Never
+    /// keyutils, which forgets at a reboot.
+    System,
+    /// The centre's recovery secret: opens the store of a dead or restored PC without any key of its own.
+    Recovery(Zeroizing<[u8; 32]>),
+}
+
+impl KeySource {
+    /// The closed word, as in the set-up of a counter.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Passphrase(_) => "passphrase",
+            Self::System => "system",
+            Self::Recovery(_) => "recovery",
+        }
+    }
 }
 
 impl std::fmt::Debug for KeySource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::File => "File",
-            Self::Passphrase(_) => "Passphrase(..)",
-        })
+        f.write_str(self.code())
     }
 }
 
-pub(crate) type Secret = Zeroizing<[u8; 32]>;
+/// 32 secret bytes, wiped when let go.
+pub type Secret = Zeroizing<[u8; 32]>;
 
 /// Length of what sealing adds: nonce and tag.
 pub(crate) const SEAL_BYTES: usize = NONCE_LEN + 16;

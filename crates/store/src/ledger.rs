@@ -4,21 +4,25 @@
 //! row, beside the position and chain digest up to which the journal is applied; at start all of it must agree, or the index
 //! is rebuilt. Absent on purpose: which engine keeps the rows, and what an entry does to them (`fold`).
 
+mod rows;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_lc_rs::digest::{Context, SHA256};
 use onewindow_case::ids::{CaseId, Digest};
 use onewindow_journal::Head;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::index::{Change, Index, IndexFault, Row, Table};
 use crate::keys::DeviceKeys;
 use crate::summary::CaseSummary;
 
+pub(crate) use rows::{CaseHead, PageMark, Position, WaitingPage};
+use rows::{Run, newest_first, next_key, position_key, row_aad, row_hash, tail_u32};
+
 const META_KEY: &[u8] = b"meta";
-const LEDGER_FORMAT: u32 = 2;
+/// 3: positions are kept as runs.
+const LEDGER_FORMAT: u32 = 3;
 /// Rows read at once while going through a table.
 const SCAN_ROWS: usize = 1_024;
 
@@ -44,40 +48,6 @@ pub(crate) struct Meta {
 struct Witness {
     rows: u64,
     sum: u64,
-}
-
-/// Where an entry lies in the journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Position {
-    pub(crate) seq: u64,
-    pub(crate) segment: u32,
-    pub(crate) offset: u32,
-    pub(crate) slot: u16,
-}
-
-/// Where a case stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct CaseHead {
-    pub(crate) revision: u32,
-    pub(crate) last_seq: u64,
-    /// Entries of the case are lost: it can be looked at, not continued.
-    pub(crate) damaged: bool,
-}
-
-/// What is known of a page that an entry named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct PageMark {
-    pub(crate) seq: u64,
-    pub(crate) slot: u8,
-    pub(crate) revision: u32,
-    pub(crate) delivered: bool,
-}
-
-/// A page that the centre does not hold yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct WaitingPage {
-    pub(crate) digest: Digest,
-    pub(crate) case: Option<CaseId>,
 }
 
 impl Default for Meta {
@@ -154,8 +124,8 @@ impl Ledger {
         loop {
             let rows = self.index.scan(Table::Positions, &from, Some(&to), SCAN_ROWS)?;
             for (key, value) in &rows {
-                if let (Some(revision), Some(position)) = (tail_u32(key), Position::from_bytes(value)) {
-                    positions.push((revision, position));
+                if let (Some(revision), Some(run)) = (tail_u32(key), Run::from_bytes(value)) {
+                    positions.extend(run.positions(revision));
                 }
             }
             match rows.last() {
@@ -198,6 +168,11 @@ impl Ledger {
             .and_then(|value| PageMark::from_bytes(&value)))
     }
 
+    /// Whether an entry names the page that is kept under this name.
+    pub(crate) fn names_page(&self, name: &[u8]) -> Result<bool, IndexFault> {
+        self.index.find(Table::Pages, name).map(|mark| mark.is_some())
+    }
+
     /// Pages that the centre does not hold yet, oldest first.
     pub(crate) fn waiting(&self, max: usize) -> Result<Vec<WaitingPage>, IndexFault> {
         let rows = self.index.scan(Table::Waiting, &[], None, max)?;
@@ -225,11 +200,41 @@ impl Ledger {
             .and_then(|plain| String::from_utf8(plain).ok()))
     }
 
+    /// Lines whose last entry is at most `through`, from the newest on, behind the one whose last entry is `before`; at most `max`.
+    pub(crate) fn summaries_through(&self, through: u64, before: Option<u64>, max: usize) -> Result<Vec<CaseSummary>, IndexFault> {
+        let from = before.map_or_else(|| newest_first(through), |seq| next_key(&newest_first(seq)));
+        let rows = self.index.scan(Table::Summaries, &from, None, max)?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(key, sealed)| self.open(Table::Summaries, &key, sealed).and_then(|plain| CaseSummary::from_bytes(&plain)))
+            .collect())
+    }
+
+    /// Every setting with its value, and every series with its highest number.
+    pub(crate) fn standing(&self) -> Result<Standing, IndexFault> {
+        let name = |key: &[u8]| String::from_utf8(key.to_vec()).ok();
+        let settings = self
+            .index
+            .scan(Table::Settings, &[], None, usize::MAX)?
+            .into_iter()
+            .filter_map(|(key, sealed)| {
+                let plain = self.open(Table::Settings, &key, sealed)?;
+                Some((name(&key)?, String::from_utf8(plain).ok()?))
+            });
+        let numbers = self.index.scan(Table::Numbers, &[], None, usize::MAX)?.into_iter();
+        let numbers = numbers.filter_map(|(key, value)| Some((name(&key)?, tail_u32(&value)?)));
+        Ok(Standing {
+            settings: settings.collect(),
+            numbers: numbers.collect(),
+        })
+    }
+
     /// Begins a set of changes.
     pub(crate) fn draft(&self) -> Draft<'_> {
         Draft {
             ledger: self,
             rows: BTreeMap::new(),
+            runs: BTreeMap::new(),
             meta: self.meta(),
         }
     }
@@ -250,21 +255,32 @@ impl Ledger {
     }
 
     fn seal(&self, table: Table, key: &[u8], plain: &[u8]) -> Result<Vec<u8>, IndexFault> {
-        self.keys.index.seal(&row_aad(table, key), plain).map_err(|fault| IndexFault {
+        let sealed = self.keys.index().and_then(|index| index.seal(&row_aad(table, key), plain));
+        sealed.map_err(|fault| IndexFault {
             op: "sealing",
             reason: fault.to_string(),
         })
     }
 
     fn open(&self, table: Table, key: &[u8], sealed: Vec<u8>) -> Option<Vec<u8>> {
-        self.keys.index.open(&row_aad(table, key), sealed)
+        self.keys.index().ok()?.open(&row_aad(table, key), sealed)
     }
+}
+
+/// What the index knows for good, wherever it was said.
+pub(crate) struct Standing {
+    /// Name and value.
+    pub(crate) settings: Vec<(String, String)>,
+    /// Series and highest number.
+    pub(crate) numbers: Vec<(String, u32)>,
 }
 
 /// Changes that become visible together. Reads see the changes made so far.
 pub(crate) struct Draft<'l> {
     ledger: &'l Ledger,
     rows: BTreeMap<(Table, Vec<u8>), Option<Vec<u8>>>,
+    /// The run of each case that may still grow, by the revision it begins with.
+    runs: BTreeMap<CaseId, (u32, Run)>,
     pub(crate) meta: Meta,
 }
 
@@ -275,7 +291,7 @@ impl Draft<'_> {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.rows.len()
+        self.rows.len() + self.runs.len()
     }
 
     pub(crate) fn find_head(&self, case: CaseId) -> Result<Option<CaseHead>, IndexFault> {
@@ -289,7 +305,59 @@ impl Draft<'_> {
     }
 
     pub(crate) fn add_position(&mut self, case: CaseId, revision: u32, position: Position) -> Result<(), IndexFault> {
-        self.put(Table::Positions, position_key(case, revision), Some(position.to_bytes()))
+        if let Some((begins, run)) = self.runs.get_mut(&case)
+            && run.takes(*begins, revision, position)
+        {
+            run.count += 1;
+            return Ok(());
+        }
+        let begun = Run { first: position, count: 1 };
+        match self.runs.insert(case, (revision, begun)) {
+            Some((begins, run)) => self.put(Table::Positions, position_key(case, begins), Some(run.to_bytes())),
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets a case: its head, its line and where its entries lie.
+    pub(crate) fn forget_case(&mut self, case: CaseId) -> Result<(), IndexFault> {
+        if let Some(head) = self.find_head(case)? {
+            self.put(Table::Summaries, newest_first(head.last_seq), None)?;
+            self.put(Table::Heads, case.as_uuid().as_bytes().to_vec(), None)?;
+            self.meta.cases = self.meta.cases.saturating_sub(1);
+        }
+        self.runs.remove(&case);
+        let prefix = case.as_uuid();
+        let drafted: Vec<_> = self
+            .rows
+            .keys()
+            .filter(|(table, key)| *table == Table::Positions && key.starts_with(prefix.as_bytes()))
+            .cloned()
+            .collect();
+        for (table, key) in drafted {
+            self.put(table, key, None)?;
+        }
+        let (mut from, to) = (position_key(case, 0), next_key(&position_key(case, u32::MAX)));
+        loop {
+            let rows = self.ledger.index.scan(Table::Positions, &from, Some(&to), SCAN_ROWS)?;
+            let count = rows.len();
+            for (key, _) in rows {
+                from = next_key(&key);
+                self.put(Table::Positions, key, None)?;
+            }
+            if count < SCAN_ROWS {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Forgets a page: whether it is delivered, and that it waits.
+    pub(crate) fn forget_page(&mut self, digest: &Digest) -> Result<(), IndexFault> {
+        let name = self.ledger.keys.page_name(digest).to_vec();
+        if let Some(mark) = self.find(Table::Pages, &name)?.and_then(|value| PageMark::from_bytes(&value)) {
+            self.put(Table::Waiting, mark.waiting_key(), None)?;
+            self.put(Table::Pages, name, None)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn find_summary(&self, last_seq: u64) -> Result<Option<CaseSummary>, IndexFault> {
@@ -358,7 +426,10 @@ impl Draft<'_> {
     }
 
     /// Makes all changes visible at once.
-    pub(crate) fn commit(self) -> Result<(), IndexFault> {
+    pub(crate) fn commit(mut self) -> Result<(), IndexFault> {
+        for (case, (begins, run)) in std::mem::take(&mut self.runs) {
+            self.put(Table::Positions, position_key(case, begins), Some(run.to_bytes()))?;
+        }
         let meta = serde_json::to_vec(&self.meta).map_err(|fault| IndexFault {
             op: "writing",
             reason: fault.to_string(),
@@ -407,122 +478,4 @@ impl Witness {
         self.rows = self.rows.wrapping_sub(1);
         self.sum = self.sum.wrapping_sub(row_hash(table, key, value));
     }
-}
-
-impl Position {
-    fn to_bytes(self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(18);
-        bytes.extend_from_slice(&self.seq.to_be_bytes());
-        bytes.extend_from_slice(&self.segment.to_be_bytes());
-        bytes.extend_from_slice(&self.offset.to_be_bytes());
-        bytes.extend_from_slice(&self.slot.to_be_bytes());
-        bytes
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let seq = u64::from_be_bytes(bytes.get(..8)?.try_into().ok()?);
-        let segment = u32::from_be_bytes(bytes.get(8..12)?.try_into().ok()?);
-        let offset = u32::from_be_bytes(bytes.get(12..16)?.try_into().ok()?);
-        let slot = u16::from_be_bytes(bytes.get(16..18)?.try_into().ok()?);
-        Some(Self { seq, segment, offset, slot })
-    }
-}
-
-impl CaseHead {
-    fn to_bytes(self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(13);
-        bytes.push(u8::from(self.damaged));
-        bytes.extend_from_slice(&self.last_seq.to_be_bytes());
-        bytes.extend_from_slice(&self.revision.to_be_bytes());
-        bytes
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let last_seq = u64::from_be_bytes(bytes.get(1..9)?.try_into().ok()?);
-        Some(Self {
-            damaged: *bytes.first()? != 0,
-            last_seq,
-            revision: tail_u32(bytes)?,
-        })
-    }
-}
-
-impl PageMark {
-    fn waiting_key(self) -> Vec<u8> {
-        let mut key = self.seq.to_be_bytes().to_vec();
-        key.push(self.slot);
-        key
-    }
-
-    fn to_bytes(self) -> Vec<u8> {
-        let mut bytes = self.waiting_key();
-        bytes.push(u8::from(self.delivered));
-        bytes.extend_from_slice(&self.revision.to_be_bytes());
-        bytes
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let seq = u64::from_be_bytes(bytes.get(..8)?.try_into().ok()?);
-        Some(Self {
-            seq,
-            slot: *bytes.get(8)?,
-            delivered: *bytes.get(9)? != 0,
-            revision: tail_u32(bytes)?,
-        })
-    }
-}
-
-impl WaitingPage {
-    fn to_bytes(self) -> Vec<u8> {
-        let mut bytes = self.digest.as_bytes().to_vec();
-        if let Some(case) = self.case {
-            bytes.extend_from_slice(case.as_uuid().as_bytes());
-        }
-        bytes
-    }
-
-    fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let digest = Digest::new(bytes.get(..32)?.try_into().ok()?);
-        let case = bytes.get(32..48).and_then(|case| Uuid::from_slice(case).ok()).map(CaseId::new);
-        Some(Self { digest, case })
-    }
-}
-
-fn position_key(case: CaseId, revision: u32) -> Vec<u8> {
-    let mut key = case.as_uuid().as_bytes().to_vec();
-    key.extend_from_slice(&revision.to_be_bytes());
-    key
-}
-
-fn newest_first(seq: u64) -> Vec<u8> {
-    (u64::MAX - seq).to_be_bytes().to_vec()
-}
-
-/// The first key behind `key`.
-fn next_key(key: &[u8]) -> Vec<u8> {
-    let mut next = key.to_vec();
-    next.push(0);
-    next
-}
-
-fn tail_u32(bytes: &[u8]) -> Option<u32> {
-    Some(u32::from_be_bytes(*bytes.last_chunk::<4>()?))
-}
-
-fn row_aad(table: Table, key: &[u8]) -> Vec<u8> {
-    let mut aad = b"onewindow index|1|".to_vec();
-    aad.push(table as u8);
-    aad.extend_from_slice(key);
-    aad
-}
-
-fn row_hash(table: Table, key: &[u8], value: &[u8]) -> u64 {
-    let mut context = Context::new(&SHA256);
-    context.update(&[table as u8]);
-    context.update(&u32::try_from(key.len()).unwrap_or(u32::MAX).to_be_bytes());
-    context.update(key);
-    context.update(value);
-    let mut first = [0; 8];
-    first.copy_from_slice(&context.finish().as_ref()[..8]);
-    u64::from_be_bytes(first)
 }

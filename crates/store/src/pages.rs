@@ -11,6 +11,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::UNIX_EPOCH;
 
 use aws_lc_rs::digest::{SHA256, digest as hash};
 use onewindow_case::ids::{CaseId, CounterId, Digest};
@@ -109,6 +110,79 @@ impl Pages {
         Ok(kept)
     }
 
+    /// Takes a case off a page's holders; a page that nobody else holds is removed. Gives whether it was removed.
+    pub(crate) fn release(&self, digest: &Digest, case: CaseId) -> Result<bool, StoreFault> {
+        let name = self.device.page_name(digest);
+        let _one_at_a_time = self.stripes[usize::from(name[0]) % STRIPES].lock().unwrap_or_else(PoisonError::into_inner);
+        let opened = match self.open(digest) {
+            Ok(opened) => opened,
+            Err(StoreFault::UnknownPage(_)) => return Ok(true),
+            // What cannot be read cannot be given back to anybody: it goes with its case.
+            Err(StoreFault::Damaged { .. }) => return self.remove(&name).map(|()| true),
+            Err(fault) => return Err(fault),
+        };
+        let holders: Vec<_> = opened.holders.into_iter().filter(|(holder, _)| *holder != case.as_uuid()).collect();
+        let Some((first, _)) = holders.first() else {
+            return self.remove(&name).map(|()| true);
+        };
+        let first = *first;
+        self.write(&name, digest, holders, first, &opened.secret, &opened.content)?;
+        Ok(false)
+    }
+
+    /// Removes page files older than `before_ms` (ms since 1970 UTC) that no entry names; gives how many. They are left when a process
+    /// dies between keeping a page and naming it.
+    pub(crate) fn collect_orphans(&self, before_ms: i64, is_named: impl Fn(&[u8]) -> Result<bool, StoreFault>) -> Result<u32, StoreFault> {
+        let mut removed = 0;
+        for shard in fs::read_dir(&self.dir).map_err(StoreFault::io("listing pages"))?.flatten() {
+            for file in fs::read_dir(shard.path()).map_err(StoreFault::io("listing pages"))?.flatten() {
+                let named: Option<[u8; 32]> = file
+                    .file_name()
+                    .to_str()
+                    .and_then(|name| hex::decode(name).ok())
+                    .and_then(|name| name.try_into().ok());
+                let Some(name) = named else { continue };
+                let changed = file.metadata().and_then(|about| about.modified()).map_err(StoreFault::io("reading a page"))?;
+                let changed_ms = changed.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+                if i64::try_from(changed_ms).unwrap_or(i64::MAX) >= before_ms || is_named(&name)? {
+                    continue;
+                }
+                let _one_at_a_time = self.stripes[usize::from(name[0]) % STRIPES].lock().unwrap_or_else(PoisonError::into_inner);
+                self.remove(&name)?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
+    /// Wraps the key of a page that belongs to no case anew, with the newest device key. Other pages need nothing: their keys are
+    /// wrapped by keys of cases.
+    pub(crate) fn wrap_anew(&self, digest: &Digest) -> Result<(), StoreFault> {
+        let name = self.device.page_name(digest);
+        let opened = match self.open(digest) {
+            Ok(opened) => opened,
+            Err(StoreFault::UnknownPage(_) | StoreFault::Damaged { .. }) => return Ok(()),
+            Err(fault) => return Err(fault),
+        };
+        if !opened.holders.iter().any(|(holder, _)| holder.is_nil()) {
+            return Ok(());
+        }
+        let others: Vec<_> = opened.holders.into_iter().filter(|(holder, _)| !holder.is_nil()).collect();
+        self.write(&name, digest, others, Uuid::nil(), &opened.secret, &opened.content)
+    }
+
+    fn remove(&self, name: &[u8; 32]) -> Result<(), StoreFault> {
+        let path = self.path(name);
+        match self.disk.remove(&path) {
+            Ok(()) => {}
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => {}
+            Err(fault) => return Err(StoreFault::io("removing a page")(fault)),
+        }
+        self.disk
+            .sync_dir(path.parent().unwrap_or(&self.dir))
+            .map_err(StoreFault::io("syncing a folder"))
+    }
+
     /// The bytes of a page, checked against its digest.
     pub(crate) fn read(&self, digest: &Digest) -> Result<Vec<u8>, StoreFault> {
         self.open(digest).map(|opened| opened.content)
@@ -187,7 +261,7 @@ impl Pages {
     fn wrap(&self, digest: &Digest, holder: Uuid, secret: &[u8; 32]) -> Result<Vec<u8>, StoreFault> {
         let aad = self.aad(digest, &holder.to_string());
         if holder.is_nil() {
-            return self.device.wrap.seal(&aad, secret);
+            return self.device.wrap(&aad, secret);
         }
         let case = CaseId::new(holder);
         let key = self.cases.find(case)?.ok_or(StoreFault::UnknownCase(case))?;
@@ -197,11 +271,11 @@ impl Pages {
     fn unwrap(&self, digest: &Digest, holder: Uuid, wrapped: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
         let aad = self.aad(digest, &holder.to_string());
         let secret = if holder.is_nil() {
-            self.device.wrap.open(&aad, wrapped.to_vec())?
+            self.device.unwrap(&aad, wrapped)?.1
         } else {
-            self.cases.find(CaseId::new(holder)).ok()??.open(&aad, wrapped.to_vec())?
+            Zeroizing::new(self.cases.find(CaseId::new(holder)).ok()??.open(&aad, wrapped.to_vec())?)
         };
-        <[u8; 32]>::try_from(Zeroizing::new(secret).as_slice()).ok().map(Zeroizing::new)
+        <[u8; 32]>::try_from(secret.as_slice()).ok().map(Zeroizing::new)
     }
 
     fn path(&self, name: &[u8; 32]) -> PathBuf {

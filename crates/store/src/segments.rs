@@ -1,6 +1,7 @@
 //! The journal on disk: numbered segment files, read in any order, written only at the end of the last one.
 //! Absent on purpose: batching and acknowledging (`writer`), and what entries mean.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -8,8 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use onewindow_case::ids::{CaseId, CounterId, Digest};
 use onewindow_journal::segment::{
-    Damage, Item, RECORD_CLEAR_BYTES, RECORD_LIMIT_BYTES, Record, Scan, SegmentFault, SegmentHeader, header_len, open_header, open_record, outline, scan,
-    seal_header,
+    Damage, Item, RECORD_CLEAR_BYTES, RECORD_LIMIT_BYTES, Record, Scan, SegmentFault, SegmentHeader, SegmentKey, header_len, open_header, open_record, outline,
+    scan, seal_header,
 };
 use onewindow_journal::{Entry, Head, decode};
 
@@ -29,6 +30,10 @@ pub(crate) struct Segments {
     device: Arc<DeviceKeys>,
     cases: Arc<CaseKeys>,
     list: RwLock<Vec<SegmentHeader>>,
+    /// Version of the device key that sealed each segment.
+    versions: RwLock<HashMap<u32, u32>>,
+    /// Where the chain stood before the first segment that is kept; the journal before it was purged.
+    base: RwLock<Head>,
     /// Where the entry after the last one sent lies, so that sending in order never walks a file twice.
     sending: Mutex<Option<(u64, u32, usize)>>,
 }
@@ -62,6 +67,7 @@ impl Segments {
         disk: Arc<dyn Disk>,
         device: Arc<DeviceKeys>,
         cases: Arc<CaseKeys>,
+        base: Head,
     ) -> Result<(Self, Vec<u32>), StoreFault> {
         let segments = Self {
             dir,
@@ -71,6 +77,8 @@ impl Segments {
             device,
             cases,
             list: RwLock::new(Vec::new()),
+            versions: RwLock::new(HashMap::new()),
+            base: RwLock::new(base),
             sending: Mutex::new(None),
         };
         let mut list: Vec<SegmentHeader> = Vec::new();
@@ -125,10 +133,11 @@ impl Segments {
             first_seq: head.seq + 1,
             prev: head.digest,
         };
-        let bytes = seal_header(&self.device.journal, &header, random()?).map_err(|_too_long| StoreFault::TooLarge)?;
+        let bytes = seal_header(self.device.journal(self.device.version())?, &header, random()?).map_err(|_too_long| StoreFault::TooLarge)?;
         let path = self.path(header.number);
         write_whole(&*self.disk, &self.temporary.join(format!("segment-{}", header.number)), &path, &bytes)?;
         let file = self.disk.open_append(&path).map_err(StoreFault::io("opening a segment"))?;
+        self.note_version(header.number, self.device.version());
         self.list.write().unwrap_or_else(PoisonError::into_inner).push(header.clone());
         Ok(ActiveSegment {
             header,
@@ -159,7 +168,7 @@ impl Segments {
             return Err(StoreFault::damaged(format!("segment {} is far too long", header.number)));
         }
         let bytes = fs::read(&path).map_err(StoreFault::io("reading a segment"))?;
-        Ok(scan(&self.device.journal, header, &bytes, header_len(&self.counter)))
+        Ok(scan(self.key_of(header.number)?, header, &bytes, header_len(&self.counter)))
     }
 
     /// Goes through every entry from `first` on, in order. Between segments, and within, lost stretches are told first.
@@ -169,7 +178,7 @@ impl Segments {
         mut on_damage: impl FnMut(u32, Damage),
         mut on_entry: impl FnMut(Located) -> Result<(), F>,
     ) -> Result<(), F> {
-        let mut next_seq = 1;
+        let mut next_seq = self.base().seq + 1;
         let headers = self.headers();
         for (place, header) in headers.iter().enumerate() {
             if headers.get(place + 1).is_some_and(|next| next.first_seq <= first) {
@@ -204,6 +213,15 @@ impl Segments {
         Ok(())
     }
 
+    /// Every entry of one segment that is there.
+    pub(crate) fn read_segment(&self, header: &SegmentHeader) -> Result<Vec<Located>, StoreFault> {
+        let mut located = Vec::new();
+        for scanned in self.scan(header)?.records {
+            located.extend(self.locate(header, scanned.offset, scanned.record)?);
+        }
+        Ok(located)
+    }
+
     /// Reads entries at known places; they are best given in order.
     pub(crate) fn read(&self, positions: &[Position]) -> Result<Vec<Located>, StoreFault> {
         let mut read = Vec::with_capacity(positions.len());
@@ -222,7 +240,7 @@ impl Segments {
                 .is_none_or(|(segment, offset, _)| (*segment, *offset) != (position.segment, position.offset))
             {
                 let bytes = read_record_bytes(file, u64::from(position.offset)).ok_or_else(damaged)?;
-                let (found, _) = open_record(&self.device.journal, header, &bytes).map_err(|_broken| damaged())?;
+                let (found, _) = open_record(self.key_of(header.number)?, header, &bytes).map_err(|_broken| damaged())?;
                 let located = self.locate(header, usize::try_from(position.offset).unwrap_or(usize::MAX), found)?;
                 record = Some((position.segment, position.offset, located.into_iter().map(Some).collect()));
             }
@@ -332,7 +350,7 @@ impl Segments {
     /// The record at `offset`, or the next one behind damage, to which `offset` is moved; `None` at the end of the segment.
     fn read_whole_record(&self, header: &SegmentHeader, file: &mut File, offset: &mut usize) -> Result<Option<(Record, usize)>, StoreFault> {
         if let Some(bytes) = read_record_bytes(file, *offset as u64)
-            && let Ok(whole) = open_record(&self.device.journal, header, &bytes)
+            && let Ok(whole) = open_record(self.key_of(header.number)?, header, &bytes)
         {
             return Ok(Some(whole));
         }
@@ -384,11 +402,17 @@ impl Segments {
             Err(fault) if fault.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
             Err(fault) => return Err(StoreFault::io("reading a segment")(fault)),
         }
-        match open_header(&self.device.journal, &bytes) {
-            Ok((header, _)) => Ok(Some(header).filter(|header| header.number == number && header.counter == self.counter)),
-            Err(SegmentFault::NewerFormat { found }) if found < 0x100 => Err(StoreFault::NewerFormat { found: u32::from(found) }),
-            Err(_damaged) => Ok(None),
+        for version in self.device.versions() {
+            match open_header(self.device.journal(version)?, &bytes) {
+                Ok((header, _)) => {
+                    self.note_version(number, version);
+                    return Ok(Some(header).filter(|header| header.number == number && header.counter == self.counter));
+                }
+                Err(SegmentFault::NewerFormat { found }) if found < 0x100 => return Err(StoreFault::NewerFormat { found: u32::from(found) }),
+                Err(_damaged_or_another_key) => {}
+            }
         }
+        Ok(None)
     }
 
     /// A damaged header is put together again from the segment before it and the records, which prove it by their seals.
@@ -405,22 +429,23 @@ impl Segments {
                 .last()
                 .and_then(|last| last.record.items.last().map(|item| item.digest))
                 .unwrap_or(before.prev),
-            None => Head::EMPTY.digest,
+            None => self.base().digest,
         };
         let epoch = before.map_or(1, |before| before.epoch);
-        for epoch in [epoch, epoch + 1] {
-            let header = SegmentHeader {
-                counter: self.counter.clone(),
-                epoch,
-                number,
-                first_seq: first.first_seq,
-                prev,
-            };
-            if bytes
-                .get(start..)
-                .is_some_and(|records| open_record(&self.device.journal, &header, records).is_ok())
-            {
-                return Ok(Some(header));
+        for version in self.device.versions() {
+            for epoch in [epoch, epoch + 1] {
+                let header = SegmentHeader {
+                    counter: self.counter.clone(),
+                    epoch,
+                    number,
+                    first_seq: first.first_seq,
+                    prev,
+                };
+                let records = bytes.get(start..).unwrap_or_default();
+                if open_record(self.device.journal(version)?, &header, records).is_ok() {
+                    self.note_version(number, version);
+                    return Ok(Some(header));
+                }
             }
         }
         Ok(None)
@@ -437,6 +462,41 @@ impl Segments {
         }
         numbers.sort_unstable();
         Ok(numbers)
+    }
+
+    /// Where the chain stood before the first segment that is kept.
+    pub(crate) fn base(&self) -> Head {
+        *self.base.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Versions of device keys that segments still need.
+    pub(crate) fn versions_needed(&self) -> Vec<u32> {
+        let versions = self.versions.read().unwrap_or_else(PoisonError::into_inner);
+        self.headers().iter().filter_map(|header| versions.get(&header.number).copied()).collect()
+    }
+
+    /// Version of the device key that sealed a segment.
+    pub(crate) fn version_of(&self, number: u32) -> u32 {
+        let versions = self.versions.read().unwrap_or_else(PoisonError::into_inner);
+        versions.get(&number).copied().unwrap_or(self.device.version())
+    }
+
+    /// Forgets and removes the first segment. The anchor that says so is durable before this is called.
+    pub(crate) fn remove_first(&self, base: Head) -> Result<(), StoreFault> {
+        let first = self.list.read().unwrap_or_else(PoisonError::into_inner).first().cloned();
+        let Some(header) = first else { return Ok(()) };
+        *self.base.write().unwrap_or_else(PoisonError::into_inner) = base;
+        self.list.write().unwrap_or_else(PoisonError::into_inner).remove(0);
+        self.disk.remove(&self.path(header.number)).map_err(StoreFault::io("removing a segment"))?;
+        self.disk.sync_dir(&self.dir).map_err(StoreFault::io("syncing a folder"))
+    }
+
+    fn key_of(&self, number: u32) -> Result<&SegmentKey, StoreFault> {
+        self.device.journal(self.version_of(number))
+    }
+
+    fn note_version(&self, number: u32, version: u32) {
+        self.versions.write().unwrap_or_else(PoisonError::into_inner).insert(number, version);
     }
 
     fn path(&self, number: u32) -> PathBuf {

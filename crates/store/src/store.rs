@@ -1,6 +1,8 @@
 //! The store as its callers see it. Every call may block on the disk: call it from a thread that may wait.
 //! Absent on purpose: async, clocks, and what may happen to a case.
 
+mod upkeep;
+
 use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -199,7 +201,16 @@ impl Store {
     /// # Errors
     /// [`StoreFault::Stale`] for a lower one; [`StoreFault::DiskFull`], [`StoreFault::Io`].
     pub fn begin_epoch(&self, epoch: u32) -> Result<(), StoreFault> {
-        self.ask(|answer| Call::BeginEpoch { epoch, answer })
+        self.begin_epoch_behind(epoch, 0)
+    }
+
+    /// As [`Store::begin_epoch`], behind a position that is known to have been given although this journal does not hold it: an old
+    /// state was put back.
+    ///
+    /// # Errors
+    /// As [`Store::begin_epoch`].
+    pub fn begin_epoch_behind(&self, epoch: u32, behind_seq: u64) -> Result<(), StoreFault> {
+        self.ask(|answer| Call::BeginEpoch { epoch, behind_seq, answer })
     }
 
     /// Keeps a page, for a case or for the counter itself; durable when this returns. The same bytes are kept once.
@@ -359,6 +370,11 @@ impl Store {
     /// [`StoreFault::Stopped`].
     pub fn flush(&self) -> Result<(), StoreFault> {
         self.ask(|answer| Call::Flush { answer })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.0.core
     }
 
     fn ledger(&self) -> Arc<Ledger> {

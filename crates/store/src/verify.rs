@@ -1,17 +1,20 @@
 //! Proof that what is on disk is what was written: the whole chain, and every page that an entry names.
 //! Absent on purpose: mending. A report names what is wrong and leaves it as it is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use onewindow_case::ids::Digest;
+use onewindow_case::ids::{CaseId, Digest};
 use onewindow_journal::chain::verify_next;
-use onewindow_journal::{ChainBreak, ChainBreakKind, Event, Head};
+use onewindow_journal::{ChainBreak, ChainBreakKind, CounterEvent, Event, Head};
 
 use crate::core::Core;
 use crate::fault::StoreFault;
 use crate::fold::pages_named;
 use crate::open::Loss;
 use crate::segments::{Located, Segments};
+
+/// Breaks of the chain that are remembered while following it.
+const BREAKS_LIMIT: usize = 1_000;
 
 /// The chain from the first entry to the last.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,6 +29,12 @@ pub struct ChainReport {
     pub first_break: Option<ChainBreak>,
     /// Entries that were acknowledged and cannot be read.
     pub losses: Vec<Loss>,
+    /// Entries of cases that were erased on purpose: their place in the chain holds, their content is gone for good.
+    pub erased: u64,
+    /// Position up to which the journal was purged, 0 when it is there from its beginning.
+    pub purged_through: u64,
+    /// Stretches of positions that this journal never held: an older state was put back, and an entry says so.
+    pub restored: Vec<(u64, u64)>,
 }
 
 /// Pages named by entries.
@@ -45,39 +54,40 @@ impl ChainReport {
         self.first_break.is_none() && self.losses.is_empty()
     }
 
-    fn note(&mut self, at_seq: u64, kind: ChainBreakKind) {
-        self.first_break.get_or_insert(ChainBreak { at_seq, kind });
-    }
-
-    fn follow(&mut self, located: &Located) {
+    fn follow(&mut self, located: &Located, breaks: &mut Vec<ChainBreak>) {
+        let mut note = |at_seq, kind| {
+            if breaks.len() < BREAKS_LIMIT {
+                breaks.push(ChainBreak { at_seq, kind });
+            }
+        };
         let seq = located.position.seq;
         if seq != self.head.seq + 1 {
-            self.note(self.head.seq + 1, ChainBreakKind::Missing);
+            note(self.head.seq + 1, ChainBreakKind::Missing);
             self.head.seq = seq - 1;
         } else if let Some(bytes) = &located.bytes {
             match verify_next(self.head, bytes) {
                 Ok(next) if next.digest == located.digest => {}
-                Ok(_) => self.note(seq, ChainBreakKind::Changed),
-                Err(fault) => self.note(fault.at_seq, fault.kind),
+                Ok(_) => note(seq, ChainBreakKind::Changed),
+                Err(fault) => note(fault.at_seq, fault.kind),
             }
         }
         self.entries += 1;
-        if located.bytes.is_none() {
-            self.unreadable += 1;
-            self.losses.push(Loss {
-                segment: located.position.segment,
-                from_seq: seq,
-                to_seq: seq,
-            });
-        }
         self.head = Head { seq, digest: located.digest };
     }
 }
 
 pub(crate) fn verify_chain(core: &Core) -> Result<ChainReport, StoreFault> {
     let through = core.head().seq;
-    let mut report = ChainReport::default();
+    let base = core.segments.base();
+    let mut report = ChainReport {
+        head: base,
+        purged_through: base.seq,
+        ..ChainReport::default()
+    };
     let mut losses = Vec::new();
+    let mut breaks = Vec::new();
+    let mut sealed: BTreeMap<Option<CaseId>, Vec<Loss>> = BTreeMap::new();
+    let mut erased = BTreeSet::new();
     core.segments.walk::<StoreFault>(
         1,
         |segment, damage| {
@@ -89,16 +99,51 @@ pub(crate) fn verify_chain(core: &Core) -> Result<ChainReport, StoreFault> {
         },
         |located| {
             // The writer may be adding entries that nobody was told of yet.
-            if located.position.seq <= through {
-                report.follow(&located);
+            if located.position.seq > through {
+                return Ok(());
+            }
+            report.follow(&located, &mut breaks);
+            if located.bytes.is_none() {
+                let seq = located.position.seq;
+                sealed.entry(located.owner).or_default().push(Loss {
+                    segment: located.position.segment,
+                    from_seq: seq,
+                    to_seq: seq,
+                });
+            } else if located.owner.is_none()
+                && let Ok(Some(entry)) = Segments::decode(&located)
+            {
+                match entry.event {
+                    Event::Counter(CounterEvent::CaseErased { case, .. }) => drop(erased.insert(case)),
+                    Event::Counter(CounterEvent::StateRestored { from, to }) => report.restored.push((from + 1, to)),
+                    Event::Counter(_) | Event::Case(_) => {}
+                }
             }
             Ok(())
         },
     )?;
+    for (owner, entries) in sealed {
+        if owner.is_some_and(|case| erased.contains(&case)) {
+            report.erased += entries.len() as u64;
+        } else {
+            report.unreadable += entries.len() as u64;
+            losses.extend(entries);
+        }
+    }
+    // What an entry says was put back is no loss, and the gap it left no break.
+    let told = report.restored.clone();
+    losses.retain(|loss| !told.iter().any(|(from, to)| *from <= loss.from_seq && loss.to_seq <= *to));
+    report.first_break = breaks.into_iter().find(|found| {
+        let named = told.iter().any(|(from, _)| *from == found.at_seq);
+        !(named && found.kind == ChainBreakKind::Missing)
+    });
     report.losses.extend(losses);
     report.losses.sort_by_key(|loss| loss.from_seq);
     if report.head.seq < through {
-        report.note(report.head.seq + 1, ChainBreakKind::Missing);
+        report.first_break.get_or_insert(ChainBreak {
+            at_seq: report.head.seq + 1,
+            kind: ChainBreakKind::Missing,
+        });
     }
     Ok(report)
 }

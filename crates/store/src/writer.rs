@@ -5,6 +5,7 @@
 //! and must be opened again. Absent on purpose: deciding what may happen to a case (crate `case`) and reading for callers.
 
 mod batch;
+mod upkeep;
 
 use std::sync::Arc;
 use std::sync::PoisonError;
@@ -22,6 +23,7 @@ use crate::fold::{Changes, FoldFault, NewLine, Roll};
 use crate::index::{IndexFault, MemoryIndex};
 use crate::ledger::{Draft, Ledger};
 use crate::open::{BALLAST_FILE, BROKEN_INDEX_FILE};
+use crate::retention::{Retained, Retention};
 use crate::segments::ActiveSegment;
 use batch::Batch;
 
@@ -90,6 +92,7 @@ pub(crate) enum Call {
     },
     BeginEpoch {
         epoch: u32,
+        behind_seq: u64,
         answer: Answer<()>,
     },
     /// The index failed a reader.
@@ -99,6 +102,14 @@ pub(crate) enum Call {
     },
     Flush {
         answer: Answer<()>,
+    },
+    Retain {
+        wish: Box<Retention>,
+        answer: Answer<Retained>,
+    },
+    CollectOrphans {
+        before_ms: i64,
+        answer: Answer<u32>,
     },
 }
 
@@ -153,7 +164,13 @@ impl Writer {
                         Err(fault) => tell(&answer, Err(StoreFault::damaged(fault.to_string()))),
                     }
                 }
-                Call::Delivered { .. } | Call::PageDelivered { .. } | Call::BeginEpoch { .. } | Call::ReplaceIndex { .. } | Call::Flush { .. } => {
+                Call::Delivered { .. }
+                | Call::PageDelivered { .. }
+                | Call::BeginEpoch { .. }
+                | Call::ReplaceIndex { .. }
+                | Call::Flush { .. }
+                | Call::Retain { .. }
+                | Call::CollectOrphans { .. } => {
                     self.write(batch);
                     self.serve_other(call);
                     batch = Batch::new(&self.core, &self.active);
@@ -192,7 +209,7 @@ impl Writer {
                 );
             }
             Call::PageDelivered { digest, answer } => tell(&answer, self.change(|draft| draft.deliver_page(&digest, None))),
-            Call::BeginEpoch { epoch, answer } => tell(&answer, self.begin_epoch(epoch)),
+            Call::BeginEpoch { epoch, behind_seq, answer } => tell(&answer, self.begin_epoch(epoch, behind_seq)),
             Call::ReplaceIndex { failed, answer } => {
                 // Several readers may have met the same failure.
                 let replaced = !Arc::ptr_eq(&failed, &self.core.ledger());
@@ -212,6 +229,8 @@ impl Writer {
                 self.rest();
                 tell(&answer, Ok(()));
             }
+            Call::Retain { wish, answer } => tell(&answer, self.retain(&wish)),
+            Call::CollectOrphans { before_ms, answer } => tell(&answer, self.collect_orphans(before_ms)),
         }
     }
 
@@ -299,10 +318,15 @@ impl Writer {
         Ok(())
     }
 
-    fn begin_epoch(&mut self, epoch: u32) -> Result<(), StoreFault> {
+    /// The next position is behind `behind_seq` too: whoever restores an old state must never give a position twice.
+    fn begin_epoch(&mut self, epoch: u32, behind_seq: u64) -> Result<(), StoreFault> {
         let now = self.active.header.epoch;
         if epoch <= now {
             return if epoch == now { Ok(()) } else { Err(StoreFault::Stale { revision: now }) };
+        }
+        {
+            let mut head = self.core.head.write().unwrap_or_else(PoisonError::into_inner);
+            head.seq = head.seq.max(behind_seq);
         }
         self.next_segment(epoch)?;
         *self.core.epoch.write().unwrap_or_else(PoisonError::into_inner) = epoch;
@@ -356,6 +380,7 @@ impl Writer {
             return;
         }
         self.unrested = false;
+        self.core.mark.keep(self.core.head());
         if let Err(fault) = self.core.ledger().make_durable()
             && let Err(fault) = self.replace_index(&fault)
         {

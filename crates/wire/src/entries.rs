@@ -34,6 +34,23 @@ pub struct EntriesReceipt {
     pub rejected: Vec<Rejection>,
     /// The centre's clock, ms since 1970 UTC.
     pub time_ms: i64,
+    /// The office's signature under what is committed: only what it covers may be removed from the counter. Absent in receipts of
+    /// older centres, and when nothing is committed.
+    #[serde(default)]
+    pub signed: Option<SignedCommit>,
+}
+
+/// The signed part of a receipt; what is signed is `onewindow_journal::receipt::CommitReceipt::message`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SignedCommit {
+    /// Epoch asked about.
+    pub epoch: u32,
+    /// Chain digest after `committed_through`, hex.
+    pub chain: String,
+    /// Key of the office, by its name in the list of keys.
+    pub key_id: String,
+    /// Ed25519 signature, hex.
+    pub signature: String,
 }
 
 /// The centre stores every well-formed entry; this one it can not follow.

@@ -6,6 +6,7 @@
 
 pub mod allotment;
 pub mod branch;
+pub mod counter;
 pub mod department;
 pub mod enrolment;
 pub mod entries;
@@ -30,6 +31,9 @@ pub const MAX_BRANCH_CASES: usize = 300;
 /// Largest page that the centre takes, bytes.
 pub const MAX_PAGE_BYTES: usize = 32 * 1024 * 1024;
 
+/// Largest case packet that is taken over the line, bytes; a longer one is imported at the centre.
+pub const MAX_PACKET_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+
 /// Paths, so that counter and centre can not differ. `{…}` parts are filled in by the caller.
 pub mod path {
     /// `GET`: the centre is there; [`super::Health`].
@@ -40,6 +44,12 @@ pub mod path {
     pub const ALLOTMENT: &str = "/v1/allotment";
     /// `POST`: [`super::entries::EntriesBatch`] → [`super::entries::EntriesReceipt`].
     pub const ENTRIES: &str = "/v1/entries";
+    /// `POST`: [`super::counter::CounterKeysRequest`] → [`super::counter::CounterKeysReply`].
+    pub const COUNTER_KEYS: &str = "/v1/counters/keys";
+    /// `POST` → [`super::counter::EpochReply`].
+    pub const COUNTER_EPOCH: &str = "/v1/counters/epoch";
+    /// `POST` the bytes of a case packet of a counter of the caller's branch → [`super::counter::PacketReceipt`].
+    pub const PACKETS: &str = "/v1/packets";
     /// `POST`: [`super::entries::PagesAsked`] → [`super::entries::PagesMissing`].
     pub const PAGES_MISSING: &str = "/v1/pages/missing";
     /// `PUT` the bytes of a page, `GET` them back, `HEAD` asks whether the centre holds them. Last part: digest in hex.
@@ -83,7 +93,8 @@ pub struct Health {
 /// Any answer of the centre that is not success.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
-    /// Closed word: `unauthorised`, `malformed`, `chain_broken`, `conflict`, `too_large`, `busy`, `unknown`, `defect`.
+    /// Closed word: `unauthorised`, `malformed`, `chain_broken`, `conflict`, `too_large`, `busy`, `unknown`, `defect`, or of a refused
+    /// packet: `packet-damaged`, `packet-truncated`, `packet-not-for-us`, `packet-bad-signature` …
     pub code: String,
     /// For the log; never shown to a clerk.
     pub detail: String,

@@ -3,6 +3,7 @@
 /// The commands in the order of the contract.
 pub const NAMES: &[&str] = &[
     "get_start",
+    "open_with_passphrase",
     "sign_in",
     "sign_out",
     "lock",
@@ -54,6 +55,9 @@ pub const NAMES: &[&str] = &[
     "return_blanks",
     "spoil_blank",
     "get_board",
+    "list_audit",
+    "export_audit",
+    "accept_clock",
     "send_back",
     "override_finding",
     "run_self_test",

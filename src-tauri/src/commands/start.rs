@@ -14,6 +14,13 @@ pub(crate) async fn get_start(counter: State<'_, Counter>) -> Answer<StartView> 
     counter.start_view().await
 }
 
+/// Opens a counter whose key is sealed under a passphrase.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_with_passphrase(counter: State<'_, Counter>, passphrase: String) -> Answer<StartView> {
+    counter.open_with_passphrase(passphrase).await
+}
+
 /// The status line as it stands.
 #[tauri::command]
 #[specta::specta]

@@ -9,6 +9,8 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 export const commands = {
 	/**  Everything the first screen shows, also when the counter can not work. */
 	getStart: () => typedError<StartView, CommandFault>(__TAURI_INVOKE("get_start")),
+	/**  Opens a counter whose key is sealed under a passphrase. */
+	openWithPassphrase: (passphrase: string) => typedError<StartView, CommandFault>(__TAURI_INVOKE("open_with_passphrase", { passphrase })),
 	/**  Signs in with number and PIN. */
 	signIn: (staffNo: string, pin: string) => typedError<SessionView, CommandFault>(__TAURI_INVOKE("sign_in", { staffNo, pin })),
 	/**  Signs out. */
@@ -111,6 +113,12 @@ export const commands = {
 	spoilBlank: (kind: string, serial: string, reason: string, supervisorNo: string, supervisorPin: string) => typedError<DayView, CommandFault>(__TAURI_INVOKE("spoil_blank", { kind, serial, reason, supervisorNo, supervisorPin })),
 	/**  The board of the branch. */
 	getBoard: () => typedError<BoardView, CommandFault>(__TAURI_INVOKE("get_board")),
+	/**  Acts at this counter that fit a filter, newest first. */
+	listAudit: (filter: AuditFilter) => typedError<AuditView, CommandFault>(__TAURI_INVOKE("list_audit", { filter })),
+	/**  Asks for a folder and writes the acts that fit a filter there; nothing when nobody chose one. */
+	exportAudit: (filter: AuditFilter, form: AuditForm) => typedError<AuditExport | null, CommandFault>(__TAURI_INVOKE("export_audit", { filter, form })),
+	/**  The PC's clock is right although it was put back; signed with the supervisor's own number and PIN. */
+	acceptClock: (reason: string, supervisorNo: string, supervisorPin: string) => typedError<StatusView, CommandFault>(__TAURI_INVOKE("accept_clock", { reason, supervisorNo, supervisorPin })),
 	/**  Gives a case back to its clerk. */
 	sendBack: (caseId: string, reason: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("send_back", { caseId, reason })),
 	/**  Lets a finding pass, signed with the supervisor's own number and PIN. */
@@ -187,6 +195,44 @@ export type BoardFigures = {
 	due: number,
 	/**  Overdue. */
 	overdue: number,
+};
+
+/**  The file that was written. */
+export type AuditExport = {
+	path: string,
+	rows: number,
+	digest: string,
+};
+
+/**  Which acts; every part that is set must fit. */
+export type AuditFilter = {
+	staff_no: string | null,
+	from: string | null,
+	to: string | null,
+	case_no: string | null,
+	event: string | null,
+};
+
+/**  How the record is written to a file. */
+export type AuditForm = "csv" | "signed_json";
+
+/**  One act. */
+export type AuditRow = {
+	seq: number,
+	at: string,
+	business_date: string,
+	staff_no: string,
+	staff: string,
+	role: string,
+	case_no: string | null,
+	event: string,
+	words: Words,
+};
+
+/**  Acts, newest first. */
+export type AuditView = {
+	rows: AuditRow[],
+	total: number,
 };
 
 /**  The board. */
@@ -1108,6 +1154,10 @@ export type StartView = {
 	store_note: Words | null,
 	/**  The app cannot work at all: what is wrong and what to do. */
 	broken: CommandFault | null,
+	/**  The counter is still being opened: how far, percent. Ask again. */
+	opening: number | null,
+	/**  The key of this PC is sealed under a passphrase: `open_with_passphrase` opens the counter. */
+	passphrase_needed: boolean,
 	/**  Who is signed in. */
 	session: SessionView | null,
 	/**  The session is locked: only `unlock` and `sign_out` are possible. */
@@ -1137,6 +1187,10 @@ export type StatusView = {
 	scanner: DeviceStatus,
 	/**  The printer. */
 	printer: DeviceStatus,
+	/**
+	 *  The PC's clock was put back: time goes on without it until a supervisor has looked. Nothing while it is right.
+	 */
+	clock: Words | null,
 };
 
 /**  State of the local store. */

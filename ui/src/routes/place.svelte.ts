@@ -3,7 +3,7 @@
 import type { Role } from '../host/desk';
 
 /** Places of the rail. */
-export type PlaceName = 'desk' | 'intake' | 'hand-out' | 'day-end' | 'board' | 'branch-case' | 'devices';
+export type PlaceName = 'desk' | 'intake' | 'hand-out' | 'day-end' | 'board' | 'branch-case' | 'audit' | 'devices';
 
 /** The places of a role, in the order of the rail. */
 export function placesOf(role: Role): readonly PlaceName[] {
@@ -11,7 +11,7 @@ export function placesOf(role: Role): readonly PlaceName[] {
     case 'clerk':
       return ['desk', 'intake', 'hand-out', 'day-end', 'devices'];
     case 'supervisor':
-      return ['board', 'branch-case', 'devices'];
+      return ['board', 'branch-case', 'audit', 'devices'];
     case 'installer':
       return ['devices'];
   }

@@ -22,6 +22,7 @@ const cases = new Map<string, CaseView>([newborn(), accepted(), karaoke(), grant
 
 const start = (): StartView => ({
   version: '0.1.0', branch: w('南塘分中心', 'Nantang branch'), counter_id: '330302-01-003', counter_label: '03', roster_until: '2026-11-27', roster_valid: true, demo_staff: people, demo: true, store_note: null, broken: null,
+  opening: wanted.get('start') === 'opening' ? 42 : null, passphrase_needed: wanted.get('start') === 'sealed',
   session: session && { staff_no: session.staff_no, name: session.name, role: session.role }, locked,
 });
 const status = (): StatusView => ({
@@ -29,6 +30,7 @@ const status = (): StatusView => ({
   centre: { state: 'waiting', waiting_entries: 41, waiting_cases: 3, waiting_pages: 10, last_answer_at: '2026-11-24T14:19:58', silent_since: '2026-11-24T14:20:00' },
   scanner: { state: 'ready', words: null },
   printer: wanted.get('printer') === 'empty' ? { state: 'needs_hand', words: w('打印机缺纸，装纸后自动继续', 'Printer out of paper; goes on when loaded') } : { state: 'ready', words: null },
+  clock: wanted.get('clock') === 'back' ? w('电脑时钟慢了约 62 分钟。时间暂按上次记录往后走；请值班长核对后确认。', 'The PC’s clock is some 62 min behind. Time goes on from the last record; a supervisor has to look and confirm.') : null,
 });
 const fault = (code: string, zh: string, en: string): CommandFault => ({ kind: 'refusal', code, what: w(zh, en), remedy: w('请核对后再试。', 'Check and try again.') });
 
@@ -132,6 +134,15 @@ const COMMANDS: Record<string, (given: Given) => unknown> = {
     { at: '2026-11-24T14:31:02', staff: '沈青', words: w('开办件：新生儿出生一件事', 'Case opened: birth of a child'), event: 'opened' },
     { at: '2026-11-24T14:40:11', staff: '沈青', words: w('收到第 5 页，父亲身份证', 'Page 5 kept, father’s ID card'), event: 'page_kept' },
   ],
+  list_audit: () => ({
+    total: 1204,
+    rows: [
+      { seq: 1204, at: '2026-11-24T14:56:31', business_date: '2026-11-24', staff_no: '0307', staff: '沈青', role: 'clerk', case_no: '330302010032026112400017', event: 'accepted', words: w('受理', 'Accepted') },
+      { seq: 1203, at: '2026-11-24T14:56:02', business_date: '2026-11-24', staff_no: '0012', staff: '罗明远', role: 'supervisor', case_no: '330302010032026112400017', event: 'finding_overridden', words: w('放行 id-checksum：已核对原件', 'id-checksum let pass: original seen') },
+      { seq: 1198, at: '2026-11-24T14:51:40', business_date: '2026-11-24', staff_no: 'desk', staff: 'desk', role: 'system', case_no: null, event: 'number_taken', words: w('取号 case/2026-11-24 17', 'Number taken: case/2026-11-24 17') },
+      { seq: 1190, at: '2026-11-24T07:48:12', business_date: '2026-11-24', staff_no: '0307', staff: '沈青', role: 'clerk', case_no: null, event: 'signed_in', words: w('登录', 'Signed in') },
+    ],
+  }),
   run_self_test: () => ({
     at: '2026-11-24T07:48:00',
     checks: [

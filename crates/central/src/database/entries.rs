@@ -39,6 +39,18 @@ impl View {
         }))
     }
 
+    /// Chain digest after an entry that is held.
+    pub(crate) async fn find_chain(&mut self, counter: &str, epoch: u32, seq: u64) -> Result<Option<Digest>, DatabaseFault> {
+        let found: Option<Vec<u8>> = sqlx::query_scalar("SELECT chain FROM entries WHERE counter = ? AND epoch = ? AND seq = ?")
+            .bind(counter)
+            .bind(epoch)
+            .bind(signed(seq))
+            .fetch_optional(self.connection())
+            .await
+            .map_err(fault("finding the chain at an entry"))?;
+        Ok(found.map(|chain| digest_of(&chain)))
+    }
+
     /// 0 when nothing of the counter is held.
     pub(crate) async fn highest_epoch(&mut self, counter: &str) -> Result<u32, DatabaseFault> {
         let found: Option<i64> = sqlx::query_scalar("SELECT MAX(epoch) FROM entries WHERE counter = ?")
@@ -81,6 +93,16 @@ impl View {
             .await
             .map_err(fault("finding entries without their pages"))?;
         Ok(found.map(unsigned))
+    }
+
+    /// Whether entries of an earlier epoch still wait for a page.
+    pub(crate) async fn waits_before_epoch(&mut self, counter: &str, epoch: u32) -> Result<bool, DatabaseFault> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM page_needs WHERE counter = ? AND epoch < ?)")
+            .bind(counter)
+            .bind(epoch)
+            .fetch_one(self.connection())
+            .await
+            .map_err(fault("finding entries without their pages"))
     }
 
     /// Bytes of all entries of a case in order of revision.

@@ -13,6 +13,7 @@ mod departments;
 mod entries;
 mod feed;
 mod office;
+mod packets;
 mod pages;
 
 use std::ops::{Deref, DerefMut};

@@ -2,6 +2,7 @@
 
 pub(crate) mod allotment;
 pub(crate) mod branch;
+pub(crate) mod counter;
 pub(crate) mod departments;
 pub(crate) mod entries;
 pub(crate) mod feed;

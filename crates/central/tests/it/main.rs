@@ -12,6 +12,7 @@ mod entries;
 mod feed;
 mod http;
 mod licences;
+mod packets;
 mod pages;
 mod stand;
 mod window;

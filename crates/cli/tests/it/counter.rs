@@ -100,3 +100,63 @@ fn a_wrong_pin_opens_no_case() {
     let told: serde_json::Value = serde_json::from_slice(&output.stderr).expect("one JSON object");
     assert_eq!(told["code"], "wrong-pin");
 }
+
+#[test]
+fn the_record_of_acts_is_written_signed_and_a_change_is_seen() {
+    let folder = counter();
+    let data = folder.path().to_str().expect("a path");
+    let journal = |words: &[&str]| onewindow(folder.path(), &[&["journal", "--data", data], words].concat(), "");
+    let written = journal(&["export", data, "--signed"]);
+    assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+    let path = lines(&written)[0]["path"].as_str().expect("a path").to_owned();
+    assert!(journal(&["check", &path]).status.success(), "what the device wrote holds");
+    let changed = std::fs::read_to_string(&path).expect("readable").replacen("started", "stopped", 1);
+    std::fs::write(&path, changed).expect("written");
+    assert_eq!(journal(&["check", &path]).status.code(), Some(1), "one changed word is seen");
+    let table = journal(&["export", data]);
+    let table = std::fs::read_to_string(lines(&table)[0]["path"].as_str().expect("a path")).expect("readable");
+    assert!(
+        table.starts_with("\u{feff}seq,time,") && table.contains("audit_exported"),
+        "the table tells that the record was exported: {table}"
+    );
+}
+
+#[test]
+fn keys_rotate_and_move_under_a_passphrase() {
+    let folder = counter();
+    let data = folder.path().to_str().expect("a path");
+    let words = folder.path().join("words");
+    std::fs::write(&words, "spring river\n").expect("written");
+    let words = words.to_str().expect("a path");
+    let run = |arguments: &[&str]| onewindow(folder.path(), &[arguments, &["--data", data]].concat(), "");
+    assert!(run(&["journal", "export", data]).status.success(), "a store is made");
+    let rotated = run(&["keys", "rotate"]);
+    assert!(rotated.status.success(), "{}", String::from_utf8_lossy(&rotated.stderr));
+    let moved = run(&["keys", "move", "passphrase", "--new-passphrase-file", words]);
+    assert!(moved.status.success(), "{}", String::from_utf8_lossy(&moved.stderr));
+    assert_eq!(lines(&moved)[0]["keys"], "passphrase");
+    let refused = run(&["journal", "verify"]);
+    let told: serde_json::Value = serde_json::from_slice(&refused.stderr).expect("one JSON object");
+    assert_eq!(told["code"], "wrong-key", "the file is gone");
+    let verified = run(&["--passphrase-file", words, "journal", "verify"]);
+    assert_eq!(lines(&verified)[0]["holds"], true);
+}
+
+#[test]
+fn a_packet_needs_somebody_who_can_open_it() {
+    let folder = counter();
+    let data = folder.path().to_str().expect("a path");
+    let export = || onewindow(folder.path(), &["packet", "export", data, "--data", data], "");
+    let refused = export();
+    let told: serde_json::Value = serde_json::from_slice(&refused.stderr).expect("one JSON object");
+    assert_eq!(told["code"], "no-recipient");
+    // The base point's double, a public key like any other.
+    let key = "2fe57da347cd62431528daac5fbb290730fff684afc4cfc2ed90995f58cb3b74";
+    let set_up = SET_UP.replacen('{', &format!("{{ \"recovery_key\": \"{key}\","), 1);
+    std::fs::write(folder.path().join("counter.json"), set_up).expect("written");
+    let made = export();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let made = lines(&made).remove(0);
+    assert!(made["entries"].as_u64().is_some_and(|entries| entries > 0) && made["files"][0].is_string());
+    assert!(onewindow(folder.path(), &["packet", "list", "--data", data], "").status.success());
+}

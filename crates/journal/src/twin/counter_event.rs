@@ -90,6 +90,28 @@ pub(crate) enum CounterEventTwin {
         seq: u64,
         code: String,
     },
+    CaseErased {
+        case: Uuid,
+        reason: String,
+    },
+    JournalPurged {
+        through: u64,
+    },
+    StateRestored {
+        from: u64,
+        to: u64,
+    },
+    ClockAccepted {
+        behind_ms: i64,
+        reason: String,
+    },
+    KeyRotated {
+        version: u32,
+    },
+    AuditExported {
+        entries: u64,
+        digest: Hex,
+    },
 }
 
 impl From<&CounterEvent> for CounterEventTwin {
@@ -145,6 +167,15 @@ impl From<&CounterEvent> for CounterEventTwin {
                 reason,
             },
             CounterEvent::DeliveryRejected { seq, code } => Self::DeliveryRejected { seq, code },
+            CounterEvent::CaseErased { case, reason } => Self::CaseErased { case: case.as_uuid(), reason },
+            CounterEvent::JournalPurged { through } => Self::JournalPurged { through },
+            CounterEvent::StateRestored { from, to } => Self::StateRestored { from, to },
+            CounterEvent::ClockAccepted { behind_ms, reason } => Self::ClockAccepted { behind_ms, reason },
+            CounterEvent::KeyRotated { version } => Self::KeyRotated { version },
+            CounterEvent::AuditExported { entries, digest } => Self::AuditExported {
+                entries,
+                digest: digest.into(),
+            },
         }
     }
 }
@@ -208,6 +239,18 @@ impl From<CounterEventTwin> for CounterEvent {
                 reason,
             },
             CounterEventTwin::DeliveryRejected { seq, code } => Self::DeliveryRejected { seq, code },
+            CounterEventTwin::CaseErased { case, reason } => Self::CaseErased {
+                case: CaseId::new(case),
+                reason,
+            },
+            CounterEventTwin::JournalPurged { through } => Self::JournalPurged { through },
+            CounterEventTwin::StateRestored { from, to } => Self::StateRestored { from, to },
+            CounterEventTwin::ClockAccepted { behind_ms, reason } => Self::ClockAccepted { behind_ms, reason },
+            CounterEventTwin::KeyRotated { version } => Self::KeyRotated { version },
+            CounterEventTwin::AuditExported { entries, digest } => Self::AuditExported {
+                entries,
+                digest: digest.into(),
+            },
         }
     }
 }

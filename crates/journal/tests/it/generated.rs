@@ -333,6 +333,18 @@ pub fn counter_event() -> impl Strategy<Value = CounterEvent> {
             reason,
         }),
         (any::<u64>(), text()).prop_map(|(seq, code)| CounterEvent::DeliveryRejected { seq, code }),
+        upkeep_event(),
+    ]
+}
+
+/// What the counter does to its own store and clock. Not the erasing of a case: tests that want it say so.
+fn upkeep_event() -> impl Strategy<Value = CounterEvent> {
+    prop_oneof![
+        any::<u64>().prop_map(|through| CounterEvent::JournalPurged { through }),
+        any::<(u64, u64)>().prop_map(|(from, to)| CounterEvent::StateRestored { from, to }),
+        (any::<i64>(), text()).prop_map(|(behind_ms, reason)| CounterEvent::ClockAccepted { behind_ms, reason }),
+        any::<u32>().prop_map(|version| CounterEvent::KeyRotated { version }),
+        (any::<u64>(), digest()).prop_map(|(entries, digest)| CounterEvent::AuditExported { entries, digest }),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! What crate `journal` promises, from outside.
 
 mod chain;
+mod corpus;
 mod encoding;
 mod generated;
 mod segment;

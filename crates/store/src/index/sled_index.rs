@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::{Change, Index, IndexFault, Row, Table};
+use super::{Change, Index, IndexFault, Row, Table, full_key};
 
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 /// Its own thread flushes this often; that flush is a real one.
@@ -96,13 +96,6 @@ impl Index for SledIndex {
             Ok(())
         })
     }
-}
-
-fn full_key(table: Table, key: &[u8]) -> Vec<u8> {
-    let mut full = Vec::with_capacity(key.len() + 1);
-    full.push(table as u8);
-    full.extend_from_slice(key);
-    full
 }
 
 fn caught<T>(op: &'static str, act: impl FnOnce() -> sled::Result<T>) -> Result<T, IndexFault> {

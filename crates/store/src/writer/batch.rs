@@ -169,7 +169,8 @@ impl Batch {
             durable_before: self.durable_before,
             items,
         };
-        let sealed = seal_record(&self.core.device.journal, &self.header, &record, random()?).map_err(|_too_large| StoreFault::TooLarge)?;
+        let sealed =
+            seal_record(self.core.device.journal(self.core.device.version())?, &self.header, &record, random()?).map_err(|_too_large| StoreFault::TooLarge)?;
         // From here on nothing fails, so a refused call has left no trace.
         self.bytes.extend(sealed);
         self.head = head;

@@ -10,6 +10,7 @@ use onewindow_store::disk::{Disk, RealDisk};
 use onewindow_store::{KeySource, Options, Store, StoreFault};
 
 use crate::ground::{case, field, identity, open, opened, options_on, page_bytes, page_kept, stamp};
+use crate::tally::{Tally, in_full, report};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -98,6 +99,7 @@ impl Disk for FaultyDisk {
         self.act()?;
         RealDisk.set_len(file, len_bytes)
     }
+    // Removing is only tidying here: a file that stays is overwritten or collected later.
     fn remove(&self, path: &Path) -> io::Result<()> {
         RealDisk.remove(path)
     }
@@ -180,7 +182,7 @@ fn a_fault_at_any_act_loses_nothing_acknowledged() {
     let mut refused_to_open = 0;
     for kind in [Kind::Full, Kind::FullHalfway, Kind::Broken, Kind::ReadOnly] {
         for for_ever in [false, true] {
-            for fails_at in (0..acts).step_by(if std::env::var_os("ONEWINDOW_SLOW").is_some() { 1 } else { 13 }) {
+            for fails_at in (0..acts).step_by(if in_full() { 1 } else { 17 }) {
                 let said = format!("{kind:?} at act {fails_at}, for ever: {for_ever}");
                 let dir = tempfile::tempdir().expect("a temporary folder");
                 let disk = FaultyDisk::new(fails_at, for_ever, kind);
@@ -194,7 +196,15 @@ fn a_fault_at_any_act_loses_nothing_acknowledged() {
             }
         }
     }
-    println!("faults: {runs} runs over {acts} acts, {refused_to_open} refused to open, 0 acknowledged entries or pages lost");
+    let notes = vec![("acts of a disk", acts), ("refused to open", refused_to_open)];
+    report(
+        "failing disk",
+        &Tally {
+            faults: runs,
+            notes,
+            ..Tally::default()
+        },
+    );
 }
 
 #[test]

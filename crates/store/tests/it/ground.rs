@@ -35,6 +35,7 @@ pub fn options_on(disk: Arc<dyn Disk>) -> Options {
         ballast_bytes: 0,
         reserve_bytes: 0,
         disk,
+        marks: None,
     }
 }
 

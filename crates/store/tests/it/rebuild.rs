@@ -43,7 +43,7 @@ fn shown(store: &Store) -> (Vec<(Case, usize)>, Vec<onewindow_store::CaseSummary
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if std::env::var_os("ONEWINDOW_SLOW").is_some() { 300 } else { 20 }))]
+    #![proptest_config(ProptestConfig::with_cases(if crate::tally::in_full() { 300 } else { 20 }))]
 
     #[test]
     fn replay_equals_what_is_shown(acts in proptest::collection::vec(act(), 1..40)) {

@@ -6,6 +6,9 @@ import { notice } from '../notice/notice.svelte';
 /** Without a key or the mouse for this long the window locks itself; the case stays. */
 export const IDLE_LOCK_MS = 5 * 60 * 1000;
 
+/** How often a counter that is being opened is asked how far it is. */
+const OPENING_ASK_MS = 250;
+
 class Session {
   start = $state.raw<StartView | null>(null);
   who = $state.raw<SessionView | null>(null);
@@ -24,6 +27,21 @@ class Session {
     this.start = answer.data;
     this.who = answer.data.session;
     this.locked = answer.data.locked;
+    // While the counter is being opened (a rebuild may take a while) it is asked again; the share done is shown.
+    if (answer.data.opening !== null) setTimeout(() => void this.refresh(), OPENING_ASK_MS);
+  }
+
+  /** Opens the counter with the passphrase of its key. */
+  async openWithPassphrase(passphrase: string): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    const answer = await desk.openWithPassphrase(passphrase);
+    this.busy = false;
+    this.refused = answer.status === 'error' ? answer.error : null;
+    if (answer.status === 'error') return;
+    this.start = answer.data;
+    this.who = answer.data.session;
+    if (answer.data.opening !== null) setTimeout(() => void this.refresh(), OPENING_ASK_MS);
   }
 
   async signIn(staffNo: string, pin: string): Promise<boolean> {
