@@ -262,6 +262,8 @@ fn told(event: &CounterEvent) -> (&'static str, String, String) {
             format!("空白证照入库 {kind} {first}–{last}"),
             format!("Blanks stocked: {kind} {first}–{last}"),
         ),
+        CounterEvent::BlankSpoiled { .. } => plain("blank_spoiled", "空白证照作废", "Blank spoiled"),
+        CounterEvent::DayClosed { .. } => plain("day_closed", "日终结账", "Day closed"),
         CounterEvent::NumberTaken { series, number } => ("number_taken", format!("取号 {series} {number}"), format!("Number taken: {series} {number}")),
         CounterEvent::StoreRebuilt { reason } => ("store_rebuilt", format!("索引重建：{reason}"), format!("Index rebuilt: {reason}")),
         CounterEvent::EntriesLost { from, to } => ("entries_lost", format!("第 {from}–{to} 条读不出"), format!("Entries {from}–{to} lost")),

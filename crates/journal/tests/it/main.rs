@@ -1,7 +1,6 @@
 //! What crate `journal` promises, from outside.
 
 mod chain;
-mod corpus;
 mod encoding;
 mod generated;
 mod segment;
