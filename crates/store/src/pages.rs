@@ -147,6 +147,10 @@ impl Pages {
                 if i64::try_from(changed_ms).unwrap_or(i64::MAX) >= before_ms || is_named(&name)? {
                     continue;
                 }
+                // A page of the counter itself is named by acts that the index does not follow: it stays.
+                if is_of_counter(&file.path()) {
+                    continue;
+                }
                 let _one_at_a_time = self.stripes[usize::from(name[0]) % STRIPES].lock().unwrap_or_else(PoisonError::into_inner);
                 self.remove(&name)?;
                 removed += 1;
@@ -286,6 +290,15 @@ impl Pages {
     fn aad(&self, digest: &Digest, part: &str) -> Vec<u8> {
         format!("onewindow page|1|{}|{digest}|{part}", self.counter).into_bytes()
     }
+}
+
+/// Whether a page file has the counter itself among its holders; also when that cannot be told.
+fn is_of_counter(path: &std::path::Path) -> bool {
+    let Ok(content) = fs::read(path) else { return true };
+    let Some(head) = content.get(..HEAD_BYTES) else { return false };
+    let count = usize::from(u16::from_be_bytes([head[4], head[5]]));
+    let wraps = content.get(HEAD_BYTES..HEAD_BYTES + count * HOLDER_BYTES).unwrap_or_default();
+    wraps.chunks_exact(HOLDER_BYTES).any(|wrap| holder_of(wrap).is_nil())
 }
 
 /// SHA-256 of a page's bytes.

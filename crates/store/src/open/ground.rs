@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use onewindow_case::ids::CounterId;
 use onewindow_journal::segment::Scan;
-use onewindow_journal::{Event, Head};
+use onewindow_journal::{CounterEvent, Event, Head};
 use serde::{Deserialize, Serialize};
 
 use super::{Identity, Loss, Options};
@@ -187,10 +187,12 @@ fn wrap_anew(disk: &Arc<dyn Disk>, dir: &Path, counter: &CounterId, ground: &mut
         1,
         |_, _| {},
         |located| {
-            if let Ok(Some(entry)) = Segments::decode(&located)
-                && let Event::Case(event) = &entry.event
-            {
-                named.extend(pages_named(event));
+            if let Ok(Some(entry)) = Segments::decode(&located) {
+                match &entry.event {
+                    Event::Case(event) => named.extend(pages_named(event)),
+                    Event::Counter(CounterEvent::DayClosed { sheet, .. }) => drop(named.insert(*sheet)),
+                    Event::Counter(_) => {}
+                }
             }
             Ok(())
         },
