@@ -262,6 +262,7 @@ fn told(event: &CounterEvent) -> (&'static str, String, String) {
             format!("空白证照入库 {kind} {first}–{last}"),
             format!("Blanks stocked: {kind} {first}–{last}"),
         ),
+        CounterEvent::BlanksReturned { .. } => plain("blanks_returned", "空白证照退回", "Blanks returned"),
         CounterEvent::BlankSpoiled { .. } => plain("blank_spoiled", "空白证照作废", "Blank spoiled"),
         CounterEvent::DayClosed { .. } => plain("day_closed", "日终结账", "Day closed"),
         CounterEvent::NumberTaken { series, number } => ("number_taken", format!("取号 {series} {number}"), format!("Number taken: {series} {number}")),
