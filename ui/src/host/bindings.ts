@@ -173,6 +173,67 @@ export type ApplicantView = {
 	agent: string | null,
 };
 
+/**  The file that was written. */
+export type AuditExport = {
+	/**  Where. */
+	path: string,
+	/**  Rows in it. */
+	rows: number,
+	/**  SHA-256 of the file, hex. */
+	digest: string,
+};
+
+/**  Which acts; every part that is set must fit. */
+export type AuditFilter = {
+	/**  Number of staff. */
+	staff_no: string | null,
+	/**  First business date, `2026-11-24`. */
+	from: string | null,
+	/**  Last business date. */
+	to: string | null,
+	/**  Case number. */
+	case_no: string | null,
+	/**  Closed word of an act. */
+	event: string | null,
+};
+
+/**  How the record is written to a file. */
+export type AuditForm = 
+/**  A table for office programs. */
+"csv" | 
+/**  JSON with the device's signature. */
+"signed_json";
+
+/**  One act. */
+export type AuditRow = {
+	/**  Position in the journal. */
+	seq: number,
+	/**  When. */
+	at: string,
+	/**  The day it counts for. */
+	business_date: string,
+	/**  Who. */
+	staff_no: string,
+	/**  Name. */
+	staff: string,
+	/**  `clerk`, `supervisor`, `installer`, `system`. */
+	role: string,
+	/**  Case number, when it is about a case that is still here. */
+	case_no: string | null,
+	/**  Closed word of the act. */
+	event: string,
+	/**  What. */
+	words: Words,
+};
+
+/**  Acts, newest first. */
+export type AuditView = {
+	/**  At most 500. */
+	rows: AuditRow[],
+	/**  How many fit. */
+	total: number,
+};
+
 /**  The blank of a licence. */
 export type BlankView = {
 	/**  Serial number. */
@@ -195,44 +256,6 @@ export type BoardFigures = {
 	due: number,
 	/**  Overdue. */
 	overdue: number,
-};
-
-/**  The file that was written. */
-export type AuditExport = {
-	path: string,
-	rows: number,
-	digest: string,
-};
-
-/**  Which acts; every part that is set must fit. */
-export type AuditFilter = {
-	staff_no: string | null,
-	from: string | null,
-	to: string | null,
-	case_no: string | null,
-	event: string | null,
-};
-
-/**  How the record is written to a file. */
-export type AuditForm = "csv" | "signed_json";
-
-/**  One act. */
-export type AuditRow = {
-	seq: number,
-	at: string,
-	business_date: string,
-	staff_no: string,
-	staff: string,
-	role: string,
-	case_no: string | null,
-	event: string,
-	words: Words,
-};
-
-/**  Acts, newest first. */
-export type AuditView = {
-	rows: AuditRow[],
-	total: number,
 };
 
 /**  The board. */
@@ -1187,9 +1210,7 @@ export type StatusView = {
 	scanner: DeviceStatus,
 	/**  The printer. */
 	printer: DeviceStatus,
-	/**
-	 *  The PC's clock was put back: time goes on without it until a supervisor has looked. Nothing while it is right.
-	 */
+	/**  The PC's clock was put back: time goes on without it until a supervisor has looked. Nothing while it is right. */
 	clock: Words | null,
 };
 
