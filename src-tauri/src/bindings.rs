@@ -3,7 +3,7 @@
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{case, day, devices, documents, form, licences, pages, session, start, supervisor, worklist};
+use crate::commands::{case, day, devices, documents, form, licences, pages, session, start, supervisor, visit, worklist};
 use crate::news::{CaseEvent, ScanEvent, StatusEvent};
 
 /// All commands and events.
@@ -73,6 +73,15 @@ pub(crate) fn contract() -> Builder<Wry> {
             devices::run_self_test,
             devices::list_scanners,
             start::ui_mark,
+            visit::receive_case,
+            visit::apply_deemed,
+            visit::revoke_acceptance,
+            visit::decide_here,
+            visit::set_representative,
+            visit::set_needs,
+            visit::give_consent,
+            visit::rate_case,
+            visit::list_regions,
         ])
         .events(collect_events![StatusEvent, CaseEvent, ScanEvent])
 }

@@ -1,16 +1,19 @@
 //! A case folded from its events: [`Case::apply`] is total, [`Case::replay`] rebuilds.
 //! Absent on purpose: deciding whether an event may happen (that is `decide`) and any knowledge of how events are kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
 
 use crate::event::{
-    Applicant, BlankFate, CaseEvent, DeficiencyItem, FieldSource, Judgement, MaterialMark, MatterDue, MatterProgress, PageOrigin, PrintStep, Reading,
+    Applicant, BlankFate, CaseEvent, DeficiencyItem, FieldSource, Judgement, MaterialMark, MatterProgress, Need, PageOrigin, PrintStep, Rating, Reading,
+    Representative,
 };
 use crate::ids::{BlankSerial, BundleId, CaseId, DepartmentId, Digest, DocumentId, FieldKey, MaterialKey, MatterId, PageId, PrintId, QuestionId, StaffNo};
 use crate::print_job::PrintState;
 use crate::state::{CaseState, MatterState};
+
+mod outcome;
 
 /// One application at a counter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,10 +54,24 @@ pub struct Case {
     pub supplement_until: Option<Date>,
     /// Lines of the one-time notice.
     pub deficiencies: Vec<DeficiencyItem>,
+    /// Something was brought since the notice, or since acceptance with papers outstanding.
+    pub brought_since_notice: bool,
+    /// Accepted because nothing was told in time; the law behind it.
+    pub deemed_by: Option<String>,
+    /// Why acceptance was taken back.
+    pub revoked_for: Option<String>,
     /// Papers that may follow.
     pub outstanding: Vec<MaterialKey>,
     /// Six digits that the applicant shows to collect results.
     pub pickup_code: Option<String>,
+    /// Who acts for the applicant.
+    pub representative: Option<Representative>,
+    /// What the applicant needs at the counter.
+    pub needs: Vec<Need>,
+    /// Consents given by themselves, by id.
+    pub consents: BTreeSet<String>,
+    /// How satisfied the applicant was.
+    pub rating: Option<Rating>,
     /// Matters in dependency order, once accepted.
     pub matters: Vec<Matter>,
     /// Documents made for this case.
@@ -141,10 +158,14 @@ pub struct Matter {
     pub licence_content: Vec<(String, String)>,
     /// The office's signed code for the licence.
     pub signed_code: Option<String>,
-    /// Reason of a refusal, suspension or stop.
+    /// Reason of a refusal, suspension, extension or stop.
     pub reason: Option<String>,
     /// It was decided at the window by mandate.
     pub at_window: bool,
+    /// The time was extended; that may happen once.
+    pub extended: bool,
+    /// Decided at the window by mandate; the centre has still to number it.
+    pub decided_here: bool,
 }
 
 /// A frozen document.
@@ -230,8 +251,15 @@ impl Case {
             accepted_on: None,
             supplement_until: None,
             deficiencies: Vec::new(),
+            brought_since_notice: false,
+            deemed_by: None,
+            revoked_for: None,
             outstanding: Vec::new(),
             pickup_code: None,
+            representative: None,
+            needs: Vec::new(),
+            consents: BTreeSet::new(),
+            rating: None,
             matters: Vec::new(),
             documents: Vec::new(),
             prints: Vec::new(),
@@ -318,7 +346,12 @@ impl Case {
             | CaseEvent::SupplementTold { .. }
             | CaseEvent::AcceptanceRefused { .. }
             | CaseEvent::NotRequired { .. }
-            | CaseEvent::Withdrawn { .. } => self.apply_outcome(event),
+            | CaseEvent::Withdrawn { .. }
+            | CaseEvent::DeemedAccepted { .. }
+            | CaseEvent::DeemedWithdrawn { .. }
+            | CaseEvent::AcceptanceRevoked { .. }
+            | CaseEvent::DecidedHere { .. } => self.apply_outcome(event),
+            CaseEvent::VisitNoted { note } => self.apply_visit(note),
             CaseEvent::SentBack { by, reason } => {
                 self.sent_back = Some(SentBack {
                     by: by.clone(),
@@ -384,6 +417,22 @@ impl Case {
         CaseState::derive(self.intake, self.matters.iter().map(|matter| matter.state))
     }
 
+    /// The state that counts for what may be done at the counter: a case accepted with papers outstanding stays open for them
+    /// while departments already work on it, until the last of them has decided.
+    pub fn state_at_counter(&self) -> CaseState {
+        let undecided = self.matters.iter().any(|matter| matter.state.is_before_decision());
+        if self.intake == CaseState::AcceptedConditional && !self.outstanding.is_empty() && undecided {
+            CaseState::AcceptedConditional
+        } else {
+            self.state()
+        }
+    }
+
+    /// Whether papers and form may be changed now.
+    pub fn is_editable(&self) -> bool {
+        self.state_at_counter().is_editable()
+    }
+
     /// Pages that count, in order of acquisition.
     pub fn counted_pages(&self) -> impl Iterator<Item = &Page> {
         self.pages.iter().filter(|page| !page.removed)
@@ -439,6 +488,7 @@ impl Case {
                 read: false,
                 removed: false,
             });
+            self.brought_since_notice = true;
             return;
         }
         if let CaseEvent::PageMoved { page, before } = event {
@@ -499,73 +549,6 @@ impl Case {
         self.pages.insert(to.unwrap_or(self.pages.len()), page);
     }
 
-    fn apply_outcome(&mut self, event: &CaseEvent) {
-        if let CaseEvent::Received { on } = event {
-            self.intake = CaseState::Received;
-            self.received_on = Some(*on);
-        }
-        if let CaseEvent::Accepted { on, matters, pickup_code } = event {
-            self.accept(*on, matters, pickup_code, CaseState::Accepted);
-            self.outstanding.clear();
-            self.supplement_until = None;
-        }
-        if let CaseEvent::AcceptedConditionally {
-            on,
-            matters,
-            outstanding,
-            outstanding_due,
-            pickup_code,
-        } = event
-        {
-            self.accept(*on, matters, pickup_code, CaseState::AcceptedConditional);
-            self.outstanding.clone_from(outstanding);
-            self.supplement_until = Some(*outstanding_due);
-        }
-        if let CaseEvent::SupplementTold { items, last_day } = event {
-            self.intake = CaseState::Supplement;
-            self.deficiencies.clone_from(items);
-            self.supplement_until = Some(*last_day);
-        }
-        if let CaseEvent::AcceptanceRefused { .. } = event {
-            self.intake = CaseState::Rejected;
-        }
-        if let CaseEvent::NotRequired { .. } = event {
-            self.intake = CaseState::NotRequired;
-        }
-        if let CaseEvent::Withdrawn { .. } = event {
-            self.intake = CaseState::Withdrawn;
-            for matter in &mut self.matters {
-                if matter.state.is_before_decision() {
-                    matter.state = MatterState::Withdrawn;
-                }
-            }
-        }
-    }
-
-    fn accept(&mut self, on: Date, matters: &[MatterDue], pickup_code: &str, state: CaseState) {
-        self.intake = state;
-        self.accepted_on = Some(on);
-        self.pickup_code = Some(pickup_code.to_owned());
-        self.matters = matters
-            .iter()
-            .map(|due| Matter {
-                id: due.matter.clone(),
-                department: due.department.clone(),
-                state: if state == CaseState::AcceptedConditional {
-                    MatterState::AcceptedConditional
-                } else {
-                    MatterState::Accepted
-                },
-                due: due.due,
-                licence_no: None,
-                licence_content: Vec::new(),
-                signed_code: None,
-                reason: None,
-                at_window: false,
-            })
-            .collect();
-    }
-
     fn apply_print(&mut self, id: PrintId, document: DocumentId, step: &PrintStep) {
         if let PrintStep::Prepared { copy_no, reason } = step {
             self.prints.push(Print {
@@ -606,11 +589,20 @@ impl Case {
                 content,
                 signed_code,
             } => {
-                matter.state = MatterState::Granted;
+                // A result decided at the window may be in the applicant's hands before the centre has numbered it.
+                if matter.state != MatterState::Delivered {
+                    matter.state = MatterState::Granted;
+                }
+                matter.decided_here = false;
                 matter.licence_no = Some(licence_no.clone());
                 matter.licence_content.clone_from(content);
                 matter.signed_code.clone_from(signed_code);
                 matter.reason = None;
+            }
+            MatterProgress::Extended { due, reason } => {
+                matter.due = due.or(matter.due);
+                matter.extended = true;
+                matter.reason = Some(reason.clone());
             }
             MatterProgress::Refused { reason } => {
                 matter.state = MatterState::Refused;

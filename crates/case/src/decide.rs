@@ -2,12 +2,18 @@
 //! Guards that rest on the papers take proof types that only a check can make ([`CompleteApplication`]).
 //! Absent on purpose: time, papers, money. Whoever calls brings dates and the result of the check.
 
+mod refusal;
+#[cfg(test)]
+mod tests;
+
 use time::Date;
 
+pub use refusal::Refusal;
+
 use crate::case::Case;
-use crate::event::{CaseEvent, DeficiencyItem, MatterDue};
-use crate::ids::{MaterialKey, StaffNo};
-use crate::state::CaseState;
+use crate::event::{CaseEvent, DeficiencyItem, HereDecision, MatterDue};
+use crate::ids::{MaterialKey, MatterId, StaffNo};
+use crate::state::{CaseState, MatterState};
 
 /// How complete an application was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,9 +55,37 @@ impl TolerableApplication {
     }
 }
 
-/// The outcome a clerk chooses at the counter.
+/// What the applicant undertakes when papers may follow (容缺受理承诺书).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undertaking {
+    /// The promise to bring what is missing, with its effects, is signed.
+    pub signed: bool,
+    /// No bad credit entry of the applicant is open; who has one is excluded.
+    pub credit_clean: bool,
+}
+
+/// Proof that a department lets the window decide a matter for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mandate {
+    matter: MatterId,
+    after: Vec<MatterId>,
+}
+
+impl Mandate {
+    /// Succeeds when the catalogue says so; `after` are the matters that have to be decided before.
+    pub fn prove(matter: &MatterId, mandate: bool, after: &[MatterId]) -> Option<Self> {
+        mandate.then(|| Self {
+            matter: matter.clone(),
+            after: after.to_vec(),
+        })
+    }
+}
+
+/// The outcome chosen at the counter, or the one that the law attaches to a day that has passed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
+    /// 收件: papers are held, nothing is promised but an answer within five working days.
+    Receive,
     /// 受理.
     Accept {
         proof: CompleteApplication,
@@ -61,6 +95,7 @@ pub enum Outcome {
     /// 容缺受理.
     AcceptConditionally {
         proof: TolerableApplication,
+        undertaking: Undertaking,
         matters: Vec<MatterDue>,
         outstanding_due: Date,
         pickup_code: String,
@@ -81,43 +116,19 @@ pub enum Outcome {
     NotRequired { basis: String },
     /// 撤回.
     Withdraw { reason: String },
-}
-
-/// Not allowed now; the clerk is told why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum Refusal {
-    /// The state of the case does not allow it.
-    #[error("the state of the case does not allow this")]
-    WrongState,
-    /// No applicant named yet.
-    #[error("no applicant is named")]
-    ApplicantMissing,
-    /// A notice with nothing in it.
-    #[error("there is nothing to tell")]
-    NothingToTell,
-    /// The one-time notice was already given (licensing law art. 32); a supervisor may allow another.
-    #[error("the one-time notice was already given")]
-    SecondNotice,
-    /// A written reason is required.
-    #[error("a reason is required")]
-    ReasonMissing,
-    /// The supervisor gave the case back and the clerk has not dealt with it.
-    #[error("the case was sent back and is not settled")]
-    SentBackOpen,
-}
-
-impl Refusal {
-    /// The closed word the UI branches on.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::WrongState => "wrong_state",
-            Self::ApplicantMissing => "applicant_missing",
-            Self::NothingToTell => "nothing_to_tell",
-            Self::SecondNotice => "second_notice",
-            Self::ReasonMissing => "reason_missing",
-            Self::SentBackOpen => "sent_back_open",
-        }
-    }
+    /// 逾期视为受理: nothing was told until `last_day`.
+    DeemAccepted {
+        last_day: Date,
+        basis: String,
+        matters: Vec<MatterDue>,
+        pickup_code: String,
+    },
+    /// 视为撤回: nothing was brought in the period of the notice. Never by itself: a clerk confirms it.
+    DeemWithdrawn,
+    /// 撤销受理: outstanding papers came late or wrong; a supervisor signs.
+    Revoke { reason: String, by: StaffNo },
+    /// Decision at the window by mandate of the department.
+    DecideHere { mandate: Mandate, decision: HereDecision },
 }
 
 /// Whether papers and form may be changed now.
@@ -125,7 +136,7 @@ impl Refusal {
 /// # Errors
 /// [`Refusal::WrongState`] once the case is decided at the counter.
 pub fn may_edit(case: &Case) -> Result<(), Refusal> {
-    if case.state().is_editable() { Ok(()) } else { Err(Refusal::WrongState) }
+    if case.is_editable() { Ok(()) } else { Err(Refusal::WrongState) }
 }
 
 /// Decides an outcome on business day `today`. A draft is received in the same breath.
@@ -133,12 +144,25 @@ pub fn may_edit(case: &Case) -> Result<(), Refusal> {
 /// # Errors
 /// A [`Refusal`] naming the guard that does not hold; the case is unchanged.
 pub fn decide(case: &Case, outcome: Outcome, today: Date) -> Result<Vec<CaseEvent>, Refusal> {
-    let state = case.state();
-    let mut events = Vec::new();
-    if let Outcome::Withdraw { reason } = outcome {
-        return withdraw(case, reason);
+    match outcome {
+        Outcome::Withdraw { reason } => return withdraw(case, reason).map(one),
+        Outcome::DeemAccepted {
+            last_day,
+            basis,
+            matters,
+            pickup_code,
+        } => return deem_accepted(case, last_day, basis, matters, pickup_code, today).map(one),
+        Outcome::DeemWithdrawn => return deem_withdrawn(case, today).map(one),
+        Outcome::Revoke { reason, by } => return revoke(case, reason, by, today).map(one),
+        Outcome::DecideHere { mandate, decision } => return decide_here(case, &mandate, decision).map(one),
+        Outcome::Receive
+        | Outcome::Accept { .. }
+        | Outcome::AcceptConditionally { .. }
+        | Outcome::Supplement { .. }
+        | Outcome::Refuse { .. }
+        | Outcome::NotRequired { .. } => {}
     }
-    if !state.is_editable() {
+    if !case.is_editable() {
         return Err(Refusal::WrongState);
     }
     if case.applicant.is_none() {
@@ -147,36 +171,49 @@ pub fn decide(case: &Case, outcome: Outcome, today: Date) -> Result<Vec<CaseEven
     if case.sent_back.is_some() {
         return Err(Refusal::SentBackOpen);
     }
-    if state == CaseState::Draft {
+    let mut events = Vec::new();
+    if case.state() == CaseState::Draft {
         events.push(CaseEvent::Received { on: today });
+        if outcome == Outcome::Receive {
+            return Ok(events);
+        }
     }
     events.push(decide_received(case, outcome, today)?);
     Ok(events)
 }
 
+fn one(event: CaseEvent) -> Vec<CaseEvent> {
+    vec![event]
+}
+
 fn decide_received(case: &Case, outcome: Outcome, today: Date) -> Result<CaseEvent, Refusal> {
-    let conditional = case.state() == CaseState::AcceptedConditional;
+    let state = case.state_at_counter();
+    // With papers outstanding only their arrival is left to decide on.
+    if state == CaseState::AcceptedConditional && !matches!(outcome, Outcome::Accept { .. }) {
+        return Err(Refusal::WrongState);
+    }
     match outcome {
         Outcome::Accept {
             proof: CompleteApplication(()),
             matters,
             pickup_code,
-        } => {
-            let pickup_code = case.pickup_code.clone().unwrap_or(pickup_code);
-            Ok(CaseEvent::Accepted {
-                on: case.accepted_on.unwrap_or(today),
-                matters,
-                pickup_code,
-            })
-        }
+        } => Ok(CaseEvent::Accepted {
+            on: case.accepted_on.unwrap_or(today),
+            matters,
+            pickup_code: case.pickup_code.clone().unwrap_or(pickup_code),
+        }),
         Outcome::AcceptConditionally {
             proof,
+            undertaking,
             matters,
             outstanding_due,
             pickup_code,
         } => {
-            if conditional {
-                return Err(Refusal::WrongState);
+            if !undertaking.credit_clean {
+                return Err(Refusal::CreditNotClean);
+            }
+            if !undertaking.signed {
+                return Err(Refusal::UndertakingUnsigned);
             }
             Ok(CaseEvent::AcceptedConditionally {
                 on: today,
@@ -187,43 +224,33 @@ fn decide_received(case: &Case, outcome: Outcome, today: Date) -> Result<CaseEve
             })
         }
         Outcome::Supplement { items, last_day, second_by } => {
-            if conditional {
-                return Err(Refusal::WrongState);
-            }
             if items.is_empty() {
                 return Err(Refusal::NothingToTell);
             }
-            if case.state() == CaseState::Supplement && second_by.is_none() {
+            if state == CaseState::Supplement && second_by.is_none() {
                 return Err(Refusal::SecondNotice);
             }
             Ok(CaseEvent::SupplementTold { items, last_day })
         }
         Outcome::Refuse { reason, basis, right_body } => {
-            if conditional {
-                return Err(Refusal::WrongState);
-            }
-            if reason.trim().is_empty() {
-                return Err(Refusal::ReasonMissing);
-            }
+            given(&reason)?;
             Ok(CaseEvent::AcceptanceRefused { reason, basis, right_body })
         }
         Outcome::NotRequired { basis } => {
-            if conditional {
-                return Err(Refusal::WrongState);
-            }
-            if basis.trim().is_empty() {
-                return Err(Refusal::ReasonMissing);
-            }
+            given(&basis)?;
             Ok(CaseEvent::NotRequired { basis })
         }
-        Outcome::Withdraw { .. } => Err(Refusal::WrongState),
+        Outcome::Receive
+        | Outcome::Withdraw { .. }
+        | Outcome::DeemAccepted { .. }
+        | Outcome::DeemWithdrawn
+        | Outcome::Revoke { .. }
+        | Outcome::DecideHere { .. } => Err(Refusal::WrongState),
     }
 }
 
-fn withdraw(case: &Case, reason: String) -> Result<Vec<CaseEvent>, Refusal> {
-    if reason.trim().is_empty() {
-        return Err(Refusal::ReasonMissing);
-    }
+fn withdraw(case: &Case, reason: String) -> Result<CaseEvent, Refusal> {
+    given(&reason)?;
     match case.state() {
         CaseState::Draft
         | CaseState::Received
@@ -231,7 +258,103 @@ fn withdraw(case: &Case, reason: String) -> Result<Vec<CaseEvent>, Refusal> {
         | CaseState::Accepted
         | CaseState::AcceptedConditional
         | CaseState::InReview
-        | CaseState::Suspended => Ok(vec![CaseEvent::Withdrawn { reason }]),
-        CaseState::NotRequired | CaseState::Rejected | CaseState::Withdrawn | CaseState::Ready | CaseState::Completed => Err(Refusal::WrongState),
+        | CaseState::Suspended => Ok(CaseEvent::Withdrawn { reason }),
+        CaseState::NotRequired
+        | CaseState::Rejected
+        | CaseState::Withdrawn
+        | CaseState::DeemedWithdrawn
+        | CaseState::Revoked
+        | CaseState::Ready
+        | CaseState::Completed => Err(Refusal::WrongState),
     }
+}
+
+/// Licensing law art. 32 (4), property registration rules art. 17: silence until the last day is acceptance as of the receipt.
+fn deem_accepted(case: &Case, last_day: Date, basis: String, matters: Vec<MatterDue>, pickup_code: String, today: Date) -> Result<CaseEvent, Refusal> {
+    let received_on = case.received_on.filter(|_| case.state() == CaseState::Received).ok_or(Refusal::WrongState)?;
+    if today <= last_day {
+        return Err(Refusal::PeriodRuns);
+    }
+    Ok(CaseEvent::DeemedAccepted {
+        on: received_on,
+        matters,
+        pickup_code,
+        basis,
+    })
+}
+
+/// Provincial rules art. 11: what is not brought in the period of the notice is taken back.
+fn deem_withdrawn(case: &Case, today: Date) -> Result<CaseEvent, Refusal> {
+    let last_day = case
+        .supplement_until
+        .filter(|_| case.state() == CaseState::Supplement)
+        .ok_or(Refusal::WrongState)?;
+    if today <= last_day {
+        return Err(Refusal::PeriodRuns);
+    }
+    // Something was brought: it has to be looked at, and accepted or refused.
+    if case.brought_since_notice {
+        return Err(Refusal::SomethingBrought);
+    }
+    Ok(CaseEvent::DeemedWithdrawn { on: today })
+}
+
+/// Provincial rules art. 11: outstanding papers that come late, or are not right, end the acceptance in writing.
+fn revoke(case: &Case, reason: String, by: StaffNo, today: Date) -> Result<CaseEvent, Refusal> {
+    let last_day = case
+        .supplement_until
+        .filter(|_| case.state_at_counter() == CaseState::AcceptedConditional)
+        .ok_or(Refusal::WrongState)?;
+    given(&reason)?;
+    let late = today > last_day;
+    if !late && !case.brought_since_notice {
+        return Err(Refusal::PeriodRuns);
+    }
+    Ok(CaseEvent::AcceptanceRevoked { on: today, reason, by })
+}
+
+fn decide_here(case: &Case, mandate: &Mandate, decision: HereDecision) -> Result<CaseEvent, Refusal> {
+    let open = |id: &MatterId| case.find_matter(id).is_some_and(|matter| matter.state.is_before_decision());
+    let in_hand = match case.state() {
+        CaseState::Accepted | CaseState::AcceptedConditional | CaseState::InReview => true,
+        CaseState::Draft
+        | CaseState::Received
+        | CaseState::Supplement
+        | CaseState::NotRequired
+        | CaseState::Rejected
+        | CaseState::Withdrawn
+        | CaseState::DeemedWithdrawn
+        | CaseState::Revoked
+        | CaseState::Suspended
+        | CaseState::Ready
+        | CaseState::Completed => false,
+    };
+    if !in_hand || !open(&mandate.matter) {
+        return Err(Refusal::WrongState);
+    }
+    // A decision is no promise: nothing may be outstanding any more.
+    if !case.outstanding.is_empty() {
+        return Err(Refusal::PapersOutstanding);
+    }
+    if mandate.after.iter().any(open) {
+        return Err(Refusal::WaitsForOthers);
+    }
+    let before_refused = |id: &MatterId| {
+        case.find_matter(id)
+            .is_some_and(|matter| !matches!(matter.state, MatterState::Granted | MatterState::Delivered))
+    };
+    if mandate.after.iter().any(before_refused) {
+        return Err(Refusal::WaitsForOthers);
+    }
+    if let HereDecision::Refused { reason } = &decision {
+        given(reason)?;
+    }
+    Ok(CaseEvent::DecidedHere {
+        matter: mandate.matter.clone(),
+        decision,
+    })
+}
+
+fn given(text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() { Err(Refusal::ReasonMissing) } else { Ok(()) }
 }

@@ -96,6 +96,21 @@ pub enum CaseEvent {
     NotRequired { basis: String },
     /// The applicant took the application back.
     Withdrawn { reason: String },
+    /// Nothing was told within the time of the law: accepted as of the day of receipt (licensing law art. 32 (4)).
+    DeemedAccepted {
+        on: Date,
+        matters: Vec<MatterDue>,
+        pickup_code: String,
+        basis: String,
+    },
+    /// What the one-time notice asked for was not brought in its period: counts as withdrawn (provincial rules art. 11).
+    DeemedWithdrawn { on: Date },
+    /// Papers that might follow came late or wrong: acceptance is taken back in writing (provincial rules art. 11).
+    AcceptanceRevoked { on: Date, reason: String, by: StaffNo },
+    /// A matter was decided at the window by mandate of its department.
+    DecidedHere { matter: MatterId, decision: HereDecision },
+    /// What belongs to the visit rather than to the papers: see [`VisitNote`].
+    VisitNoted { note: VisitNote },
     /// The supervisor gave the case back to the clerk.
     SentBack { by: StaffNo, reason: String },
     /// The clerk has dealt with what the supervisor sent back.
@@ -151,6 +166,123 @@ pub struct Applicant {
     pub phone: String,
     /// Who speaks for the applicant, with a letter of authorisation.
     pub agent: Option<String>,
+}
+
+/// What belongs to the visit: who came, what they need, what they agreed to, how they found it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VisitNote {
+    /// Who acts for the applicant; `None` when nobody does any more.
+    Representative(Option<Representative>),
+    /// What the applicant needs at the counter; replaces what was noted before.
+    Needs(Vec<Need>),
+    /// A consent of the catalogue, given or taken back by itself.
+    Consent { consent: String, given: bool },
+    /// How satisfied the applicant is; the last one counts.
+    Rated(Rating),
+}
+
+/// Who acts for the applicant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Representative {
+    /// By authorisation or by law.
+    pub kind: RepresentativeKind,
+    /// Name as on the identity paper.
+    pub name: String,
+    /// Resident identity number or another number.
+    pub id_number: String,
+    /// Mobile or land line; empty when not given.
+    pub phone: String,
+    /// What proves it: the letter of authorisation with its scope, or the tie to the minor.
+    pub authority: String,
+}
+
+/// By what right somebody acts for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RepresentativeKind {
+    /// 代理人, by letter of authorisation (licensing law art. 29).
+    Agent,
+    /// 监护人 of a minor or of an adult who cannot act.
+    Guardian,
+}
+
+/// What an applicant needs at the counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Need {
+    /// 大字: large print on screen and paper.
+    LargePrint,
+    /// 手语: sign language.
+    SignLanguage,
+    /// 朗读: documents are read aloud.
+    ReadAloud,
+    /// 轮椅: a place for a wheelchair.
+    Wheelchair,
+    /// 翻译: another language or dialect.
+    Interpreter,
+    /// 帮办: somebody of the centre helps through.
+    AssistedService,
+    /// 优先: pregnant, old, with an infant, soldier.
+    Priority,
+}
+
+impl Need {
+    /// Every need, for tables and tests.
+    pub const ALL: [Self; 7] = [
+        Self::LargePrint,
+        Self::SignLanguage,
+        Self::ReadAloud,
+        Self::Wheelchair,
+        Self::Interpreter,
+        Self::AssistedService,
+        Self::Priority,
+    ];
+
+    /// The closed word.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::LargePrint => "large_print",
+            Self::SignLanguage => "sign_language",
+            Self::ReadAloud => "read_aloud",
+            Self::Wheelchair => "wheelchair",
+            Self::Interpreter => "interpreter",
+            Self::AssistedService => "assisted_service",
+            Self::Priority => "priority",
+        }
+    }
+
+    /// The need with this word.
+    pub fn find(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|need| need.code() == code)
+    }
+}
+
+/// How satisfied the applicant is (好差评): five levels, the two lowest are bad ratings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rating {
+    /// 5 very satisfied, 4 satisfied, 3 fairly, 2 dissatisfied, 1 very dissatisfied.
+    pub level: u8,
+    /// Chosen from a fixed list.
+    pub reasons: Vec<String>,
+    /// The applicant does not want to be named with it.
+    pub anonymous: bool,
+}
+
+impl Rating {
+    /// The levels that exist.
+    pub const LEVELS: std::ops::RangeInclusive<u8> = 1..=5;
+
+    /// 差评: to be looked into, set right within 15 working days and called back about.
+    pub const fn is_bad(&self) -> bool {
+        self.level <= 2
+    }
+}
+
+/// What was decided at the window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HereDecision {
+    /// Granted, recorded or confirmed.
+    Granted,
+    /// Refused with a written reason (licensing law art. 38).
+    Refused { reason: String },
 }
 
 /// What kind of applicant it is.
@@ -317,6 +449,8 @@ pub enum MatterProgress {
         content: Vec<(String, String)>,
         signed_code: Option<String>,
     },
+    /// The time was extended once, with the reason told (licensing law art. 42).
+    Extended { due: Option<Date>, reason: String },
     /// Refused with a written reason.
     Refused { reason: String },
     /// Stopped because a matter before it was refused.

@@ -6,6 +6,9 @@
 //!                      ├─ incomplete ─▶ supplement ─ all brought ─▶ accepted
 //!                      ├─ not ours ─▶ rejected        └─ still wrong ─▶ rejected
 //!                      └─ no licence needed ─▶ not_required
+//! received ─ nothing told in time ─▶ accepted (deemed)
+//! supplement ─ period passed, nothing brought ─▶ deemed_withdrawn
+//! accepted_conditional ─ late or wrong, supervisor ─▶ revoked
 //! any state before a decision ─ applicant withdraws ─▶ withdrawn
 //! matter: accepted ─▶ in_review ⇄ suspended ─▶ granted ─▶ delivered │ refused │ terminated
 //! ```
@@ -25,6 +28,10 @@ pub enum CaseState {
     Rejected,
     /// 撤回.
     Withdrawn,
+    /// 视为撤回: the period for bringing what is missing passed.
+    DeemedWithdrawn,
+    /// 撤销受理: outstanding papers came late or wrong.
+    Revoked,
     /// 已受理.
     Accepted,
     /// 容缺受理.
@@ -102,13 +109,15 @@ impl MatterState {
 
 impl CaseState {
     /// Every state, for tables and tests.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Draft,
         Self::Received,
         Self::Supplement,
         Self::NotRequired,
         Self::Rejected,
         Self::Withdrawn,
+        Self::DeemedWithdrawn,
+        Self::Revoked,
         Self::Accepted,
         Self::AcceptedConditional,
         Self::InReview,
@@ -126,6 +135,8 @@ impl CaseState {
             Self::NotRequired => "not_required",
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
+            Self::DeemedWithdrawn => "deemed_withdrawn",
+            Self::Revoked => "revoked",
             Self::Accepted => "accepted",
             Self::AcceptedConditional => "accepted_conditional",
             Self::InReview => "in_review",
@@ -139,14 +150,23 @@ impl CaseState {
     pub const fn is_editable(self) -> bool {
         match self {
             Self::Draft | Self::Received | Self::Supplement | Self::AcceptedConditional => true,
-            Self::NotRequired | Self::Rejected | Self::Withdrawn | Self::Accepted | Self::InReview | Self::Suspended | Self::Ready | Self::Completed => false,
+            Self::NotRequired
+            | Self::Rejected
+            | Self::Withdrawn
+            | Self::DeemedWithdrawn
+            | Self::Revoked
+            | Self::Accepted
+            | Self::InReview
+            | Self::Suspended
+            | Self::Ready
+            | Self::Completed => false,
         }
     }
 
     /// The word for the whole case: the intake until matters move, then the most urgent of their states.
     pub fn derive(intake: Self, matters: impl Iterator<Item = MatterState> + Clone) -> Self {
         let any = |state: MatterState| matters.clone().any(|matter| matter == state);
-        if intake == Self::Withdrawn || matters.clone().next().is_none() {
+        if matches!(intake, Self::Withdrawn | Self::Revoked) || matters.clone().next().is_none() {
             return intake;
         }
         if any(MatterState::Granted) && !matters.clone().any(MatterState::is_before_decision) {

@@ -222,6 +222,8 @@ pub struct Question {
     pub kind: QuestionKind,
     /// Asked only when this holds; always, if absent.
     pub ask_when: Option<Expression>,
+    /// The answer where it is known already, from the applicant or from values of the form: text of an option, or a whole number.
+    pub known: Option<Expression>,
 }
 
 /// How a question is answered.
@@ -491,6 +493,62 @@ pub enum FieldKind {
     Bool,
 }
 
+impl FieldKind {
+    /// Longest name, in characters. Company names are the longest.
+    pub const NAME_MAX: u32 = 100;
+    /// Longest address, in characters.
+    pub const ADDRESS_MAX: u32 = 200;
+    /// Longest value of any other kind, in characters: numbers, dates, amounts.
+    pub const SHORT_MAX: u32 = 64;
+
+    /// The closed word for whoever draws the form.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Text { .. } => "text",
+            Self::Name => "name",
+            Self::Identifier(identifier) => identifier.name(),
+            Self::Date => "date",
+            Self::DateTime => "datetime",
+            Self::Integer { .. } => "integer",
+            Self::Money => "money",
+            Self::Choice(_) => "choice",
+            Self::Phone => "phone",
+            Self::Address => "address",
+            Self::Bool => "bool",
+        }
+    }
+
+    /// How a value is led while it is typed: groups of characters (`6-8-4`), or a word for a control of its own; empty for free text.
+    /// Groups only where every value has the same.
+    pub fn mask(&self) -> &'static str {
+        match self {
+            Self::Identifier(IdentifierKind::ResidentId) => "6-8-4",
+            Self::Identifier(IdentifierKind::CreditCode) => "2-6-9-1",
+            Self::Identifier(IdentifierKind::BankCard) => "4-4-4-4-3",
+            Self::Identifier(IdentifierKind::Mobile) => "3-4-4",
+            Self::Date => "date",
+            Self::DateTime => "datetime",
+            Self::Money => "money",
+            Self::Integer { .. } => "integer",
+            Self::Phone => "phone",
+            Self::Address => "address",
+            Self::Identifier(_) | Self::Text { .. } | Self::Name | Self::Choice(_) | Self::Bool => "",
+        }
+    }
+
+    /// Most characters of a value.
+    pub fn max_chars(&self) -> u32 {
+        match self {
+            Self::Text { max } => *max,
+            Self::Name => Self::NAME_MAX,
+            Self::Address => Self::ADDRESS_MAX,
+            Self::Identifier(_) | Self::Date | Self::DateTime | Self::Integer { .. } | Self::Money | Self::Choice(_) | Self::Phone | Self::Bool => {
+                Self::SHORT_MAX
+            }
+        }
+    }
+}
+
 /// A consent that the applicant gives in writing.
 #[derive(Debug, Clone)]
 pub struct Consent {
@@ -525,6 +583,8 @@ pub struct RuleDef {
     pub what: Bilingual,
     /// What to do.
     pub remedy: Bilingual,
+    /// The same as one sentence for the applicant, where the clerk's words will not do.
+    pub tell: Option<Bilingual>,
     /// Law or list behind the rule.
     pub source: Option<Bilingual>,
     /// Who may let the case pass all the same.

@@ -1,7 +1,7 @@
 //! The catalogue as a whole: loading from a folder or from the built-in copy, and finding bundles in it.
 //!
 //! A catalogue with an error is not used at all: a counter must never run on half of its rules. Absent on purpose: signatures
-//! and hot reload, which come with the catalogue's release format.
+//! (see `release`) and several versions side by side (see `shelf`).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -173,7 +173,7 @@ impl Catalogue {
     }
 }
 
-fn read_folder(folder: &Path) -> Result<CatalogueSource, CatalogueError> {
+pub(crate) fn read_folder(folder: &Path) -> Result<CatalogueSource, CatalogueError> {
     let mut source = CatalogueSource::new();
     for name in built_in::SHARED_FILES {
         let path = folder.join(name);

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use onewindow_case::ids::MatterId;
 use onewindow_case::text::Bilingual;
 
-use crate::bundle::{Bundle, MatterDef};
+use crate::bundle::{Bundle, MatterDef, Question, QuestionKind};
 use crate::compile::{Faults, line};
-use crate::expression::Expression;
+use crate::expression::{Expression, Facts, Scope};
+use crate::guidance::Answer;
 use crate::source::{At, RawBundle};
 
 /// Puts matters into display order and reports what does not fit together.
@@ -15,6 +16,7 @@ pub(crate) fn bundle(raw: &RawBundle, bundle: &mut Bundle, faults: &mut Faults<'
     names_once(raw, faults);
     order_matters(raw, bundle, faults);
     needless_questions(raw, bundle, faults);
+    unreachable_questions(raw, bundle, faults);
     if faults.list.iter().all(|fault| fault.file != faults.file) {
         figures(raw, bundle, faults);
     }
@@ -86,9 +88,78 @@ fn needless_questions(raw: &RawBundle, bundle: &Bundle, faults: &mut Faults<'_>)
     }
 }
 
+/// Most combinations of earlier answers tried for one question; a condition over more of them is taken to be reachable.
+const COMBINATIONS_MAX: usize = 20_000;
+
+/// A question that no answers lead to is a slip in its `ask_when`, or in that of a question it looks at.
+fn unreachable_questions(raw: &RawBundle, bundle: &Bundle, faults: &mut Faults<'_>) {
+    let mut unreachable: BTreeSet<&str> = BTreeSet::new();
+    for question in &bundle.guidance {
+        let Some(when) = &question.ask_when else { continue };
+        let asked: Vec<&Question> = bundle
+            .guidance
+            .iter()
+            .filter(|other| when.references().answers.contains(other.id.as_str()))
+            .collect();
+        let barred = asked.iter().any(|other| unreachable.contains(other.id.as_str()));
+        if barred || !can_hold(when, &asked) {
+            unreachable.insert(question.id.as_str());
+            let at = raw.guidance.iter().find(|raw| raw.id.value == question.id.as_str());
+            faults.error(
+                "question.unreachable",
+                at.map_or(0, |raw| raw.ask_when.as_ref().map_or_else(|| line(&raw.id), line)),
+                format!("guidance[{}].ask_when", question.id),
+                Bilingual::new("怎么回答都问不到这题", "no answers lead to this question"),
+                Bilingual::new("改正 ask_when，或去掉这题", "mend `ask_when`, or remove the question"),
+            );
+        }
+    }
+}
+
+/// Whether some answers to these questions make the condition true.
+fn can_hold(when: &Expression, asked: &[&Question]) -> bool {
+    let choices: Vec<Vec<Answer>> = asked.iter().map(|question| sample_answers(question, when.source())).collect();
+    let combinations = choices.iter().map(Vec::len).try_fold(1_usize, usize::checked_mul).unwrap_or(usize::MAX);
+    if combinations > COMBINATIONS_MAX {
+        return true;
+    }
+    (0..combinations).any(|mut number| {
+        let mut answers = Facts::new();
+        for (question, choices) in asked.iter().zip(&choices) {
+            let answer = &choices[number % choices.len()];
+            number /= choices.len();
+            answers.insert(question.id.as_str().to_owned(), answer.fact());
+        }
+        let mut scope = Scope::new();
+        scope.set_answers(&answers);
+        when.truth(&scope).holds()
+    })
+}
+
+/// Answers that can make a difference: every option; for several options none, each and all; for a number its bounds and those
+/// around the figures of the condition.
+fn sample_answers(question: &Question, source: &str) -> Vec<Answer> {
+    match &question.kind {
+        QuestionKind::Choice(options) => options.iter().map(|option| Answer::Choice(option.id.clone())).collect(),
+        QuestionKind::Many(options) => {
+            let ids = || options.iter().map(|option| option.id.clone());
+            let mut answers: Vec<Answer> = ids().map(|id| Answer::Many(BTreeSet::from([id]))).collect();
+            answers.push(Answer::Many(BTreeSet::new()));
+            answers.push(Answer::Many(ids().collect()));
+            answers
+        }
+        QuestionKind::Number { min, max, .. } => {
+            let figures = source.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse::<i64>().ok());
+            let mut numbers: BTreeSet<i64> = figures.flat_map(|figure| [figure - 1, figure, figure + 1]).collect();
+            numbers.extend([*min, *max]);
+            numbers.into_iter().filter(|number| (min..=max).contains(&number)).map(Answer::Number).collect()
+        }
+    }
+}
+
 /// Every condition of a bundle.
 fn conditions(bundle: &Bundle) -> impl Iterator<Item = &Expression> {
-    let questions = bundle.guidance.iter().filter_map(|question| question.ask_when.as_ref());
+    let questions = bundle.guidance.iter().flat_map(|question| question.ask_when.iter().chain(&question.known));
     let matters = bundle.matters.iter().filter_map(|matter| matter.when.as_ref());
     let materials = bundle.materials.iter().flat_map(|material| {
         let cases = material.cases.iter().map(|(when, _)| when);

@@ -8,11 +8,12 @@ use onewindow_case::identifier::IdentifierKind;
 use onewindow_case::ids::{DepartmentId, MatterId};
 use onewindow_case::text::Bilingual;
 
-use crate::bundle::{AfterReform, Choice, Department, IdentityReads, Paper, ReadDef, ReadKind, Refusal, RefusalOutcome};
+use crate::bundle::{AfterReform, Choice, Department, IdentityReads, Paper, ReadDef, ReadKind, Refusal};
 use crate::expression::Expression;
 use crate::fault::{CatalogueFault, FaultSeverity};
 use crate::source::{At, RawChoice, RawDataSources, RawDepartments, RawMaterials, RawPaper, RawRefusal, RawRefusals, Words};
 use crate::typing::{self, Kind, TypeScope, near};
+use crate::words::REFUSAL_OUTCOMES;
 
 /// Faults of one file as they are found.
 pub(crate) struct Faults<'a> {
@@ -245,12 +246,7 @@ pub(crate) fn common_refusals(raw: &RawRefusals, faults: &mut Faults<'_>) -> Vec
 
 pub(crate) fn refusal(raw: &RawRefusal, scope: &TypeScope, common: bool, faults: &mut Faults<'_>) -> Option<Refusal> {
     let field = format!("refusals[{}]", raw.id.value);
-    let known = [
-        ("rejected", RefusalOutcome::Rejected),
-        ("not_required", RefusalOutcome::NotRequired),
-        ("elsewhere", RefusalOutcome::Elsewhere),
-    ];
-    let outcome = faults.one_of(&raw.outcome, &format!("{field}.outcome"), &known);
+    let outcome = faults.one_of(&raw.outcome, &format!("{field}.outcome"), &REFUSAL_OUTCOMES);
     let when = faults.condition(raw.when.as_ref(), &format!("{field}.when"), scope);
     let reason = faults.words(&raw.reason, &format!("{field}.reason"));
     let law = faults.words(&raw.law, &format!("{field}.law"));

@@ -7,25 +7,20 @@ use onewindow_case::ids::{BundleId, DepartmentId, FieldKey, MaterialKey, MatterI
 use onewindow_case::text::Bilingual;
 
 use crate::bundle::{
-    ApplicantKind, Bundle, Consent, FieldDef, FieldGroup, FieldKind, FieldOrigin, Figures, MaterialDef, MatterDef, MatterKind, Override, Question,
-    QuestionKind, ResultDef, ResultDelivery, RuleDef, RuleSeverity,
+    ApplicantKind, Bundle, Consent, FieldDef, FieldGroup, FieldKind, FieldOrigin, Figures, MaterialDef, MatterDef, Override, Question, QuestionKind, ResultDef,
+    RuleDef, RuleSeverity,
 };
 use crate::compile::{self, Faults, SharedParts, line};
 use crate::guidance::{Answers, read_answer};
 use crate::limit::{Statutory, TimeLimit};
 use crate::source::{At, RawBundle, RawField, RawFigures, RawMaterial, RawMatter, RawOrigin, RawQuestion, RawRule};
 use crate::typing::{Kind, TypeScope};
+use crate::words::{APPLICANT_KINDS, APPLICANT_PARTS, DELIVERIES, MATTER_KINDS, OVERRIDES, SEVERITIES};
 
 /// Compiles one bundle; `None` only when nothing of use is left.
 pub(crate) fn bundle(raw: &RawBundle, shared: &SharedParts, faults: &mut Faults<'_>) -> Option<Bundle> {
-    let kinds = [
-        ("person", ApplicantKind::Person),
-        ("person_with_agent", ApplicantKind::PersonWithAgent),
-        ("enterprise", ApplicantKind::Enterprise),
-        ("individual_business", ApplicantKind::IndividualBusiness),
-    ];
-    let applicant = faults.one_of(&raw.applicant, "applicant", &kinds).unwrap_or(ApplicantKind::Person);
-    let guidance = questions(&raw.guidance, faults);
+    let applicant = faults.one_of(&raw.applicant, "applicant", &APPLICANT_KINDS).unwrap_or(ApplicantKind::Person);
+    let mut guidance = questions(&raw.guidance, faults);
     let mut scope = TypeScope {
         answers: guidance.iter().map(|q| (q.id.as_str().to_owned(), answer_kind(q))).collect(),
         ..TypeScope::default()
@@ -40,6 +35,7 @@ pub(crate) fn bundle(raw: &RawBundle, shared: &SharedParts, faults: &mut Faults<
         .collect();
     let groups = groups(raw, &scope, faults);
     let fields = fields(&raw.fields, &mut scope, &groups, &materials, faults);
+    known_answers(&raw.guidance, &mut guidance, &scope, faults);
     let consents = consents(raw, &scope, faults);
     let rules = rules(&raw.rules, &scope, &groups, &fields, &materials, faults);
     let mut refusals: Vec<_> = raw.refusals.iter().filter_map(|raw| compile::refusal(raw, &scope, false, faults)).collect();
@@ -140,11 +136,46 @@ fn questions(raw: &[RawQuestion], faults: &mut Faults<'_>) -> Vec<Question> {
             hint: faults.optional_words(raw.hint.as_ref(), &format!("{field}.hint")),
             kind,
             ask_when: faults.condition(raw.ask_when.as_ref(), &format!("{field}.ask_when"), &scope),
+            known: None,
         };
         scope.answers.insert(raw.id.value.clone(), answer_kind(&question));
         questions.push(question);
     }
     questions
+}
+
+/// Answers that follow from applicant and form may look at fields, so they are compiled once the form is known.
+fn known_answers(raw: &[RawQuestion], guidance: &mut [Question], scope: &TypeScope, faults: &mut Faults<'_>) {
+    for (raw, question) in raw.iter().zip(guidance) {
+        let Some(at) = &raw.known else { continue };
+        let field = format!("guidance[{}].known", raw.id.value);
+        question.known = match &question.kind {
+            QuestionKind::Number { .. } => faults.expression(at, &field, scope, &Kind::Integer),
+            QuestionKind::Choice(options) => {
+                let known = faults.expression(at, &field, scope, &Kind::Text(None));
+                let ids: Vec<String> = options.iter().map(|option| option.id.clone()).collect();
+                let wrong = known.as_ref().and_then(|known| known.results().into_iter().find(|text| !ids.contains(text)));
+                match wrong {
+                    None => known,
+                    Some(wrong) => {
+                        let named = At { value: wrong, ..at.clone() };
+                        faults.unknown("expression.unknown-option", &named, &field, ids.iter());
+                        None
+                    }
+                }
+            }
+            QuestionKind::Many(_) => {
+                faults.error(
+                    "question.form",
+                    line(at),
+                    field,
+                    Bilingual::new("多选题不能由已知内容作答", "a question with many answers can not be known"),
+                    Bilingual::new("去掉 known:", "remove `known:`"),
+                );
+                None
+            }
+        };
+    }
 }
 
 fn answer_kind(question: &Question) -> Kind {
@@ -163,15 +194,7 @@ fn matters(raw: &[RawMatter], scope: &TypeScope, shared: &SharedParts, faults: &
 
 fn matter(raw: &RawMatter, ids: &[String], scope: &TypeScope, shared: &SharedParts, faults: &mut Faults<'_>) -> Option<MatterDef> {
     let field = format!("matters[{}]", raw.id.value);
-    let kinds = [
-        ("licence", MatterKind::Licence),
-        ("confirmation", MatterKind::Confirmation),
-        ("payment", MatterKind::Payment),
-        ("filing", MatterKind::Filing),
-        ("service", MatterKind::Service),
-        ("internal", MatterKind::Internal),
-    ];
-    let kind = faults.one_of(&raw.kind, &format!("{field}.kind"), &kinds);
+    let kind = faults.one_of(&raw.kind, &format!("{field}.kind"), &MATTER_KINDS);
     let department = DepartmentId::new(raw.department.value.as_str());
     if !shared.departments.contains_key(&department) {
         let known: Vec<String> = shared.departments.keys().map(|id| id.as_str().to_owned()).collect();
@@ -200,7 +223,7 @@ fn matter(raw: &RawMatter, ids: &[String], scope: &TypeScope, shared: &SharedPar
         kind: kind?,
         after,
         when: faults.condition(raw.when.as_ref(), &format!("{field}.when"), scope),
-        promised: limit(&raw.promised, &format!("{field}.promised"), faults)?,
+        promised: promised(raw, &field, faults)?,
         counted: raw.counted,
         statutory,
         fee: fee.unwrap_or_else(|| Bilingual::new("免费", "free")),
@@ -210,16 +233,24 @@ fn matter(raw: &RawMatter, ids: &[String], scope: &TypeScope, shared: &SharedPar
     })
 }
 
+/// A matter without a promise can not be put on a notice.
+fn promised(raw: &RawMatter, field: &str, faults: &mut Faults<'_>) -> Option<TimeLimit> {
+    if let Some(at) = &raw.promised {
+        return limit(at, &format!("{field}.promised"), faults);
+    }
+    faults.error(
+        "matter.deadline-missing",
+        line(&raw.id),
+        format!("{field}.promised"),
+        Bilingual::new("没写承诺时限", "the promised time is missing"),
+        Bilingual::new("补写 promised:，如 5 wd", "add `promised:`, such as 5 wd"),
+    );
+    None
+}
+
 fn result(raw: &RawMatter, field: &str, faults: &mut Faults<'_>) -> Option<ResultDef> {
-    let deliveries = [
-        ("counter", ResultDelivery::CounterPrint),
-        ("pickup", ResultDelivery::Pickup),
-        ("post", ResultDelivery::Post),
-        ("electronic", ResultDelivery::Electronic),
-        ("none", ResultDelivery::None),
-    ];
     let name = faults.words(&raw.result.name, &format!("{field}.result.name"));
-    let delivery = faults.one_of(&raw.result.delivery, &format!("{field}.result.delivery"), &deliveries)?;
+    let delivery = faults.one_of(&raw.result.delivery, &format!("{field}.result.delivery"), &DELIVERIES)?;
     Some(ResultDef {
         id: raw.result.id.value.clone(),
         name,
@@ -389,7 +420,7 @@ fn value_kind(kind: &FieldKind) -> Kind {
 fn origin(raw: &RawOrigin, field: &RawField, materials: &[MaterialDef], faults: &mut Faults<'_>) -> Option<FieldOrigin> {
     let path = format!("fields[{}].from", field.key.value);
     if let Some(member) = &raw.applicant {
-        let known = ["name", "id_number", "phone"].map(|word| (word, word.to_owned()));
+        let known = APPLICANT_PARTS.map(|word| (word, word.to_owned()));
         return faults.one_of(member, &path, &known).map(FieldOrigin::Applicant);
     }
     let (Some(paper), Some(read)) = (&raw.paper, &raw.read) else {
@@ -439,17 +470,11 @@ fn rules(raw: &[RawRule], scope: &TypeScope, groups: &[FieldGroup], fields: &[Fi
 
 fn rule(raw: &RawRule, scope: &TypeScope, groups: &[FieldGroup], fields: &[FieldDef], materials: &[MaterialDef], faults: &mut Faults<'_>) -> Option<RuleDef> {
     let path = format!("rules[{}]", raw.id.value);
-    let severities = [("error", RuleSeverity::Error), ("warning", RuleSeverity::Warning), ("note", RuleSeverity::Note)];
-    let severity = faults.one_of(&raw.severity, &format!("{path}.severity"), &severities);
-    let overrides = [
-        ("never", Override::Never),
-        ("reason", Override::Reason),
-        ("second_person", Override::SecondPerson),
-    ];
+    let severity = faults.one_of(&raw.severity, &format!("{path}.severity"), &SEVERITIES);
     let override_by = raw
         .override_by
         .as_ref()
-        .and_then(|at| faults.one_of(at, &format!("{path}.override"), &overrides));
+        .and_then(|at| faults.one_of(at, &format!("{path}.override"), &OVERRIDES));
     let when = faults.condition(raw.when.as_ref(), &format!("{path}.when"), scope);
     let holds = faults.condition(Some(&raw.holds), &format!("{path}.holds"), scope);
     let known_fields: Vec<String> = fields.iter().map(|field| field.key.as_str().to_owned()).collect();
@@ -462,6 +487,7 @@ fn rule(raw: &RawRule, scope: &TypeScope, groups: &[FieldGroup], fields: &[Field
     }
     let what = faults.words(&raw.what, &format!("{path}.what"));
     let remedy = faults.words(&raw.remedy, &format!("{path}.remedy"));
+    let tell = faults.optional_words(raw.tell.as_ref(), &format!("{path}.tell"));
     let source = faults.optional_words(raw.source.as_ref(), &format!("{path}.source"));
     let (severity, holds) = (severity?, holds?);
     let touched: Vec<&str> = holds.references().fields.iter().map(String::as_str).collect();
@@ -483,6 +509,7 @@ fn rule(raw: &RawRule, scope: &TypeScope, groups: &[FieldGroup], fields: &[Field
         holds,
         what,
         remedy,
+        tell,
         source,
         override_by: override_by.unwrap_or(match severity {
             RuleSeverity::Error => Override::Never,

@@ -37,7 +37,7 @@ pub fn plus_months(date: Date, months: i64) -> Option<Date> {
 }
 
 /// Whole years from one day to another, negative when the second is earlier.
-pub(crate) fn full_years(from: Date, to: Date) -> i64 {
+pub fn full_years(from: Date, to: Date) -> i64 {
     if to < from {
         return -full_years(to, from);
     }

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
+use cel::common::ast::{Expr, LiteralValue, operators};
 use cel::objects::Value;
 use cel::{Context, Env, ExecutionError, Program};
 use time::Date;
@@ -71,6 +72,39 @@ impl Expression {
     pub fn number(&self, scope: &Scope<'_>) -> Option<i64> {
         match self.program.execute(&scope.context) {
             Ok(Value::Int(number)) => Some(number),
+            Ok(_) | Err(_) => None,
+        }
+    }
+}
+
+impl Expression {
+    /// Texts that it may yield, as far as they are written in it: the ends of its conditionals.
+    pub(crate) fn results(&self) -> Vec<String> {
+        let mut results = Vec::new();
+        let mut open = vec![self.program.expression()];
+        while let Some(node) = open.pop() {
+            match &node.expr {
+                Expr::Call(call) if call.func_name == operators::CONDITIONAL => open.extend(call.args.iter().skip(1)),
+                Expr::Literal(LiteralValue::String(text)) => results.push(text.inner().to_owned()),
+                Expr::Call(_)
+                | Expr::Literal(_)
+                | Expr::Unspecified
+                | Expr::Comprehension(_)
+                | Expr::Ident(_)
+                | Expr::List(_)
+                | Expr::Map(_)
+                | Expr::Select(_)
+                | Expr::Struct(_) => {}
+            }
+        }
+        results
+    }
+
+    /// Its text, or its whole number as text, if it has one and that is known.
+    pub fn text(&self, scope: &Scope<'_>) -> Option<String> {
+        match self.program.execute(&scope.context) {
+            Ok(Value::String(text)) => Some(text.to_string()),
+            Ok(Value::Int(number)) => Some(number.to_string()),
             Ok(_) | Err(_) => None,
         }
     }

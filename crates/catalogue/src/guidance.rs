@@ -39,7 +39,7 @@ impl fmt::Display for Answer {
 }
 
 impl Answer {
-    fn fact(&self) -> Fact {
+    pub(crate) fn fact(&self) -> Fact {
         match self {
             Self::Choice(option) => Fact::Text(option.clone()),
             Self::Many(options) => Fact::List(options.iter().cloned().map(Fact::Text).collect()),

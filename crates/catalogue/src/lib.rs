@@ -10,19 +10,25 @@ pub mod bundle;
 pub mod catalogue;
 pub mod expression;
 pub mod fault;
+pub mod form_schema;
 pub mod guidance;
+pub mod guide;
 pub mod limit;
+pub mod names;
+pub mod release;
+pub mod schema;
 pub mod search;
+pub mod shelf;
 
 mod built_in;
 mod check;
 mod compile;
 mod compile_bundle;
 mod dates;
-mod names;
 mod pinyin_match;
 mod source;
 mod typing;
+mod words;
 
 pub use bundle::{
     AfterReform, ApplicantKind, Bundle, Choice, Consent, Department, FieldDef, FieldGroup, FieldKind, FieldOrigin, Figures, IdentityReads, MaterialDef,
@@ -30,10 +36,11 @@ pub use bundle::{
     RuleSeverity,
 };
 pub use catalogue::{Catalogue, CatalogueError, CatalogueSource};
-pub use dates::{parse_date, plus_days, plus_months};
+pub use dates::{full_years, parse_date, plus_days, plus_months};
 pub use expression::{Expression, Fact, Scope, Truth};
 pub use fault::{CatalogueFault, FaultSeverity};
 pub use guidance::{Answer, AnswerRefusal, Answers, ChecklistEntry, Guidance, QuestionState, QuestionStatus};
 pub use limit::{Statutory, TimeLimit};
-pub use names::{is_chinese_name, normalise_name, same_name};
+pub use names::{NameAgreement, compare_names, is_chinese_name, normalise_name, same_name};
 pub use search::{Hit, Matched};
+pub use shelf::{SharedBundle, Shelf};

@@ -68,8 +68,36 @@ struct Term {
     plain: String,
     typed: Vec<Typed>,
     readings: String,
-    words: Vec<String>,
+    readings_letters: Letters,
+    words: Vec<Word>,
     long_enough: bool,
+}
+
+/// A word of a term with the letters it has.
+#[derive(Debug)]
+struct Word {
+    text: String,
+    letters: Letters,
+}
+
+/// Which letters and digits a text has, one bit each: tells in two instructions that two words are too far apart to compare.
+#[derive(Debug, Clone, Copy, Default)]
+struct Letters(u64);
+
+impl Letters {
+    fn of(text: &str) -> Self {
+        let bit = |byte: u8| match byte {
+            b'a'..=b'z' => 1 << (byte - b'a'),
+            b'0'..=b'9' => 1 << (26 + byte - b'0'),
+            _ => 0,
+        };
+        Self(text.bytes().fold(0, |bits, byte| bits | bit(byte)))
+    }
+
+    /// Letters of one that the other has not. Each needs an edit of its own: replacing, inserting or removing mends one at most.
+    fn missing_in(self, other: Self) -> usize {
+        (self.0 & !other.0).count_ones() as usize
+    }
 }
 
 impl SearchIndex {
@@ -146,7 +174,10 @@ impl Term {
         let words = plain
             .split(|c: char| !c.is_ascii_alphanumeric())
             .filter(|word| word.len() > 1)
-            .map(str::to_owned)
+            .map(|word| Word {
+                text: word.to_owned(),
+                letters: Letters::of(word),
+            })
             .collect();
         let has_han = plain.chars().any(crate::names::is_han);
         let typed = if has_han { pinyin_match::prepare(&plain) } else { Vec::new() };
@@ -158,6 +189,7 @@ impl Term {
             text: text.to_owned(),
             plain,
             typed,
+            readings_letters: Letters::of(&readings),
             readings,
             words,
             // A single character inside a longer query says nothing.
@@ -186,7 +218,7 @@ impl Term {
         match self.plain.find(query) {
             Some(0) if self.plain.len() == query.len() => return Some(100),
             Some(0) => return Some(92),
-            Some(_) if needle.ascii && self.words.iter().any(|word| word.starts_with(query)) => return Some(86),
+            Some(_) if needle.ascii && self.words.iter().any(|word| word.text.starts_with(query)) => return Some(86),
             Some(_) if needle.ascii && query.len() < 3 => return None,
             Some(_) if needle.ascii => return Some(60),
             Some(_) => return Some(84),
@@ -216,13 +248,20 @@ impl Term {
             4..=7 => 1,
             _ => 2,
         };
-        let may_be = |word: &str| word.len() >= 4 && word.len().abs_diff(query.len()) <= allowed;
-        let word = self.words.iter().any(|word| may_be(word) && edit_distance(query, word) <= allowed);
+        let own = needle.bits;
+        let may_be = |word: &Word| {
+            word.text.len() >= 4
+                && word.text.len().abs_diff(query.len()) <= allowed
+                && own.missing_in(word.letters) <= allowed
+                && word.letters.missing_in(own) <= allowed
+        };
+        let word = self.words.iter().any(|word| may_be(word) && edit_distance(query, &word.text) <= allowed);
         if word {
             return Some(56);
         }
         let long_enough = !self.readings.is_empty() && self.readings.len() + allowed >= query.len();
-        let reading = long_enough && prefix_distance(query, &self.readings, allowed) <= allowed;
+        let may_begin = long_enough && own.missing_in(self.readings_letters) <= allowed;
+        let reading = may_begin && prefix_distance(query, &self.readings, allowed) <= allowed;
         reading.then_some(50)
     }
 
@@ -241,6 +280,8 @@ struct Needle {
     ascii: bool,
     /// Letters and digits of an ASCII query; else how the query sounds.
     letters: String,
+    /// Which letters the query has.
+    bits: Letters,
     /// Neighbouring Chinese characters.
     pairs: Vec<String>,
 }
@@ -258,6 +299,7 @@ impl Needle {
         Self {
             text: text.to_owned(),
             ascii,
+            bits: Letters::of(text),
             letters,
             pairs: han.map(|pair| pair.iter().collect()).collect(),
         }
@@ -363,6 +405,15 @@ mod tests {
     fn a_swap_is_one_error() {
         for (a, b, expected) in [("newborn", "newbron", 1), ("ktv", "ktv", 0), ("", "abc", 3), ("kitten", "sitting", 3)] {
             assert_eq!(edit_distance(a, b), expected, "{a} {b}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn letters_never_rule_out_a_word_that_is_near(a in "[a-e0-2]{0,9}", b in "[a-e0-2]{0,9}") {
+            let distance = edit_distance(&a, &b);
+            let (of_a, of_b) = (Letters::of(&a), Letters::of(&b));
+            proptest::prop_assert!(of_a.missing_in(of_b) <= distance && of_b.missing_in(of_a) <= distance, "{} {} {}", a, b, distance);
         }
     }
 

@@ -5,7 +5,7 @@
 //! Absent on purpose: deciding anything instead of the counter.
 
 use onewindow_case::ids::MatterId;
-use onewindow_catalogue::{Bundle, MatterDef, ResultDelivery};
+use onewindow_catalogue::{Bundle, Catalogue, MatterDef, ResultDelivery};
 use onewindow_print::licence_code;
 use onewindow_wire::allotment::{Allotment, NumberBlock};
 use time::Duration;
@@ -40,7 +40,8 @@ impl Centre {
         let mut change = self.database.change().await?;
         let office = change.find_setting(OFFICE_SETTING).await?.unwrap_or_default();
         let key_id = format!("{}-{}", caller.counter, &public_key[..8]);
-        let kinds = self.window_matters().map(|(_, matter)| matter.result.id.replace('_', "-")).collect();
+        let catalogue = self.catalogue_of(today);
+        let kinds = window_matters(&catalogue).map(|(_, matter)| matter.result.id.replace('_', "-")).collect();
         let key = OfficeKeyRow {
             key_id: key_id.clone(),
             public_key: public_key.to_owned(),
@@ -50,7 +51,7 @@ impl Centre {
             kinds,
         };
         change.keep_counter_key(&key).await?;
-        for (bundle, matter) in self.window_matters() {
+        for (bundle, matter) in window_matters(&catalogue) {
             self.top_up(&mut change, caller, &office, bundle, matter, &valid_to).await?;
         }
         let blocks = change.blocks_of(&caller.counter).await?.into_iter().map(block_of).collect();
@@ -84,7 +85,7 @@ impl Centre {
         content: &[(String, String)],
         code: &str,
     ) -> Result<Option<&'static str>, CentreFault> {
-        let bundle = self.get_bundle(&row.bundle)?;
+        let bundle = &*self.get_bundle(row)?;
         let definition = get_matter(bundle, matter)?;
         if !is_decided_at_window(definition) {
             return Ok(Some("no_mandate"));
@@ -123,15 +124,6 @@ impl Centre {
         } else {
             Ok(Some("number_used_twice"))
         }
-    }
-
-    /// Matters that a counter decides by mandate and prints itself.
-    fn window_matters(&self) -> impl Iterator<Item = (&Bundle, &MatterDef)> {
-        self.catalogue
-            .bundles()
-            .iter()
-            .flat_map(|bundle| bundle.matters.iter().map(move |matter| (bundle, matter)))
-            .filter(|(_, matter)| is_decided_at_window(matter))
     }
 
     async fn top_up(
@@ -196,4 +188,13 @@ fn block_of(row: BlockRow) -> NumberBlock {
         valid_to: row.valid_to,
         revoked: row.revoked,
     }
+}
+
+/// Matters that a counter decides by mandate and prints itself.
+fn window_matters(catalogue: &Catalogue) -> impl Iterator<Item = (&Bundle, &MatterDef)> {
+    catalogue
+        .bundles()
+        .iter()
+        .flat_map(|bundle| bundle.matters.iter().map(move |matter| (bundle, matter)))
+        .filter(|(_, matter)| is_decided_at_window(matter))
 }

@@ -4,17 +4,18 @@
 use std::collections::HashMap;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use onewindow_case::Case;
 use onewindow_case::ids::{BundleId, CaseId};
-use onewindow_catalogue::{Bundle, Catalogue};
+use onewindow_catalogue::release::ReleaseFolder;
+use onewindow_catalogue::{Catalogue, SharedBundle, Shelf};
 use onewindow_journal::{Event, decode};
-use time::Duration;
+use time::{Date, Duration};
 use tokio::sync::{Notify, watch};
 
 use crate::clock::Clock;
-use crate::database::{Database, OfficeKeyRow, View};
+use crate::database::{CaseRow, Database, OfficeKeyRow, View};
 use crate::fault::CentreFault;
 use crate::office::Office;
 use crate::page_files::PageFiles;
@@ -25,6 +26,8 @@ use crate::throttle::Throttle;
 pub(crate) const OFFICE_SETTING: &str = "office";
 /// Setting: codes may be used again by the same counter.
 pub(crate) const DEMO_SETTING: &str = "demo";
+/// Folder of catalogue releases inside the data folder.
+const RELEASES: &str = "catalogue";
 /// Days for which a key may sign.
 const KEY_DAYS: i64 = 730;
 /// Folded cases that are kept in memory.
@@ -61,7 +64,9 @@ pub struct Centre {
     pub(crate) pages: PageFiles,
     pub(crate) office: Office,
     pub(crate) recovery: Recovery,
-    pub(crate) catalogue: Arc<Catalogue>,
+    shelf: RwLock<Shelf>,
+    /// Folder of signed catalogue releases.
+    releases: PathBuf,
     pub(crate) clock: Clock,
     /// Rings when something was said to anybody.
     pub(crate) bell: Notify,
@@ -90,7 +95,8 @@ impl Centre {
             pages: PageFiles::open(&config.data.join("pages")).await?,
             office: Office::open(&config.data.join("keys"))?,
             recovery: Recovery::open(&config.data.join("keys"))?,
-            catalogue,
+            shelf: RwLock::new(Shelf::of(catalogue)),
+            releases: config.data.join(RELEASES),
             clock: config.clock,
             bell: Notify::new(),
             closing: watch::Sender::new(false),
@@ -98,6 +104,7 @@ impl Centre {
             folded: Mutex::new(HashMap::new()),
             _lock: lock,
         };
+        centre.look_for_releases();
         centre.keep_key().await?;
         Ok(centre)
     }
@@ -130,10 +137,39 @@ impl Centre {
         self.database.close().await;
     }
 
-    pub(crate) fn get_bundle(&self, bundle: &str) -> Result<&Bundle, CentreFault> {
-        self.catalogue
-            .find_bundle(&BundleId::new(bundle))
+    /// The bundle of a case, in the catalogue that counted when it was opened.
+    pub(crate) fn get_bundle(&self, row: &CaseRow) -> Result<SharedBundle, CentreFault> {
+        self.find_catalogue(&row.catalogue_version)
+            .and_then(|catalogue| SharedBundle::find(&catalogue, &BundleId::new(&row.bundle)))
             .ok_or(CentreFault::Defect("a case on the work lists has no bundle"))
+    }
+
+    /// The catalogue of a version. One that is not known may have come in since: the folder of releases is looked at again.
+    pub(crate) fn find_catalogue(&self, version: &str) -> Option<Arc<Catalogue>> {
+        let find = || self.shelf.read().unwrap_or_else(PoisonError::into_inner).find(version).cloned();
+        find().or_else(|| {
+            self.look_for_releases();
+            find()
+        })
+    }
+
+    /// The catalogue for what begins on a day.
+    pub(crate) fn catalogue_of(&self, day: Date) -> Arc<Catalogue> {
+        Arc::clone(self.shelf.read().unwrap_or_else(PoisonError::into_inner).on(day))
+    }
+
+    /// Takes up signed releases from the data folder; those that may not be used are told in the log.
+    fn look_for_releases(&self) {
+        let found = ReleaseFolder::read(&self.releases, &|_| false);
+        for (name, fault) in found.faults {
+            tracing::warn!(%fault, name, "a catalogue release is not used");
+        }
+        let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+        for catalogue in found.catalogues {
+            if shelf.put(Arc::clone(&catalogue)) {
+                tracing::info!(version = catalogue.version(), "a catalogue release is taken up");
+            }
+        }
     }
 
     /// The case as its entries make it.

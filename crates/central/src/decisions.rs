@@ -12,7 +12,7 @@ use crate::access::DepartmentCaller;
 use crate::centre::{Centre, OFFICE_SETTING};
 use crate::database::{CaseRow, Change, LicenceRow, MatterRow, RecordedDecision};
 use crate::demo::region_of;
-use crate::due::due_after_resumption;
+use crate::due::{due_after_extension, due_after_resumption};
 use crate::fault::CentreFault;
 use crate::licence::{check_lines, claims, heard, told};
 use crate::number::Series;
@@ -20,6 +20,8 @@ use crate::registry::get_matter;
 
 /// Most matters in one answer.
 const WORK_MAX: u32 = 200;
+/// Most working days of an extension: of one body, and of several that handle a matter jointly (licensing law art. 42).
+const EXTENSION_MAX_WD: u32 = 15;
 /// Longest written reason, in characters.
 const REASON_MAX_CHARS: usize = 2_000;
 
@@ -148,6 +150,7 @@ impl Centre {
                 .await?;
             }
             Decision::Resume => self.resume(change, row, matter).await?,
+            Decision::Extend { days, reason, approver } => self.extend(change, row, matter, *days, reason, approver).await?,
         }
         Ok(None)
     }
@@ -168,8 +171,30 @@ impl Centre {
         self.say(change, row, &word).await
     }
 
-    async fn grant(&self, change: &mut Change, row: &CaseRow, matter: &MatterRow, added: &[ContentLine], id: &str) -> Result<String, CentreFault> {
-        let bundle = self.get_bundle(&row.bundle)?;
+    /// Once for each matter: a second wish finds the first on record.
+    async fn extend(&self, change: &mut Change, row: &CaseRow, matter: &MatterRow, days: u32, reason: &str, approver: &str) -> Result<(), CentreFault> {
+        let before = change.decisions_on(&row.case.to_string(), &matter.matter).await?;
+        let is_extension = |text: &String| serde_json::from_str::<DecisionRequest>(text).is_ok_and(|known| matches!(known.decision, Decision::Extend { .. }));
+        if before.iter().any(is_extension) {
+            return Err(CentreFault::Conflict("the time of the matter was extended already"));
+        }
+        let due = matter
+            .due
+            .as_deref()
+            .and_then(parse_date)
+            .ok_or(CentreFault::Conflict("the matter has no due day"))?;
+        let due = due_after_extension(due, days)?.to_string();
+        change.set_clock(row.case, &matter.matter, None, Some(&due)).await?;
+        let word = CentreWord::Extended {
+            matter: matter.matter.clone(),
+            due: Some(due),
+            reason: format!("{reason}（{approver} 批准 / approved by {approver}）"),
+        };
+        self.say(change, row, &word).await
+    }
+
+    pub(crate) async fn grant(&self, change: &mut Change, row: &CaseRow, matter: &MatterRow, added: &[ContentLine], id: &str) -> Result<String, CentreFault> {
+        let bundle = &*self.get_bundle(row)?;
         let definition = get_matter(bundle, &MatterId::new(&matter.matter))?;
         let case = self.fold_case(change, row.case).await?;
         let issued = self.clock.today();
@@ -230,6 +255,17 @@ fn check(request: &DecisionRequest) -> Result<(), CentreFault> {
         Decision::Refuse { reason } | Decision::Suspend { reason } => {
             if reason.trim().is_empty() || reason.chars().count() > REASON_MAX_CHARS {
                 Err(CentreFault::Malformed("reason"))
+            } else {
+                Ok(())
+            }
+        }
+        Decision::Extend { days, reason, approver } => {
+            if reason.trim().is_empty() || reason.chars().count() > REASON_MAX_CHARS {
+                Err(CentreFault::Malformed("reason"))
+            } else if approver.trim().is_empty() || approver.chars().count() > 100 {
+                Err(CentreFault::Malformed("approver"))
+            } else if !(1..=EXTENSION_MAX_WD).contains(days) {
+                Err(CentreFault::Malformed("days"))
             } else {
                 Ok(())
             }

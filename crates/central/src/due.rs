@@ -35,6 +35,11 @@ pub(crate) fn due_after_resumption(due: Date, suspended_on: Date, resumed_on: Da
     Ok(CALENDAR.resume(&frozen, resumed_on)?)
 }
 
+/// The new last day after an extension of so many working days (licensing law art. 42).
+pub(crate) fn due_after_extension(due: Date, days: u32) -> Result<Date, CentreFault> {
+    Ok(CALENDAR.add_working_days(due, days)?)
+}
+
 fn due(matter: &MatterDef, start: PrimitiveDateTime) -> Result<Date, CentreFault> {
     let hours = OfficeHours::default();
     let count = |limit: TimeLimit| -> Result<PrimitiveDateTime, CalendarFault> { CALENDAR.due_at(calendar_limit(limit), start, &hours) };

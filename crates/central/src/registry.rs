@@ -3,7 +3,7 @@
 //! An entry that does not fit its case is kept all the same and rejected by a closed word; a case that the centre cannot
 //! follow is held back from the departments and returned to the clerk. Neither ever stops an entry behind it.
 
-use onewindow_case::event::{CaseEvent, MatterDue};
+use onewindow_case::event::{CaseEvent, HereDecision, MatterDue};
 use onewindow_case::ids::{CaseId, Digest, MatterId};
 use onewindow_case::state::{CaseState, MatterState};
 use onewindow_catalogue::{Bundle, MatterDef, parse_date};
@@ -109,7 +109,7 @@ impl Centre {
             return Ok(());
         }
         let accepted_on = parse_date(accepted_on).ok_or(CentreFault::Defect("a day of acceptance is none"))?;
-        let bundle = self.get_bundle(&row.bundle)?;
+        let bundle = &*self.get_bundle(row)?;
         let matters = change.matters_of(row.case).await?;
         for next in moves(&standings(bundle, &matters)) {
             match next {
@@ -136,9 +136,10 @@ impl Centre {
         else {
             return Err(CentreFault::Defect("only an opening opens a case"));
         };
-        let held = if catalogue_version != self.catalogue.version() {
+        let catalogue = self.find_catalogue(catalogue_version);
+        let held = if catalogue.is_none() {
             Some("catalogue_unknown")
-        } else if self.catalogue.find_bundle(bundle).is_none() {
+        } else if catalogue.is_some_and(|catalogue| catalogue.find_bundle(bundle).is_none()) {
             Some("bundle_unknown")
         } else if change.is_case_no_taken(case_no).await? {
             Some("case_no_taken")
@@ -173,12 +174,10 @@ impl Centre {
         match event {
             CaseEvent::Accepted { on, matters, .. } => self.accept(change, row, revision, *on, matters, MatterState::Accepted).await,
             CaseEvent::AcceptedConditionally { on, matters, .. } => self.accept(change, row, revision, *on, matters, MatterState::AcceptedConditional).await,
-            CaseEvent::Withdrawn { .. } => {
-                for matter in change.matters_of(row.case).await?.iter().filter(|matter| matter.state.is_before_decision()) {
-                    change.set_matter_state(row.case, &matter.matter, MatterState::Withdrawn, None).await?;
-                }
-                Ok(Filed::FITS)
-            }
+            CaseEvent::DeemedAccepted { on, matters, .. } => self.accept(change, row, revision, *on, matters, MatterState::Accepted).await,
+            CaseEvent::Withdrawn { .. } => self.end_open(change, row, MatterState::Withdrawn, None).await,
+            CaseEvent::AcceptanceRevoked { reason, .. } => self.end_open(change, row, MatterState::Terminated, Some(reason)).await,
+            CaseEvent::DecidedHere { matter, decision } => self.decided_here(change, row, matter, decision).await,
             CaseEvent::DecidedAtWindow {
                 matter,
                 licence_no,
@@ -231,6 +230,41 @@ impl Centre {
         }
     }
 
+    async fn end_open(&self, change: &mut Change, row: &CaseRow, to: MatterState, reason: Option<&str>) -> Result<Filed, CentreFault> {
+        for matter in change.matters_of(row.case).await?.iter().filter(|matter| matter.state.is_before_decision()) {
+            change.set_matter_state(row.case, &matter.matter, to, reason).await?;
+        }
+        Ok(Filed::FITS)
+    }
+
+    /// A decision at the window is taken over when the department gave a mandate for it; what is granted gets its number here.
+    async fn decided_here(&self, change: &mut Change, row: &CaseRow, id: &MatterId, decision: &HereDecision) -> Result<Filed, CentreFault> {
+        if row.held.is_some() {
+            return Ok(Filed::FITS);
+        }
+        let mandate = self.get_bundle(row)?.find_matter(id).is_some_and(|matter| matter.mandate);
+        let matters = change.matters_of(row.case).await?;
+        let open = matters
+            .into_iter()
+            .find(|matter| matter.matter == id.as_str() && matter.state.is_before_decision());
+        let Some(matter) = open.filter(|_| mandate) else {
+            return Ok(Filed {
+                applied: true,
+                rejection: Some("mandate_missing"),
+            });
+        };
+        match decision {
+            HereDecision::Granted => {
+                let mark = format!("window-{}-{}", row.case, id);
+                self.grant(change, row, &matter, &[], &mark).await?;
+            }
+            HereDecision::Refused { reason } => {
+                change.set_matter_state(row.case, &matter.matter, MatterState::Refused, Some(reason)).await?;
+            }
+        }
+        Ok(Filed::FITS)
+    }
+
     async fn accept(
         &self,
         change: &mut Change,
@@ -246,7 +280,7 @@ impl Centre {
         if row.held.is_some() {
             return Ok(Filed::FITS);
         }
-        let bundle = self.get_bundle(&row.bundle)?;
+        let bundle = &*self.get_bundle(row)?;
         for due in matters {
             let known = bundle.matters.iter().position(|matter| matter.id == due.matter);
             let Some(position) = known else {
@@ -364,6 +398,9 @@ fn intake_after(event: &CaseEvent) -> Option<CaseState> {
         CaseEvent::AcceptanceRefused { .. } => Some(CaseState::Rejected),
         CaseEvent::NotRequired { .. } => Some(CaseState::NotRequired),
         CaseEvent::Withdrawn { .. } => Some(CaseState::Withdrawn),
+        CaseEvent::DeemedAccepted { .. } => Some(CaseState::Accepted),
+        CaseEvent::DeemedWithdrawn { .. } => Some(CaseState::DeemedWithdrawn),
+        CaseEvent::AcceptanceRevoked { .. } => Some(CaseState::Revoked),
         _leaves_the_intake => None,
     }
 }

@@ -45,6 +45,9 @@ pub(crate) enum CliFault {
     /// The catalogue's files can not be read.
     #[error("reading the catalogue")]
     Catalogue(#[from] CatalogueError),
+    /// A catalogue release can not be made.
+    #[error("making a catalogue release")]
+    Release(#[from] onewindow_catalogue::release::ReleaseFault),
     /// The picture shows no licence code.
     #[error("no licence code in the picture")]
     CodeMissing,
@@ -127,6 +130,14 @@ impl CliFault {
                 "catalogue-broken",
                 Words::new("事项目录文件读不出。", format!("The catalogue's files can not be read: {cause}.")),
                 Words::new("请检查文件夹。", "Check the folder."),
+            ),
+            Self::Release(cause) => fault(
+                "release-impossible",
+                Words::new(format!("目录发布包做不成：{cause}。"), format!("The release can not be made: {cause}.")),
+                Words::new(
+                    "先用 onewindow catalogue check 查目录，再核对密钥文件。",
+                    "Run `onewindow catalogue check` first, then check the key file.",
+                ),
             ),
             Self::CodeMissing => fault(
                 "code-missing",

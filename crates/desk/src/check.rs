@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use onewindow_case::Case;
-use onewindow_case::event::{Judgement, MaterialMark};
+use onewindow_case::event::{Judgement, MaterialMark, RepresentativeKind};
 use onewindow_case::ids::MaterialKey;
 use onewindow_catalogue::{Answers, Bundle};
-use onewindow_rules::{ApplicantFact, Assessment, CaseFacts, FieldFact, OverrideFact, PageFact, PageVerdict, PaperFact, ReadFact, assess};
+use onewindow_rules::{
+    ApplicantFact, Assessment, CaseFacts, FieldFact, KnownAnswer, OverrideFact, PageFact, PageVerdict, PaperFact, ReadFact, RepresentativeFact, assess,
+};
+use time::Date;
 
 use crate::desk::Desk;
 use crate::fault::DeskFault;
@@ -16,28 +19,48 @@ impl Desk {
     /// Everything that is to be said about the papers and the form of a case today.
     pub(crate) fn assess(&self, case: &Case) -> Result<Assessment, DeskFault> {
         let bundle = self.get_bundle(case)?;
-        Ok(assess(bundle, &facts(bundle, case), self.shared.clock.today()))
+        let today = self.shared.clock.today();
+        Ok(assess(&bundle, &facts(&bundle, case, today), today))
     }
 }
 
-/// The answers of a case as the catalogue understands them; an answer that it does not understand any more is left out.
-pub(crate) fn answers(bundle: &Bundle, case: &Case) -> Answers {
-    case.answers
-        .iter()
-        .filter_map(|(question, text)| Some((question.clone(), bundle.parse_answer(question, text).ok()?)))
-        .collect()
+/// The answers of a case, given and known; an answer that the catalogue does not understand any more is left out.
+pub(crate) fn answers(bundle: &Bundle, case: &Case, today: Date) -> Answers {
+    facts(bundle, case, today).answers
 }
 
-/// What the rules look at.
-pub(crate) fn facts(bundle: &Bundle, case: &Case) -> CaseFacts {
+/// Answers that nobody gave and that are known all the same.
+pub(crate) fn known_answers(bundle: &Bundle, case: &Case, today: Date) -> Vec<KnownAnswer> {
+    onewindow_rules::known_answers(bundle, &given_facts(bundle, case), today)
+}
+
+/// What the rules look at: what was given, and answers that follow from it.
+pub(crate) fn facts(bundle: &Bundle, case: &Case, today: Date) -> CaseFacts {
+    let mut facts = given_facts(bundle, case);
+    let known = onewindow_rules::known_answers(bundle, &facts, today);
+    facts.answers.extend(known.into_iter().map(|known| (known.question, known.answer)));
+    facts
+}
+
+fn given_facts(bundle: &Bundle, case: &Case) -> CaseFacts {
     CaseFacts {
-        answers: answers(bundle, case),
+        answers: case
+            .answers
+            .iter()
+            .filter_map(|(question, text)| Some((question.clone(), bundle.parse_answer(question, text).ok()?)))
+            .collect(),
         applicant: case.applicant.as_ref().map(|applicant| ApplicantFact {
             kind: applicant.kind,
             name: applicant.name.clone(),
             id_number: applicant.id_number.clone(),
             phone: applicant.phone.clone(),
-            has_agent: applicant.agent.is_some(),
+            has_agent: applicant.agent.is_some() || case.representative.is_some(),
+        }),
+        representative: case.representative.as_ref().map(|representative| RepresentativeFact {
+            guardian: representative.kind == RepresentativeKind::Guardian,
+            name: representative.name.clone(),
+            id_number: representative.id_number.clone(),
+            authority: representative.authority.clone(),
         }),
         fields: case
             .fields
@@ -103,16 +126,16 @@ fn verdict(judgement: &Judgement) -> PageVerdict {
     }
 }
 
-/// A signed form that the counter made carries every consent; until it is scanned, none is given.
+/// Consents given by themselves; a signed form that the counter made carries every one of them.
 fn consents(bundle: &Bundle, case: &Case) -> std::collections::BTreeSet<String> {
+    let mut given = case.consents.clone();
     let form = bundle.materials.iter().find(|material| material.paper.made_by_counter);
     let signed = form.is_some_and(|form| {
         let scanned = case.counted_pages().any(|page| page.material.as_ref() == Some(&form.key));
         scanned || matches!(case.marks.get(&form.key), Some(MaterialMark::OtherProof(_) | MaterialMark::CommitmentSigned))
     });
     if signed {
-        bundle.consents.iter().map(|consent| consent.id.clone()).collect()
-    } else {
-        std::collections::BTreeSet::new()
+        given.extend(bundle.consents.iter().map(|consent| consent.id.clone()));
     }
+    given
 }

@@ -1,5 +1,8 @@
 //! Days that the law and the promises set: due dates of matters, last days of notices, traffic lights.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use onewindow_case::calendar::{AlertLevel, BundleMatter, Limit, OfficeHours};
 use onewindow_case::event::MatterDue;
 use onewindow_case::ids::MatterId;
@@ -61,9 +64,14 @@ impl Desk {
 
     /// A day so many working days from today.
     pub(crate) fn working_days_from_today(&self, days: u32) -> Result<Date, DeskFault> {
+        self.working_days_from(self.shared.clock.today(), days)
+    }
+
+    /// A day so many working days from another, which itself is not counted.
+    pub(crate) fn working_days_from(&self, day: Date, days: u32) -> Result<Date, DeskFault> {
         self.shared
             .calendar
-            .add_working_days(self.shared.clock.today(), days)
+            .add_working_days(day, days)
             .map_err(|fault| DeskFault::Defect(fault.to_string()))
     }
 
@@ -106,6 +114,8 @@ impl Desk {
             | CaseState::NotRequired
             | CaseState::Rejected
             | CaseState::Withdrawn
+            | CaseState::DeemedWithdrawn
+            | CaseState::Revoked
             | CaseState::Suspended
             | CaseState::Ready
             | CaseState::Completed => None,
@@ -131,10 +141,53 @@ fn shorter(promised_wd: u32, matter: &MatterDef) -> u32 {
     }
 }
 
+/// Folder inside the data folder for calendars that are newer than the program.
+const CALENDAR_FOLDER: &str = "calendar";
+/// The days of the whole country; a notice of a new year comes as a new file of this name.
+const COUNTRY_FILE: &str = "cn-mainland.csv";
+/// Days of this place only: typhoon closing, local extension.
+const LOCAL_FILE: &str = "local.csv";
+
 /// The calendar of the mainland, reaching one provisional year beyond the last notice: deadlines near the year's end must be countable.
-pub(crate) fn calendar() -> calendar::WorkingCalendar {
-    let announced = calendar::WorkingCalendar::mainland();
+/// A newer file in the data folder takes the place of the built-in one; a broken or older one is told in the log and not used.
+pub(crate) fn calendar(data: &Path) -> calendar::WorkingCalendar {
+    let folder = data.join(CALENDAR_FOLDER);
+    let built_in = calendar::WorkingCalendar::mainland();
+    let newer = read_calendar(&folder.join(COUNTRY_FILE)).filter(|newer| newer.last_notice_year() >= built_in.last_notice_year());
+    let mut announced = newer.unwrap_or_else(|| built_in.clone());
+    if let Some(days) = read_days(&folder.join(LOCAL_FILE)) {
+        match announced.with_local_days(days) {
+            Ok(with_local) => announced = with_local,
+            Err(fault) => tracing::warn!(%fault, "the local calendar is not used"),
+        }
+    }
     announced.assuming_years(1).unwrap_or_else(|_| announced.clone())
+}
+
+/// Largest calendar file, in bytes.
+const CALENDAR_MAX: u64 = 1024 * 1024;
+
+fn read_calendar(path: &Path) -> Option<calendar::WorkingCalendar> {
+    let text = read_text(path)?;
+    calendar::WorkingCalendar::parse(&text)
+        .inspect_err(|fault| tracing::warn!(%fault, "the calendar in the data folder is not used"))
+        .ok()
+}
+
+fn read_days(path: &Path) -> Option<BTreeMap<Date, calendar::SpecialDay>> {
+    let text = read_text(path)?;
+    calendar::parse_days(&text)
+        .inspect_err(|fault| tracing::warn!(%fault, "the local calendar is not used"))
+        .ok()
+}
+
+fn read_text(path: &Path) -> Option<String> {
+    let size = std::fs::metadata(path).ok()?.len();
+    if size > CALENDAR_MAX {
+        tracing::warn!("a calendar file is too large");
+        return None;
+    }
+    std::fs::read_to_string(path).ok()
 }
 
 fn noon(day: Date) -> PrimitiveDateTime {

@@ -10,7 +10,7 @@ use onewindow_capture::ocr::Reader;
 use onewindow_case::calendar::WorkingCalendar;
 use onewindow_case::ids::{CaseId, CounterId, StaffNo};
 use onewindow_case::{Case, CaseEvent};
-use onewindow_catalogue::{Bundle, Catalogue};
+use onewindow_catalogue::{Catalogue, SharedBundle, Shelf};
 use onewindow_ipc::Words;
 use onewindow_ipc::news::{CaseNews, ScanNews, StatusNews};
 use onewindow_journal::{Actor, CounterEvent, Event, Role as ActorRole};
@@ -82,7 +82,8 @@ pub(crate) struct Shared {
     pub clock: GuardedClock,
     pub keys: &'static str,
     pub store: Store,
-    pub catalogue: Catalogue,
+    pub shelf: RwLock<Shelf>,
+    pub releases: Mutex<crate::releases::Looked>,
     pub calendar: WorkingCalendar,
     pub session: Mutex<Option<Session>>,
     pub roster: RwLock<Option<Roster>>,
@@ -122,7 +123,7 @@ impl Desk {
     pub fn open_with_clock(folder: &DeskFolder, clock: Box<dyn Clock>, progress: &dyn Fn(u32)) -> Result<Self, DeskFault> {
         let config = CounterConfig::load(&folder.data)?;
         config.case_no(clock.today(), 1)?;
-        let catalogue = Catalogue::built_in()?;
+        let catalogue = Arc::new(Catalogue::built_in()?);
         let identity = Identity {
             counter: CounterId::new(&config.counter),
         };
@@ -133,7 +134,7 @@ impl Desk {
         };
         let (store, opened) = Store::open_with(&folder.data.join("store"), &identity, &folder.keys, &options, &report)?;
         let clock = GuardedClock::new(clock, last_known_ms(&store));
-        let calendar = crate::deadlines::calendar();
+        let calendar = crate::deadlines::calendar(&folder.data);
         onewindow_print::check_templates()?;
         let templates = TemplateShelf::load(&folder.data.join(TEMPLATES_FOLDER))?;
         let shared = Arc::new(Shared {
@@ -141,7 +142,8 @@ impl Desk {
             clock,
             keys: folder.keys.code(),
             store,
-            catalogue,
+            shelf: RwLock::new(Shelf::of(catalogue)),
+            releases: Mutex::new(crate::releases::Looked::default()),
             calendar,
             session: Mutex::new(None),
             roster: RwLock::new(None),
@@ -164,6 +166,7 @@ impl Desk {
         let desk = Self { shared };
         desk.load_roster()?;
         desk.note_opening()?;
+        desk.look_for_releases()?;
         desk.note(
             None,
             CounterEvent::Started {
@@ -278,11 +281,24 @@ impl Desk {
         self.shared.store.find_case(id)?.ok_or(DeskFault::Unknown { what: "case" })
     }
 
-    pub(crate) fn get_bundle(&self, case: &Case) -> Result<&Bundle, DeskFault> {
-        self.shared
-            .catalogue
-            .find_bundle(&case.bundle)
-            .ok_or_else(|| DeskFault::BundleUnknown(case.bundle.to_string()))
+    /// The bundle of a case, in the catalogue that counted when it was opened.
+    pub(crate) fn get_bundle(&self, case: &Case) -> Result<SharedBundle, DeskFault> {
+        SharedBundle::find(&self.catalogue_of(case), &case.bundle).ok_or_else(|| DeskFault::BundleUnknown(case.bundle.to_string()))
+    }
+
+    /// The catalogue in force today: what new cases begin with.
+    pub(crate) fn catalogue(&self) -> Arc<Catalogue> {
+        Arc::clone(self.shelf().on(self.shared.clock.today()))
+    }
+
+    /// The catalogue that counts for a case. One whose version this counter does not have any more is shown with today's.
+    pub(crate) fn catalogue_of(&self, case: &Case) -> Arc<Catalogue> {
+        let known = self.shelf().find(&case.catalogue_version).cloned();
+        known.unwrap_or_else(|| self.catalogue())
+    }
+
+    pub(crate) fn shelf(&self) -> std::sync::RwLockReadGuard<'_, Shelf> {
+        self.shared.shelf.read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Reads a case, lets `decide` say what happens, and returns once that is flushed to disk. No events: nothing is written.

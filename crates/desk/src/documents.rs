@@ -131,7 +131,7 @@ impl Desk {
     }
 
     fn document_data(&self, case: &Case, kind: DocumentKind, language: Language, matter: Option<&MatterId>) -> Result<DocumentData, DeskFault> {
-        let bundle = self.get_bundle(case)?;
+        let bundle = &*self.get_bundle(case)?;
         let check = self.assess(case)?;
         let pick = |text: &Bilingual| pick(language, text);
         let config = &self.shared.config;
@@ -166,7 +166,7 @@ impl Desk {
             deficiencies: deficiencies(case, &check, language),
             refusal: refusal(bundle, &check, language),
             dates: self.dates(case, due),
-            supplement_days: u16::try_from(self.shared.catalogue.supplement_wd()).ok(),
+            supplement_days: u16::try_from(self.catalogue_of(case).supplement_wd()).ok(),
             delivery: delivery(&branch, &config.address, language),
             pickup_code: case.pickup_code.clone().unwrap_or_default(),
             certificates: certificates(bundle, &check.guidance.matters, language),
@@ -185,7 +185,7 @@ impl Desk {
         let received = now.map(|now| PrimitiveDateTime::new(case.received_on.unwrap_or(today), now.time()));
         let supplement_last = case
             .supplement_until
-            .or_else(|| self.working_days_from_today(self.shared.catalogue.supplement_wd()).ok());
+            .or_else(|| self.working_days_from_today(self.catalogue_of(case).supplement_wd()).ok());
         Dates {
             issued: today,
             received,

@@ -530,6 +530,15 @@ fn refusal_words(refusal: Refusal) -> Words {
         Refusal::SecondNotice => Words::new("本件已出过补正告知书。", "A notice was already given."),
         Refusal::ReasonMissing => Words::new("请写明理由。", "Give a reason."),
         Refusal::SentBackOpen => Words::new("值班长退回的问题还没处理。", "The point sent back by the supervisor is open."),
+        Refusal::UndertakingUnsigned => Words::new("容缺承诺书还没签。", "The promise to bring what is missing is not signed."),
+        Refusal::CreditNotClean => Words::new(
+            "申请人有未修复的失信记录，不能容缺。",
+            "An open credit entry excludes acceptance with papers outstanding.",
+        ),
+        Refusal::PeriodRuns => Words::new("期限还没到。", "The period still runs."),
+        Refusal::SomethingBrought => Words::new("申请人已补交材料，不能视为撤回。", "Something was brought; it does not count as withdrawn."),
+        Refusal::PapersOutstanding => Words::new("还有容缺材料没补。", "Papers are still outstanding."),
+        Refusal::WaitsForOthers => Words::new("前面的事项还没办结。", "Matters before this one are not granted."),
     }
 }
 
@@ -541,6 +550,12 @@ fn refusal_remedy(refusal: Refusal) -> Words {
         Refusal::SecondNotice => Words::new("再次补正须值班长同意，按 Ctrl E。", "A second one needs the supervisor, Ctrl E."),
         Refusal::ReasonMissing => Words::new("理由会写入办件记录。", "It is kept in the record of the case."),
         Refusal::SentBackOpen => Words::new("处理后按“已处理”。", "Settle it first."),
+        Refusal::UndertakingUnsigned => Words::new("打印承诺书，请申请人签字后再办。", "Print it and have it signed first."),
+        Refusal::CreditNotClean => Words::new("请补齐材料，或改为补正告知。", "Ask for the papers, or give a supplement notice."),
+        Refusal::PeriodRuns => Words::new("到期次日起才能这样做。", "Possible from the day after the last day."),
+        Refusal::SomethingBrought => Words::new("请审核后受理或不予受理。", "Check it, then accept or refuse."),
+        Refusal::PapersOutstanding => Words::new("补齐后再当场决定。", "Decide when they are there."),
+        Refusal::WaitsForOthers => Words::new("等前面的事项准予后再决定。", "Decide when they are granted."),
     }
 }
 

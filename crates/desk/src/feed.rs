@@ -78,6 +78,13 @@ fn event_of(case: &Case, item: &FeedItem) -> Option<CaseEvent> {
                 signed_code: signed_code.clone(),
             },
         ),
+        CentreWord::Extended { matter, due, reason } => moved(
+            matter,
+            MatterProgress::Extended {
+                due: due.as_deref().and_then(parse_day),
+                reason: reason.clone(),
+            },
+        ),
         CentreWord::Refused { matter, reason } => moved(matter, MatterProgress::Refused { reason: reason.clone() }),
         CentreWord::Stopped { matter, reason } => moved(matter, MatterProgress::Stopped { reason: reason.clone() }),
         CentreWord::Returned { reason, by, .. } => Some(CaseEvent::SentBack {

@@ -1,7 +1,7 @@
 //! The record of a case for people: who did what and when, from the journal itself.
 
 use onewindow_case::CaseEvent;
-use onewindow_case::event::PrintStep;
+use onewindow_case::event::{HereDecision, PrintStep, RepresentativeKind, VisitNote};
 use onewindow_case::ids::CaseId;
 use onewindow_catalogue::Bundle;
 use onewindow_ipc::Words;
@@ -22,8 +22,8 @@ impl Desk {
     /// Nobody signed in, case unknown.
     pub fn history(&self, id: CaseId) -> Result<Vec<HistoryRow>, DeskFault> {
         self.require(&[Role::Clerk, Role::Supervisor])?;
-        let bundle = self.case_to_read(id).ok().and_then(|case| self.get_bundle(&case).ok().cloned());
-        let row = |entry: &Entry| self.history_row(entry, bundle.as_ref());
+        let bundle = self.case_to_read(id).ok().and_then(|case| self.get_bundle(&case).ok());
+        let row = |entry: &Entry| self.history_row(entry, bundle.as_deref());
         if let Some(entries) = self.entries_elsewhere(id)? {
             return Ok(entries.iter().filter_map(row).collect());
         }
@@ -88,6 +88,21 @@ pub(crate) fn told(event: &CaseEvent) -> (&'static str, String, String) {
         CaseEvent::AcceptanceRefused { reason, .. } => ("acceptance_refused", format!("不予受理：{reason}"), format!("Refused: {reason}")),
         CaseEvent::NotRequired { .. } => plain("not_required", "不受理（无需许可）", "No licence needed"),
         CaseEvent::Withdrawn { reason } => ("withdrawn", format!("撤回：{reason}"), format!("Withdrawn: {reason}")),
+        CaseEvent::DeemedAccepted { .. } => plain("deemed_accepted", "逾期视为受理", "Counts as accepted: nothing was told in time"),
+        CaseEvent::DeemedWithdrawn { .. } => plain("deemed_withdrawn", "逾期未补正，视为撤回", "Counts as withdrawn: nothing was brought in time"),
+        CaseEvent::AcceptanceRevoked { reason, .. } => ("acceptance_revoked", format!("撤销受理：{reason}"), format!("Acceptance revoked: {reason}")),
+        CaseEvent::DecidedHere { matter, decision } => {
+            let (zh, en) = match decision {
+                HereDecision::Granted => ("准予", "granted"),
+                HereDecision::Refused { .. } => ("不予许可", "refused"),
+            };
+            (
+                "decided_here",
+                format!("窗口当场决定 {matter}：{zh}"),
+                format!("Decided at the window, {matter}: {en}"),
+            )
+        }
+        CaseEvent::VisitNoted { note } => visit_told(note),
         CaseEvent::SentBack { reason, .. } => ("sent_back", format!("值班长退回：{reason}"), format!("Sent back: {reason}")),
         CaseEvent::SentBackSettled => plain("sent_back_settled", "退回已处理", "Settled"),
         CaseEvent::DocumentMade { kind, number, .. } => ("document_made", format!("生成文书 {kind} {number}"), format!("Document made: {kind} {number}")),
@@ -109,6 +124,31 @@ pub(crate) fn told(event: &CaseEvent) -> (&'static str, String, String) {
         CaseEvent::BlankBooked { serial, .. } => ("blank_booked", format!("领用空白证照 {serial}"), format!("Blank {serial} taken")),
         CaseEvent::BlankSettled { serial, fate, .. } => ("blank_settled", format!("空白证照 {serial}：{fate:?}"), format!("Blank {serial}: {fate:?}")),
         CaseEvent::HandedOver { matter, .. } => ("handed_over", format!("{matter} 已交付"), format!("{matter} handed over")),
+    }
+}
+
+fn visit_told(note: &VisitNote) -> (&'static str, String, String) {
+    match note {
+        VisitNote::Representative(Some(representative)) => {
+            let (zh, en) = match representative.kind {
+                RepresentativeKind::Agent => ("代理人", "Agent"),
+                RepresentativeKind::Guardian => ("监护人", "Guardian"),
+            };
+            (
+                "representative_set",
+                format!("{zh}：{}", representative.name),
+                format!("{en}: {}", representative.name),
+            )
+        }
+        VisitNote::Representative(None) => ("representative_set", "取消代理".to_owned(), "Nobody acts for the applicant".to_owned()),
+        VisitNote::Needs(needs) => {
+            let words = needs.iter().map(|need| need.code()).collect::<Vec<_>>().join(", ");
+            ("needs_set", format!("服务需求：{words}"), format!("Needs: {words}"))
+        }
+        VisitNote::Consent { consent, given: true } => ("consent_given", format!("同意：{consent}"), format!("Consent given: {consent}")),
+        VisitNote::Consent { consent, given: false } => ("consent_taken_back", format!("撤回同意：{consent}"), format!("Consent taken back: {consent}")),
+        // What was said stays secret from the clerk until the day is over.
+        VisitNote::Rated(_) => ("rated", "已评价".to_owned(), "Rated".to_owned()),
     }
 }
 

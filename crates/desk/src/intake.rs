@@ -24,17 +24,15 @@ impl Desk {
     pub fn open_case(&self, bundle: &str, ticket: Option<String>) -> Result<CaseView, DeskFault> {
         let staff = self.require(&[Role::Clerk, Role::Supervisor])?;
         let bundle = BundleId::new(bundle);
-        self.shared
-            .catalogue
-            .find_bundle(&bundle)
-            .ok_or_else(|| DeskFault::BundleUnknown(bundle.to_string()))?;
+        let catalogue = self.catalogue();
+        catalogue.find_bundle(&bundle).ok_or_else(|| DeskFault::BundleUnknown(bundle.to_string()))?;
         let today = self.shared.clock.today();
         let sequence = self.shared.store.next_case_sequence(self.stamp(crate::session::actor_of(&staff)))?;
         let case_no = self.shared.config.case_no(today, sequence)?;
         let opened = CaseEvent::Opened {
             case_no: case_no.display_form(),
             bundle,
-            catalogue_version: self.shared.catalogue.version().to_owned(),
+            catalogue_version: catalogue.version().to_owned(),
             ticket: ticket.filter(|ticket| !ticket.trim().is_empty()),
         };
         let case = self.begin(CaseId::new(Uuid::now_v7()), vec![opened])?;
@@ -62,7 +60,7 @@ impl Desk {
             may_edit(case)?;
             let bundle = self.get_bundle(case)?;
             let mut events = vec![CaseEvent::ApplicantSet { applicant: applicant.clone() }];
-            events.extend(fields_from_applicant(bundle, case, &applicant));
+            events.extend(fields_from_applicant(&bundle, case, &applicant));
             Ok(events)
         })?;
         self.case_view(&case)
@@ -101,7 +99,8 @@ impl Desk {
         let value: String = clean(value).chars().take(VALUE_MAX_CHARS).collect();
         let case = self.act(id, |case| {
             may_edit(case)?;
-            let known = self.get_bundle(case)?.find_field(&field).ok_or(DeskFault::Unknown { what: "field" })?;
+            let bundle = self.get_bundle(case)?;
+            let known = bundle.find_field(&field).ok_or(DeskFault::Unknown { what: "field" })?;
             self.check_printable(&known.name, &value)?;
             if case
                 .fields
@@ -180,7 +179,8 @@ impl Desk {
         };
         let case = self.act(id, |case| {
             may_edit(case)?;
-            let paper = self.get_bundle(case)?.find_material(&material).ok_or(DeskFault::Unknown { what: "paper" })?;
+            let bundle = self.get_bundle(case)?;
+            let paper = bundle.find_material(&material).ok_or(DeskFault::Unknown { what: "paper" })?;
             if mark == Some(MaterialMark::Outstanding) && !paper.tolerance {
                 return Err(DeskFault::OutcomeImpossible);
             }

@@ -265,12 +265,14 @@ impl Desk {
 
     /// What a matter results in: the kind of its blanks.
     fn result_of(&self, case: &Case, matter: &MatterId) -> Result<String, DeskFault> {
-        let found = self.get_bundle(case)?.find_matter(matter);
+        let bundle = self.get_bundle(case)?;
+        let found = bundle.find_matter(matter);
         Ok(found.map(|matter| matter.result.id.clone()).unwrap_or_default())
     }
 
     fn licence_kind_of(&self, case: &Case, matter: &MatterId) -> Option<DocumentKind> {
-        let matter = self.get_bundle(case).ok()?.find_matter(matter)?;
+        let bundle = self.get_bundle(case).ok()?;
+        let matter = bundle.find_matter(matter)?;
         licence_kind(&matter.result.id).filter(|_| matter.result.delivery == ResultDelivery::CounterPrint)
     }
 }

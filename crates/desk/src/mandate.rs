@@ -9,7 +9,7 @@ use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use onewindow_case::ids::{CaseId, MatterId};
 use onewindow_case::state::MatterState;
 use onewindow_case::{Case, CaseEvent};
-use onewindow_catalogue::{MatterDef, ResultDelivery};
+use onewindow_catalogue::{Bundle, MatterDef, ResultDelivery};
 use onewindow_ipc::Words;
 use onewindow_ipc::case_view::{CaseView, WindowView};
 use onewindow_ipc::session::Role;
@@ -43,10 +43,10 @@ impl Desk {
         let allotment = self.allotment()?.ok_or(DeskFault::NumbersUsedUp)?;
         let signer = self.window_signer(&allotment.key_id)?;
         let case = self.act_with(id, |case| {
-            let definition = self.window_matter(case, matter).ok_or(DeskFault::NoMandate)?;
+            let bundle = &*self.get_bundle(case)?;
+            let definition = window_matter(bundle, case, matter).ok_or(DeskFault::NoMandate)?;
             let mut used = self.numbers_used()?;
             let (block, number) = self.next_number(&allotment, case, matter, &used).ok_or(DeskFault::NumbersUsedUp)?;
-            let bundle = self.get_bundle(case)?;
             let grant = Grant {
                 licence_no: &number,
                 authority: block.authority.clone(),
@@ -83,7 +83,7 @@ impl Desk {
 
     /// What the window says about deciding a matter here; nothing where there is no mandate.
     pub(crate) fn window_view(&self, case: &Case, matter: &MatterId) -> Option<WindowView> {
-        self.window_matter(case, matter)?;
+        window_matter(&*self.get_bundle(case).ok()?, case, matter)?;
         let allotment = self.allotment().ok().flatten();
         let used = self.numbers_used().ok()?;
         let left = allotment.as_ref().map_or(0, |allotment| {
@@ -133,19 +133,6 @@ impl Desk {
     pub(crate) fn counter_signer(&self) -> Result<Ed25519Signer, DeskFault> {
         let allotment = self.allotment()?.ok_or(DeskFault::NumbersUsedUp)?;
         self.window_signer(&allotment.key_id)
-    }
-
-    fn window_matter<'d>(&'d self, case: &Case, matter: &MatterId) -> Option<&'d MatterDef> {
-        let definition = self.get_bundle(case).ok()?.find_matter(matter)?;
-        let by_mandate = definition.mandate && definition.result.delivery == ResultDelivery::CounterPrint;
-        let open = case
-            .find_matter(matter)
-            .is_some_and(|matter| matches!(matter.state, MatterState::Accepted | MatterState::InReview));
-        let before = |before: &MatterId| {
-            case.find_matter(before)
-                .is_none_or(|matter| matches!(matter.state, MatterState::Granted | MatterState::Delivered))
-        };
-        (by_mandate && open && definition.after.iter().all(before)).then_some(definition)
     }
 
     fn usable<'a>(&'a self, allotment: &'a Allotment, case: &'a Case, matter: &'a MatterId) -> impl Iterator<Item = &'a NumberBlock> {
@@ -202,4 +189,18 @@ impl Desk {
             .map_err(|source| DeskFault::FileUnreadable { source })?;
         Ok(seed)
     }
+}
+
+/// The definition of a matter that may be decided here now: by mandate, printed here, open, nothing before it open.
+fn window_matter<'b>(bundle: &'b Bundle, case: &Case, matter: &MatterId) -> Option<&'b MatterDef> {
+    let definition = bundle.find_matter(matter)?;
+    let by_mandate = definition.mandate && definition.result.delivery == ResultDelivery::CounterPrint;
+    let open = case
+        .find_matter(matter)
+        .is_some_and(|matter| matches!(matter.state, MatterState::Accepted | MatterState::InReview));
+    let before = |before: &MatterId| {
+        case.find_matter(before)
+            .is_none_or(|matter| matches!(matter.state, MatterState::Granted | MatterState::Delivered))
+    };
+    (by_mandate && open && definition.after.iter().all(before)).then_some(definition)
 }

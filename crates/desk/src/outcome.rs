@@ -1,16 +1,17 @@
 //! The five outcomes at the counter, and withdrawal: guarded by the check of the papers, written before anything is printed.
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
-use onewindow_case::Case;
-use onewindow_case::decide::{CompleteApplication, Outcome, TolerableApplication, decide};
+use onewindow_case::decide::{CompleteApplication, Outcome, TolerableApplication, Undertaking, decide};
 use onewindow_case::ids::{CaseId, StaffNo};
 use onewindow_case::state::CaseState;
+use onewindow_case::{Case, CaseEvent};
 use onewindow_catalogue::{Bundle, Refusal, RefusalOutcome};
 use onewindow_ipc::case_view::{CaseView, OutcomeKind, OutcomeRequest};
 use onewindow_ipc::session::Role;
 use onewindow_print::DocumentKind;
 use onewindow_rules::Assessment;
 
+use crate::check::known_answers;
 use crate::desk::Desk;
 use crate::fault::DeskFault;
 use crate::intake::clean;
@@ -26,16 +27,33 @@ impl Desk {
             if case.revision != request.seen_revision {
                 return Err(DeskFault::Stale);
             }
-            let outcome = self.outcome(case, request)?;
-            Ok(decide(case, outcome, self.shared.clock.today())?)
+            let today = self.shared.clock.today();
+            let decided = decide(case, self.outcome(case, request)?, today)?;
+            // What was known without asking is put on record with the decision that rests on it.
+            let known = known_answers(&*self.get_bundle(case)?, case, today)
+                .into_iter()
+                .map(|known| CaseEvent::Answered {
+                    question: known.question,
+                    answer: Some(known.answer.to_string()),
+                });
+            Ok(known.chain(decided).collect())
         })?;
-        for kind in documents_of(case.state()) {
+        self.print_documents_of(&case);
+        self.show(id)
+    }
+
+    /// Makes and prints what a state puts on paper and the case does not have yet; a second notice is a document of its own.
+    pub(crate) fn print_documents_of(&self, case: &Case) {
+        for kind in documents_of(case.state_at_counter()) {
+            let made = case.documents.iter().any(|document| document.kind == kind.name());
+            if made && *kind != DocumentKind::SupplementNotice {
+                continue;
+            }
             // The decision stands whatever happens to paper: a document that fails is made again from the print step.
-            if let Err(fault) = self.make_and_print(id, self.on_own_paper(*kind)) {
+            if let Err(fault) = self.make_and_print(case.id, self.on_own_paper(*kind)) {
                 tracing::error!(%fault, kind = kind.name(), "a document was not made");
             }
         }
-        self.show(id)
     }
 
     /// The applicant takes the application back.
@@ -50,7 +68,7 @@ impl Desk {
     }
 
     fn outcome(&self, case: &Case, request: &OutcomeRequest) -> Result<Outcome, DeskFault> {
-        let bundle = self.get_bundle(case)?;
+        let bundle = &*self.get_bundle(case)?;
         let check = self.assess(case)?;
         match request.kind {
             OutcomeKind::Accept => Ok(Outcome::Accept {
@@ -60,13 +78,17 @@ impl Desk {
             }),
             OutcomeKind::AcceptConditional => Ok(Outcome::AcceptConditionally {
                 proof: TolerableApplication::prove(&check.completeness).ok_or(DeskFault::OutcomeImpossible)?,
+                undertaking: Undertaking {
+                    signed: request.undertaking_signed.unwrap_or_default(),
+                    credit_clean: request.credit_clean.unwrap_or_default(),
+                },
                 matters: self.matter_dues(bundle, &check.guidance.matters, self.shared.clock.today())?,
-                outstanding_due: self.working_days_from_today(self.shared.catalogue.tolerance_wd())?,
+                outstanding_due: self.outstanding_due(bundle, &check)?,
                 pickup_code: pickup_code()?,
             }),
             OutcomeKind::Supplement => Ok(Outcome::Supplement {
                 items: check.deficiencies(),
-                last_day: self.working_days_from_today(self.shared.catalogue.supplement_wd())?,
+                last_day: self.working_days_from_today(self.catalogue_of(case).supplement_wd())?,
                 second_by: self.second_signature(case, request)?,
             }),
             OutcomeKind::Refuse => {
@@ -114,10 +136,12 @@ pub(crate) fn documents_of(state: CaseState) -> &'static [DocumentKind] {
         ],
         CaseState::Supplement => &[DocumentKind::SupplementNotice],
         CaseState::Rejected => &[DocumentKind::RefusalNotice],
+        CaseState::Received => &[DocumentKind::ReceiptSlip],
         CaseState::Draft
-        | CaseState::Received
         | CaseState::NotRequired
         | CaseState::Withdrawn
+        | CaseState::DeemedWithdrawn
+        | CaseState::Revoked
         | CaseState::Suspended
         | CaseState::Ready
         | CaseState::Completed => &[],
@@ -143,7 +167,7 @@ fn own_words(request: &OutcomeRequest) -> Option<String> {
 }
 
 /// Six random digits, unrelated to the case number.
-fn pickup_code() -> Result<String, DeskFault> {
+pub(crate) fn pickup_code() -> Result<String, DeskFault> {
     let mut bytes = [0_u8; 4];
     SystemRandom::new().fill(&mut bytes).map_err(|_| DeskFault::Defect("random numbers".into()))?;
     Ok(format!("{:06}", u32::from_le_bytes(bytes) % 1_000_000))

@@ -129,7 +129,7 @@ impl Desk {
         let case = self.act(id, |case| {
             may_edit(case)?;
             case.find_page(page).ok_or(DeskFault::Unknown { what: "page" })?;
-            decide(case, self.get_bundle(case)?)
+            decide(case, &*self.get_bundle(case)?)
         })?;
         self.case_view(&case)
     }

@@ -153,7 +153,7 @@ impl Desk {
         let mut material = case.find_page(page).and_then(|page| page.material.clone());
         if material.is_none() {
             if let Some(guess) = guess {
-                let guidance = bundle.guide(&crate::check::answers(bundle, case));
+                let guidance = bundle.guide(&crate::check::answers(&bundle, case, self.shared.clock.today()));
                 material = papers::place(case, &guidance.checklist, guess, readings);
             }
             if let Some(material) = &material {
@@ -164,7 +164,7 @@ impl Desk {
             }
         }
         if let Some(material) = &material {
-            events.extend(fields_from_page(bundle, case, page, material, readings));
+            events.extend(fields_from_page(&bundle, case, page, material, readings));
         }
         Ok(events)
     }

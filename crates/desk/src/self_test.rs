@@ -91,14 +91,25 @@ impl Desk {
     }
 
     fn check_catalogue(&self) -> CheckView {
-        let catalogue = &self.shared.catalogue;
+        let catalogue = self.catalogue();
+        let refused = self.refused_releases();
+        let (verdict, remedy) = match refused.first() {
+            None => (CheckVerdict::Ok, None),
+            Some((name, reason)) => (
+                CheckVerdict::Warning,
+                Some(Words::new(
+                    format!("发布包 {name} 没有启用：{reason}。请核对签名和公钥。"),
+                    format!("The release {name} is not used: {reason}. Check signature and trusted keys."),
+                )),
+            ),
+        };
         check(
             "catalogue",
             Words::new("事项目录", "Catalogue"),
-            CheckVerdict::Ok,
+            verdict,
             format!("{} · {}", catalogue.version(), catalogue.bundles().len()),
             "≥ 1".into(),
-            None,
+            remedy,
         )
     }
 

@@ -21,6 +21,8 @@ use crate::session::Tries;
 const TELL: Duration = Duration::from_millis(1_000);
 /// Devices are asked this often; a word is good for [`WORD_GOOD_MS`].
 const ASK: Duration = Duration::from_secs(5);
+/// The folder of catalogue releases is looked at this often.
+const LOOK_FOR_RELEASES: Duration = Duration::from_secs(10);
 /// How long a device's word counts.
 const WORD_GOOD_MS: i64 = 10_000;
 /// Free space below which the status line warns, MB.
@@ -223,6 +225,11 @@ pub(crate) fn start(desk: &Desk) {
         desk.tell(News::Status(Box::new(StatusNews { status: desk.status() })))
     });
     every(desk.clone(), "printer", ASK, Desk::ask_printer);
+    every(desk.clone(), "catalogue", LOOK_FOR_RELEASES, |desk| {
+        if let Err(fault) = desk.look_for_releases() {
+            tracing::warn!(%fault, "taking up a catalogue release");
+        }
+    });
     every(desk.clone(), "scanner", ASK, Desk::ask_scanner);
 }
 

@@ -83,7 +83,10 @@ impl Desk {
             return self.send_back_elsewhere(&elsewhere, reason);
         }
         let case = self.act(id, |case| {
-            if matches!(case.state(), CaseState::Withdrawn | CaseState::Completed) {
+            if matches!(
+                case.state(),
+                CaseState::Withdrawn | CaseState::DeemedWithdrawn | CaseState::Revoked | CaseState::Completed
+            ) {
                 return Err(onewindow_case::decide::Refusal::WrongState.into());
             }
             Ok(vec![CaseEvent::SentBack {
@@ -112,32 +115,39 @@ impl Desk {
         self.note(Some(actor), CounterEvent::ClockAccepted { behind_ms, reason })
     }
 
-    /// Lets a finding pass: signed by a supervisor with an own PIN, who is not the clerk of the case.
+    /// Lets a finding pass with a reason, as the catalogue allows it: the clerk alone, or a supervisor with an own PIN who is not the
+    /// clerk of the case. Without a supervisor's number it is the clerk who signs.
     ///
     /// # Errors
-    /// Finding unknown or not overridable, reason missing, wrong PIN, own case.
+    /// Finding unknown or not overridable, reason missing, wrong PIN, own case, a second person needed and none named.
     pub fn override_finding(&self, id: CaseId, finding_id: &str, reason: &str, supervisor_no: &str, pin: &str) -> Result<CaseView, DeskFault> {
         self.require(&[Role::Clerk, Role::Supervisor])?;
         let reason = clean(reason);
         if reason.is_empty() {
             return Err(DeskFault::ReasonMissing);
         }
-        let record = self.check_supervisor(supervisor_no, pin)?;
         if let Some(elsewhere) = self.find_elsewhere(id)? {
-            let passed = self.passed(self.case_to_read(id)?.as_ref(), finding_id, reason)?;
+            let record = self.check_supervisor(supervisor_no, pin)?;
+            let passed = self.passed(self.case_to_read(id)?.as_ref(), finding_id, reason, true)?;
             return self.pass_elsewhere(&elsewhere, passed, StaffNo::new(&record.staff_no));
         }
-        let opened_by = self.shared.store.find_summary(id)?.map(|line| line.opened_by);
-        if opened_by.is_some_and(|clerk| clerk.as_str() == record.staff_no) {
-            return Err(DeskFault::OwnCase);
-        }
-        let approved_by = StaffNo::new(&record.staff_no);
-        let actor = Actor {
-            staff_no: approved_by.clone(),
-            role: ActorRole::Supervisor,
+        let second_person = !supervisor_no.trim().is_empty();
+        let actor = if second_person {
+            let record = self.check_supervisor(supervisor_no, pin)?;
+            let opened_by = self.shared.store.find_summary(id)?.map(|line| line.opened_by);
+            if opened_by.is_some_and(|clerk| clerk.as_str() == record.staff_no) {
+                return Err(DeskFault::OwnCase);
+            }
+            Actor {
+                staff_no: StaffNo::new(&record.staff_no),
+                role: ActorRole::Supervisor,
+            }
+        } else {
+            self.actor()?
         };
+        let approved_by = actor.staff_no.clone();
         let case = self.act_as(actor, id, |case| {
-            let passed = self.passed(case, finding_id, reason)?;
+            let passed = self.passed(case, finding_id, reason, second_person)?;
             Ok(vec![CaseEvent::FindingOverridden {
                 code: passed.code,
                 material: passed.material,
@@ -149,8 +159,8 @@ impl Desk {
         self.case_view(&case)
     }
 
-    /// The finding with this identity, when it may be let pass at all.
-    fn passed(&self, case: &Case, finding_id: &str, reason: String) -> Result<Passed, DeskFault> {
+    /// The finding with this identity, when it may be let pass by whoever signs: the clerk alone, or a second person.
+    fn passed(&self, case: &Case, finding_id: &str, reason: String, second_person: bool) -> Result<Passed, DeskFault> {
         let check = self.assess(case)?;
         let finding = check
             .findings
@@ -159,6 +169,9 @@ impl Desk {
             .ok_or(DeskFault::Unknown { what: "finding" })?;
         if finding.override_by == Override::Never {
             return Err(DeskFault::NotOverridable);
+        }
+        if finding.override_by == Override::SecondPerson && !second_person {
+            return Err(DeskFault::WrongRole);
         }
         Ok(Passed {
             code: finding.code.clone(),

@@ -16,8 +16,9 @@ use onewindow_ipc::case_view::{
     ApplicantKind as ApplicantKindView, ApplicantView, BlankView, CaseView, DocumentView, MatterView, OptionView, PrintStateView, PrintView, QuestionView,
     SentBackView,
 };
-use onewindow_rules::Assessment;
+use onewindow_rules::{Assessment, KnownAnswer};
 
+use crate::check::known_answers;
 use crate::clock::day;
 use crate::desk::{Desk, lock};
 use crate::documents::find_kind;
@@ -35,7 +36,7 @@ impl Desk {
 
     /// Everything that the window shows of a case.
     pub(crate) fn case_view(&self, case: &Case) -> Result<CaseView, DeskFault> {
-        let bundle = self.get_bundle(case)?;
+        let bundle = &*self.get_bundle(case)?;
         let check = self.assess(case)?;
         let (clock_due, _, alert) = self.deadline(case);
         let due = case
@@ -59,9 +60,9 @@ impl Desk {
             quiet: bundle.theme == "funeral",
             state: case.state().code().to_owned(),
             state_words: worklist::state_words(case.state()),
-            editable: case.state().is_editable(),
+            editable: case.is_editable(),
             applicant: case.applicant.as_ref().map(applicant),
-            questions: questions(bundle, &check),
+            questions: questions(bundle, &check, &known_answers(bundle, case, self.shared.clock.today())),
             questions_open: u32::try_from(check.guidance.open).unwrap_or(u32::MAX),
             guidance_stop: check.refusals.first().map(|refusal| (&refusal.reason).into()),
             matters: self.matters(case, bundle, &check)?,
@@ -84,6 +85,9 @@ impl Desk {
                 reason: back.reason.clone(),
             }),
             pickup_code: case.pickup_code.clone(),
+            visit: self.visit_view(case, bundle, &check),
+            lawful: self.lawful_view(case),
+            catalogue_version: case.catalogue_version.clone(),
         })
     }
 
@@ -124,6 +128,7 @@ impl Desk {
                 },
                 blank: blank_of(case, &def.id),
                 window: self.window_view(case, &def.id),
+                decidable_here: self.decidable_here(case, bundle, &def.id) && self.window_view(case, &def.id).is_none_or(|window| !window.possible),
             });
         }
         Ok(views)
@@ -190,7 +195,7 @@ fn applicant(applicant: &onewindow_case::event::Applicant) -> ApplicantView {
     }
 }
 
-fn questions(bundle: &Bundle, check: &Assessment) -> Vec<QuestionView> {
+fn questions(bundle: &Bundle, check: &Assessment, known: &[KnownAnswer]) -> Vec<QuestionView> {
     check
         .guidance
         .questions
@@ -223,6 +228,7 @@ fn questions(bundle: &Bundle, check: &Assessment) -> Vec<QuestionView> {
                     QuestionStatus::Answered(answer) => Some(answer.to_string()),
                     QuestionStatus::Asked | QuestionStatus::NotNeeded | QuestionStatus::Waiting => None,
                 },
+                known_from: known.iter().find(|known| known.question == question.id).map(|known| (&known.from).into()),
             }
         })
         .collect()

@@ -78,7 +78,7 @@ impl Desk {
     /// Nobody signed in.
     pub fn search_bundles(&self, query: &str) -> Result<Vec<BundleHit>, DeskFault> {
         self.require(&[Role::Clerk, Role::Supervisor])?;
-        let catalogue = &self.shared.catalogue;
+        let catalogue = self.catalogue();
         let hits = catalogue.search(query);
         Ok(hits
             .iter()
@@ -111,7 +111,7 @@ impl Desk {
     /// A case as a row, given who opened it and when (ms since 1970 UTC).
     pub(crate) fn row_of(&self, case: &Case, opened_by: &str, opened_ms: i64) -> WorklistRow {
         let (due, days_left, alert) = self.deadline(case);
-        let bundle = self.shared.catalogue.find_bundle(&case.bundle);
+        let bundle = self.get_bundle(case).ok();
         let needs_me = needs_hand(case);
         WorklistRow {
             counter: self.shared.config.label.clone(),
@@ -167,10 +167,11 @@ impl Desk {
             return Words::new(format!("值班长退回：{}", back.reason), format!("sent back: {}", back.reason));
         }
         let open: Vec<_> = case.matters.iter().filter(|matter| matter.state.is_before_decision()).collect();
+        let catalogue = self.catalogue_of(case);
         let department = open
             .iter()
             .find(|matter| matter.state == onewindow_case::state::MatterState::InReview)
-            .and_then(|matter| self.shared.catalogue.departments().get(&matter.department));
+            .and_then(|matter| catalogue.departments().get(&matter.department));
         match (case.state(), department) {
             (CaseState::InReview, Some(department)) => Words::new(department.short.zh.clone(), department.short.en.clone()),
             (CaseState::Draft, _) => {
@@ -216,6 +217,8 @@ pub(crate) fn state_words(state: CaseState) -> Words {
         CaseState::NotRequired => Words::new("不受理", "No licence needed"),
         CaseState::Rejected => Words::new("不予受理", "Acceptance refused"),
         CaseState::Withdrawn => Words::new("已撤回", "Withdrawn"),
+        CaseState::DeemedWithdrawn => Words::new("视为撤回", "Counts as withdrawn"),
+        CaseState::Revoked => Words::new("撤销受理", "Acceptance revoked"),
         CaseState::Accepted => Words::new("已受理", "Accepted"),
         CaseState::AcceptedConditional => Words::new("容缺受理", "Accepted, papers outstanding"),
         CaseState::InReview => Words::new("审查中", "With departments"),
@@ -241,7 +244,9 @@ fn next_step(case: &Case) -> Words {
         CaseState::Supplement | CaseState::AcceptedConditional => Words::new("核对补交材料", "Check papers"),
         CaseState::Ready => Words::new("发证", "Hand out"),
         CaseState::Accepted | CaseState::InReview | CaseState::Suspended => Words::new("等待中", "Waiting"),
-        CaseState::NotRequired | CaseState::Rejected | CaseState::Withdrawn | CaseState::Completed => Words::new("查看", "View"),
+        CaseState::NotRequired | CaseState::Rejected | CaseState::Withdrawn | CaseState::DeemedWithdrawn | CaseState::Revoked | CaseState::Completed => {
+            Words::new("查看", "View")
+        }
     }
 }
 
@@ -264,7 +269,7 @@ const fn is_open(state: CaseState) -> bool {
         | CaseState::InReview
         | CaseState::Suspended
         | CaseState::Ready => true,
-        CaseState::NotRequired | CaseState::Rejected | CaseState::Withdrawn | CaseState::Completed => false,
+        CaseState::NotRequired | CaseState::Rejected | CaseState::Withdrawn | CaseState::DeemedWithdrawn | CaseState::Revoked | CaseState::Completed => false,
     }
 }
 

@@ -18,6 +18,7 @@
 //! `page://localhost/<case_id>/<page_id>/snippet?x=&y=&w=&h=` and `page://localhost/<case_id>/document/<document_id>/<page_no>`;
 //! a preview's pictures: `page://localhost/<case_id>/preview/<token>/<page_no>`.
 
+use crate::visit::{LawfulView, VisitView};
 use crate::worklist::Alert;
 use crate::{Words, contract};
 
@@ -86,6 +87,12 @@ contract! {
         pub sent_back: Option<SentBackView>,
         /// Pick-up code, once accepted.
         pub pickup_code: Option<String>,
+        /// Who came and how.
+        pub visit: VisitView,
+        /// What the law attaches to the case today.
+        pub lawful: LawfulView,
+        /// Version of the catalogue that counts for this case.
+        pub catalogue_version: String,
     }
 }
 
@@ -132,6 +139,8 @@ contract! {
         pub max: Option<u32>,
         /// The answer.
         pub answer: Option<String>,
+        /// The answer was not given by anybody but is known; from where, in words.
+        pub known_from: Option<Words>,
     }
 }
 
@@ -178,6 +187,8 @@ contract! {
         pub blank: Option<BlankView>,
         /// It may be decided at this window by mandate.
         pub window: Option<WindowView>,
+        /// It may be decided at the window now, by mandate of the department.
+        pub decidable_here: bool,
     }
 }
 
@@ -392,8 +403,22 @@ contract! {
         pub confirmed: bool,
         /// What is wrong.
         pub finding: Option<FindingView>,
-        /// Group heading.
+        /// Group heading, with the number of the repetition.
         pub group: Words,
+        /// What to type, one sentence.
+        pub hint: Option<Words>,
+        /// Unit shown behind the value.
+        pub unit: Option<Words>,
+        /// How the characters are grouped while typing: `6-8-4` for a resident number, `3-4-4` for a mobile; empty for free text.
+        pub mask: String,
+        /// Most characters.
+        pub max_chars: u32,
+        /// Smallest whole number, when it is one.
+        pub min: Option<i32>,
+        /// Largest whole number, when it is one that fits.
+        pub max: Option<i32>,
+        /// Personal data that need special care.
+        pub sensitive: bool,
     }
 }
 
@@ -444,10 +469,14 @@ contract! {
         pub what: Words,
         /// What to do.
         pub remedy: Words,
+        /// The same as one sentence for the applicant.
+        pub tell: Words,
         /// Law or catalogue source.
         pub basis: Option<String>,
-        /// A supervisor may let it pass.
+        /// Somebody may let it pass.
         pub overridable: bool,
+        /// Only a second person with an own PIN may; else the clerk with a reason.
+        pub second_person: bool,
         /// Let pass, with the reason.
         pub overridden: Option<String>,
         /// May follow later (tolerance list).
@@ -518,6 +547,10 @@ contract! {
         pub supervisor_no: Option<String>,
         /// Supervisor's PIN.
         pub supervisor_pin: Option<String>,
+        /// The applicant signed the promise to bring what is missing.
+        pub undertaking_signed: Option<bool>,
+        /// No bad credit entry of the applicant is open.
+        pub credit_clean: Option<bool>,
         /// Revision that the clerk saw; a newer case is shown again first.
         pub seen_revision: u32,
     }

@@ -15,6 +15,7 @@ pub mod news;
 pub mod session;
 pub mod status;
 pub mod supervisor;
+pub mod visit;
 pub mod worklist;
 
 /// Derives that every type of the contract has; TypeScript only when the window is built.

@@ -6,6 +6,7 @@ mod case_event;
 mod case_value;
 mod counter_event;
 mod value;
+mod visit;
 
 pub(crate) use case_event::CaseEventTwin;
 pub(crate) use counter_event::CounterEventTwin;

@@ -3,7 +3,7 @@
 use onewindow_case::event::FieldSource;
 use onewindow_case::identifier;
 use onewindow_case::text::Bilingual;
-use onewindow_catalogue::{Bundle, FieldKind, FieldOrigin, Override, same_name};
+use onewindow_catalogue::{Bundle, FieldKind, FieldOrigin, NameAgreement, Override, compare_names, same_name};
 
 use crate::facts::{CaseFacts, FieldFact, ReadFact};
 use crate::finding::{Finding, Findings};
@@ -34,7 +34,11 @@ pub(crate) fn check(bundle: &Bundle, form: &Form<'_>, facts: &CaseFacts, finding
                 continue;
             }
             let name = bundle.find_material(material).map(|material| material.paper.name.clone()).unwrap_or_default();
-            findings.push(difference(form, field, first, &name, material));
+            let found = match likeness(&field.def.kind, &value.value, &reads) {
+                Some(likeness) => likely_same(form, field, first, &name, material, likeness),
+                None => difference(form, field, first, &name, material),
+            };
+            findings.push(found);
         }
     }
 }
@@ -74,6 +78,54 @@ fn difference(form: &Form<'_>, field: &FormField<'_>, read: &ReadFact, name: &Bi
         field: Some(field.key.clone()),
         subject: form.subject(field),
         ..finding
+    }
+}
+
+/// The nearest agreement of a name with what a paper shows, when a person may call them the same.
+fn likeness(kind: &FieldKind, value: &str, reads: &[&ReadFact]) -> Option<NameAgreement> {
+    if !matches!(kind, FieldKind::Name) {
+        return None;
+    }
+    reads
+        .iter()
+        .map(|read| compare_names(value, &read.value))
+        .find(|found| *found != NameAgreement::Different)
+}
+
+/// The same name written another way, as far as it can be told: never an error, always for a person to look at.
+fn likely_same(
+    form: &Form<'_>,
+    field: &FormField<'_>,
+    read: &ReadFact,
+    name: &Bilingual,
+    material: &onewindow_case::ids::MaterialKey,
+    likeness: NameAgreement,
+) -> Finding {
+    let (code, zh, en) = match likeness {
+        NameAgreement::Variant => ("cross.name-variant", "用字是繁体或异体", "is written with traditional or variant characters"),
+        NameAgreement::DotMissing => ("cross.name-dot", "间隔号有无不同", "differs only in the middle dot"),
+        NameAgreement::Pinyin => ("cross.name-pinyin", "写的是拼音", "is written in pinyin"),
+        NameAgreement::Unwritten => ("cross.name-unwritten", "有一个字没有打出来", "has a character that could not be written"),
+        NameAgreement::Same | NameAgreement::Different => ("cross.differs", "写法不同", "is written differently"),
+    };
+    let shown: String = read.value.chars().filter(|c| !c.is_control()).take(40).collect();
+    let shown = if field.def.sensitive { String::from("…") } else { shown };
+    Finding {
+        material: Some(material.clone()),
+        page: read.page,
+        field: Some(field.key.clone()),
+        subject: form.subject(field),
+        ..Finding::warning(
+            code,
+            Bilingual::new(
+                format!("{}上的“{shown}”{zh}，可能是同一个姓名", name.zh),
+                format!("“{shown}” on the {} {en}; it may be the same name", name.en),
+            ),
+            Bilingual::new(
+                "对照证件号码确认是同一人，写明理由",
+                "make sure by the number that it is the same person, and say why",
+            ),
+        )
     }
 }
 

@@ -13,6 +13,8 @@ pub struct CaseFacts {
     pub answers: Answers,
     /// Who applies, when already known.
     pub applicant: Option<ApplicantFact>,
+    /// Who acts for the applicant.
+    pub representative: Option<RepresentativeFact>,
     /// Values of the form by key; repetition n > 1 of a field has the key `key.n`.
     pub fields: BTreeMap<FieldKey, FieldFact>,
     /// Papers by key of the checklist; only pages that count (not removed ones).
@@ -38,6 +40,19 @@ pub struct ApplicantFact {
     pub phone: String,
     /// Somebody speaks for the applicant.
     pub has_agent: bool,
+}
+
+/// Who acts for the applicant.
+#[derive(Debug, Clone)]
+pub struct RepresentativeFact {
+    /// By law, for a minor; otherwise by letter of authorisation.
+    pub guardian: bool,
+    /// Name; empty when not yet known.
+    pub name: String,
+    /// Identity number; empty when not yet known.
+    pub id_number: String,
+    /// What proves the right to act; empty when nothing was shown.
+    pub authority: String,
 }
 
 /// One value of the form.

@@ -26,6 +26,8 @@ pub struct Finding {
     pub what: Bilingual,
     /// What to do.
     pub remedy: Bilingual,
+    /// One sentence for the applicant, where the catalogue has its own; see [`Finding::told_to_applicant`].
+    pub tell: Option<Bilingual>,
     /// Law, list or standard behind it.
     pub source: Option<Bilingual>,
     /// Who may let the case pass all the same.
@@ -77,6 +79,18 @@ impl Finding {
         self.severity == Severity::Error && !self.overridden
     }
 
+    /// The finding as one sentence for the applicant: the catalogue's own, else subject, what is wrong and what to do.
+    pub fn told_to_applicant(&self) -> Bilingual {
+        if let Some(tell) = &self.tell {
+            return tell.clone();
+        }
+        let Bilingual { zh: what_zh, en: what_en } = &self.what;
+        Bilingual::new(
+            format!("您的{}：{what_zh}；{}。", self.subject.zh, self.remedy.zh.trim_end_matches('。')),
+            format!("Your {}: {what_en}; {}.", self.subject.en, self.remedy.en.trim_end_matches('.')),
+        )
+    }
+
     pub(crate) fn error(code: &str, what: Bilingual, remedy: Bilingual) -> Self {
         Self {
             code: code.to_owned(),
@@ -87,6 +101,7 @@ impl Finding {
             subject: Bilingual::default(),
             what,
             remedy,
+            tell: None,
             source: None,
             override_by: Override::Never,
             overridden: false,

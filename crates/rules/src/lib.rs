@@ -8,14 +8,17 @@ mod cross;
 mod facts;
 mod finding;
 mod form;
+mod known;
 mod papers;
+mod people;
 pub mod result;
 mod scope;
 mod values;
 
-pub use facts::{ApplicantFact, CaseFacts, FieldFact, OverrideFact, PageFact, PageVerdict, PaperFact, ReadFact};
+pub use facts::{ApplicantFact, CaseFacts, FieldFact, OverrideFact, PageFact, PageVerdict, PaperFact, ReadFact, RepresentativeFact};
 pub use finding::{Finding, Severity};
 pub use form::{FormField, Proposal, form, proposals};
+pub use known::{KnownAnswer, known_answers};
 pub use papers::{Requirement, RequirementStatus};
 
 use onewindow_case::decide::Completeness;
@@ -39,8 +42,19 @@ pub struct Assessment {
     pub completeness: Completeness,
     /// Reasons against acceptance that hold by themselves.
     pub refusals: Vec<Refusal>,
+    /// Consents that the case asks for, given or not.
+    pub consents: Vec<ConsentStatus>,
     /// What the answers lead to; the checklist without statuses.
     pub guidance: Guidance,
+}
+
+/// Where one consent of the catalogue stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsentStatus {
+    /// Its id.
+    pub consent: String,
+    /// Given, by itself or with the signature on a form that the counter made.
+    pub given: bool,
 }
 
 impl Assessment {
@@ -78,6 +92,7 @@ pub fn assess(bundle: &Bundle, facts: &CaseFacts, today: Date) -> Assessment {
     open_questions(bundle, &guidance, &mut findings);
     let refusals = refusals(bundle, &scopes, &mut findings);
     values::check_applicant(facts.applicant.as_ref(), today, &mut findings);
+    people::check(facts, today, &mut findings);
     papers::check(&guidance, facts, &mut findings);
     papers::check_reads(bundle, &guidance, facts, today, &mut findings);
     let form = form::fields_of(bundle, facts, &scopes);
@@ -86,7 +101,7 @@ pub fn assess(bundle: &Bundle, facts: &CaseFacts, today: Date) -> Assessment {
     for rule in &bundle.rules {
         check_rule(rule, &form, &scopes, &mut findings);
     }
-    check_consents(bundle, &guidance, facts, &scopes, &mut findings);
+    let consents = check_consents(bundle, &guidance, facts, &scopes, &mut findings);
     let findings = findings.into_sorted();
     let requirements: Vec<Requirement> = guidance.checklist.iter().map(|entry| papers::requirement(entry, facts, &findings)).collect();
     let completeness = completeness(&findings, &requirements);
@@ -95,6 +110,7 @@ pub fn assess(bundle: &Bundle, facts: &CaseFacts, today: Date) -> Assessment {
         requirements,
         completeness,
         refusals,
+        consents,
         guidance,
     }
 }
@@ -183,6 +199,7 @@ fn rule_finding(rule: &RuleDef, form: &form::Form<'_>, instance: u32) -> Finding
         subject: field.map(|field| form.subject(field)).or(material).unwrap_or_else(|| form.bundle.name.clone()),
         what: rule.what.clone(),
         remedy: rule.remedy.clone(),
+        tell: rule.tell.clone(),
         source: rule.source.clone(),
         override_by: rule.override_by,
         overridden: false,
@@ -190,14 +207,20 @@ fn rule_finding(rule: &RuleDef, form: &form::Form<'_>, instance: u32) -> Finding
 }
 
 /// A consent is given by itself, or with the signature on a form that the counter made and that prints it.
-fn check_consents(bundle: &Bundle, guidance: &Guidance, facts: &CaseFacts, scopes: &Scopes<'_>, findings: &mut Findings<'_>) {
+fn check_consents(bundle: &Bundle, guidance: &Guidance, facts: &CaseFacts, scopes: &Scopes<'_>, findings: &mut Findings<'_>) -> Vec<ConsentStatus> {
     let signed = guidance.checklist.iter().any(|entry| entry.made_by_counter && papers::is_present(entry, facts));
-    for consent in bundle
+    let wanted = bundle
         .consents
         .iter()
-        .filter(|consent| consent.when.as_ref().is_none_or(|when| when.truth(scopes.single()).holds()))
-    {
-        if signed || facts.consents.contains(&consent.id) {
+        .filter(|consent| consent.when.as_ref().is_none_or(|when| when.truth(scopes.single()).holds()));
+    let mut statuses = Vec::new();
+    for consent in wanted {
+        let given = signed || facts.consents.contains(&consent.id);
+        statuses.push(ConsentStatus {
+            consent: consent.id.clone(),
+            given,
+        });
+        if given {
             continue;
         }
         findings.push(Finding {
@@ -213,6 +236,7 @@ fn check_consents(bundle: &Bundle, guidance: &Guidance, facts: &CaseFacts, scope
             )
         });
     }
+    statuses
 }
 
 /// Name of a paper with its role, for people.

@@ -94,7 +94,7 @@ fn lists(bundle: &Bundle, instances: &[Facts]) -> Facts {
         .collect()
 }
 
-fn applicant(facts: &CaseFacts) -> Facts {
+pub(crate) fn applicant(facts: &CaseFacts) -> Facts {
     let mut values = Facts::new();
     let Some(applicant) = &facts.applicant else { return values };
     let kind = match applicant.kind {

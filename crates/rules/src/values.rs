@@ -13,10 +13,6 @@ use crate::papers::sex_word;
 
 /// Longest text given to a condition, in characters.
 pub(crate) const TEXT_MAX: usize = 2_000;
-/// Longest name, in characters. Company names are the longest.
-const NAME_MAX: usize = 100;
-/// Longest address, in characters.
-const ADDRESS_MAX: usize = 200;
 
 /// What a value means to conditions; `None` when it is empty or does not fit.
 pub(crate) fn fact(kind: &FieldKind, value: &str) -> Option<Fact> {
@@ -43,9 +39,8 @@ pub(crate) fn check(kind: &FieldKind, value: &str, today: Date) -> Option<Findin
         return Some(finding);
     }
     match kind {
-        FieldKind::Text { max } => too_long(value, *max as usize),
-        FieldKind::Address => too_long(value, ADDRESS_MAX),
-        FieldKind::Name => too_long(value, NAME_MAX).or_else(|| odd_name(value)),
+        FieldKind::Text { .. } | FieldKind::Address => too_long(value, kind.max_chars()),
+        FieldKind::Name => too_long(value, kind.max_chars()).or_else(|| odd_name(value)),
         FieldKind::Identifier(kind) => identifier_finding(&identifier::check(*kind, value, today)),
         FieldKind::Phone => phone(value, today),
         FieldKind::Integer { min, max, .. } => whole_number(value).filter(|number| (min..=max).contains(&number)).is_none().then(|| {
@@ -220,9 +215,8 @@ fn odd_name(value: &str) -> Option<Finding> {
     })
 }
 
-fn too_long(value: &str, max: usize) -> Option<Finding> {
-    let count = value.chars().take(max + 1).count();
-    (count > max).then(|| wrong("field.too-long", format!("超过 {max} 个字"), format!("longer than {max} characters")))
+fn too_long(value: &str, max: u32) -> Option<Finding> {
+    (value.chars().nth(max as usize).is_some()).then(|| wrong("field.too-long", format!("超过 {max} 个字"), format!("longer than {max} characters")))
 }
 
 fn wrong(code: &str, zh: String, en: String) -> Finding {

@@ -239,6 +239,11 @@ pub(crate) fn pages_named(event: &CaseEvent) -> Vec<Digest> {
         | CaseEvent::AcceptanceRefused { .. }
         | CaseEvent::NotRequired { .. }
         | CaseEvent::Withdrawn { .. }
+        | CaseEvent::DeemedAccepted { .. }
+        | CaseEvent::DeemedWithdrawn { .. }
+        | CaseEvent::AcceptanceRevoked { .. }
+        | CaseEvent::DecidedHere { .. }
+        | CaseEvent::VisitNoted { .. }
         | CaseEvent::SentBack { .. }
         | CaseEvent::SentBackSettled
         | CaseEvent::PrintStepped { .. }

@@ -58,7 +58,9 @@ impl Retention {
     /// Whether a case may go.
     pub(crate) fn covers(&self, line: &CaseSummary) -> bool {
         let closed = match line.state {
-            CaseState::Completed | CaseState::Withdrawn | CaseState::Rejected | CaseState::NotRequired => true,
+            CaseState::Completed | CaseState::Withdrawn | CaseState::DeemedWithdrawn | CaseState::Revoked | CaseState::Rejected | CaseState::NotRequired => {
+                true
+            }
             CaseState::Draft
             | CaseState::Received
             | CaseState::Supplement

@@ -74,6 +74,15 @@ pub enum Decision {
     },
     /// Special procedure finished.
     Resume,
+    /// The time is extended, once, by who may approve it; the applicant is told the reason (licensing law art. 42).
+    Extend {
+        /// Working days, at most 10; 15 when several departments handle the matter jointly.
+        days: u32,
+        /// Why.
+        reason: String,
+        /// The head of the body or of the government who approved it.
+        approver: String,
+    },
 }
 
 /// What the centre did with a decision.

@@ -63,6 +63,15 @@ pub enum CentreWord {
         /// The office's signed code, as printed in the QR symbol.
         signed_code: Option<String>,
     },
+    /// The time was extended.
+    Extended {
+        /// Matter.
+        matter: String,
+        /// New last day, `2026-11-24`.
+        due: Option<String>,
+        /// Why, and who approved it.
+        reason: String,
+    },
     /// Refused.
     Refused {
         /// Matter.

@@ -13,6 +13,7 @@ pub(crate) mod pages;
 pub(crate) mod session;
 pub(crate) mod start;
 pub(crate) mod supervisor;
+pub(crate) mod visit;
 pub(crate) mod worklist;
 
 use onewindow_case::ids::{CaseId, DocumentId, PageId, PrintId};

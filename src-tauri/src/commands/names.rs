@@ -63,4 +63,13 @@ pub const NAMES: &[&str] = &[
     "run_self_test",
     "list_scanners",
     "ui_mark",
+    "receive_case",
+    "apply_deemed",
+    "revoke_acceptance",
+    "decide_here",
+    "set_representative",
+    "set_needs",
+    "give_consent",
+    "rate_case",
+    "list_regions",
 ];

@@ -26,6 +26,7 @@ pub use bundle::{BundleMatter, BundleSchedule, MatterSchedule};
 pub use law::{Approver, DeemedAcceptance, DueRevision, STATUTORY_TERMS, StatutoryTerm, deemed_withdrawn, earlier_due, find_statutory_term, revised_due};
 pub use limit::Limit;
 pub use office_hours::{DayHours, OfficeHours};
+pub use parse::parse_days;
 pub use suspension::FrozenClock;
 
 /// Which days the administration works, for a run of whole years.

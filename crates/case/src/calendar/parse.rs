@@ -34,6 +34,26 @@ impl WorkingCalendar {
     }
 }
 
+/// Reads only days, `date,kind,name_zh,name_en`, as a local notice has them; a notice of a year has no place in it.
+///
+/// # Errors
+/// [`CalendarFault::LineUnreadable`] or [`CalendarFault::DayTwice`] with the line.
+pub fn parse_days(text: &str) -> Result<BTreeMap<Date, SpecialDay>, CalendarFault> {
+    let mut days = BTreeMap::new();
+    for (number, line) in text.lines().enumerate().map(|(at, line)| (at + 1, line.trim())) {
+        if line.is_empty() || line.starts_with('#') || line.starts_with("date,") {
+            continue;
+        }
+        let Some(Line::Day(date, special)) = read(line) else {
+            return Err(CalendarFault::LineUnreadable(number));
+        };
+        if days.insert(date, special).is_some() {
+            return Err(CalendarFault::DayTwice(number));
+        }
+    }
+    Ok(days)
+}
+
 enum Line {
     Notice(i32, Bilingual),
     Day(Date, SpecialDay),

@@ -179,3 +179,66 @@ fn a_folder_loads_like_the_built_in_copy() {
     assert_eq!(loaded.version(), crate::catalogue().version());
     assert!(matches!(Catalogue::load(Path::new("no-such-folder")), Err(CatalogueError::Unreadable { .. })));
 }
+
+/// The fault with this code after `from` was replaced by `to` in the newborn bundle.
+fn found_after(from: &str, to: &str, code: &str) -> CatalogueFault {
+    let mut source = source();
+    let text = source.get_mut("bundles/newborn.yaml").unwrap();
+    assert!(text.contains(from), "the bundle has {from}");
+    *text = text.replacen(from, to, 1);
+    let faults = faults_of(&source);
+    faults
+        .iter()
+        .find(|fault| fault.code == code)
+        .unwrap_or_else(|| panic!("{code} not in {faults:#?}"))
+        .clone()
+}
+
+#[test]
+fn a_matter_without_a_deadline_is_told_at_its_own_line() {
+    let fault = found_after("    promised: 30 min\n    mandate: true\n", "    mandate: true\n", "matter.deadline-missing");
+    let source = source();
+    let line = source["bundles/newborn.yaml"]
+        .lines()
+        .position(|line| line.contains("- id: birth_certificate"))
+        .unwrap()
+        + 1;
+    assert_eq!(fault.line, line as u64);
+    assert_eq!(fault.field, "matters[birth_certificate].promised");
+    assert!(fault.mend.en.contains("5 wd"), "{fault}");
+}
+
+#[test]
+fn a_question_that_no_answers_lead_to_is_told() {
+    let asked = |when: &str| format!("    hint: {{zh: 每个宝宝填一份新生儿信息, en: The child's details are filled once for each}}\n    ask_when: {when}\n");
+    let plain = "    hint: {zh: 每个宝宝填一份新生儿信息, en: The child's details are filled once for each}\n";
+    for never in [
+        "answers.married == 'yes' && answers.married == 'no'",
+        "answers.insured == 'mother' && answers.insured == 'father' && answers.born_here == 'no'",
+    ] {
+        let fault = found_after(plain, &asked(never), "question.unreachable");
+        assert_eq!(fault.field, "guidance[children].ask_when");
+        assert!(fault.line > 0 && fault.severity == FaultSeverity::Error);
+    }
+    let mut source = source();
+    let text = source.get_mut("bundles/newborn.yaml").unwrap();
+    *text = text.replacen(plain, &asked("answers.married == 'no' && answers.insured == 'father'"), 1);
+    assert!(
+        !faults_of(&source).iter().any(|fault| fault.code == "question.unreachable"),
+        "this one can be reached"
+    );
+}
+
+#[test]
+fn a_known_answer_must_be_an_answer() {
+    let question = "    text: {zh: 父母是否已登记结婚？, en: Are the parents married?}\n";
+    let known = |expression: &str| format!("{question}    known: {expression}\n");
+    let fault = found_after(
+        question,
+        &known("\"applicant.kind == 'person' ? 'yes' : 'perhaps'\""),
+        "expression.unknown-option",
+    );
+    assert_eq!(fault.field, "guidance[married].known");
+    found_after(question, &known("applicant.kind == 'person'"), "expression.type");
+    found_after(question, &known("fields.no_such"), "expression.unknown-field");
+}

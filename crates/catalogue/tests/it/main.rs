@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
 mod faults;
+mod generated;
 mod guidance;
-mod measure;
+mod releases;
 mod search;
 
 use onewindow_catalogue::{Bundle, Catalogue};

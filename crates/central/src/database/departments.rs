@@ -57,6 +57,16 @@ impl View {
         Ok(rows.into_iter().map(row).collect())
     }
 
+    /// Every decision on a matter so far, as it was sent.
+    pub(crate) async fn decisions_on(&mut self, case: &str, matter: &str) -> Result<Vec<String>, DatabaseFault> {
+        sqlx::query_scalar("SELECT request FROM decisions WHERE case_id = ? AND matter = ? ORDER BY decided_ms")
+            .bind(case)
+            .bind(matter)
+            .fetch_all(self.connection())
+            .await
+            .map_err(fault("reading the decisions on a matter"))
+    }
+
     pub(crate) async fn find_decision(&mut self, id: &str) -> Result<Option<RecordedDecision>, DatabaseFault> {
         let found = sqlx::query_as::<_, (String, Option<String>)>("SELECT request, licence_no FROM decisions WHERE id = ?")
             .bind(id)

@@ -271,6 +271,7 @@ pub fn short(word: &CentreWord) -> String {
         CentreWord::Received { revision } => format!("received {revision}"),
         CentreWord::WithDepartment { matter, department, .. } => format!("{matter} with {department}"),
         CentreWord::Suspended { matter, .. } => format!("{matter} suspended"),
+        CentreWord::Extended { matter, .. } => format!("{matter} extended"),
         CentreWord::Granted { matter, .. } => format!("{matter} granted"),
         CentreWord::Refused { matter, .. } => format!("{matter} refused"),
         CentreWord::Stopped { matter, .. } => format!("{matter} stopped"),

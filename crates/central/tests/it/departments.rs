@@ -205,6 +205,33 @@ async fn a_suspended_clock_stands_still() {
 }
 
 #[tokio::test]
+async fn the_time_of_a_matter_is_extended_once_with_reason_and_approval() {
+    let stand = Stand::start().await;
+    let mut counter = stand.counter(FIRST).await;
+    let case = counter.arrived_karaoke().await;
+    let extend = |days: u32, reason: &str, approver: &str| Decision::Extend {
+        days,
+        reason: reason.to_owned(),
+        approver: approver.to_owned(),
+    };
+    for faulty in [extend(0, "专家评审", "陈局"), extend(5, " ", "陈局"), extend(5, "专家评审", "")] {
+        let answer = stand.try_decide("SCJ", &request(&case, "business_licence", faulty)).await;
+        assert_eq!(answer, Err(refused(400, "malformed")));
+    }
+    let before = stand.work("SCJ").await.remove(0).due.unwrap();
+    stand.decide("SCJ", &case, "business_licence", extend(5, "专家评审", "陈局")).await;
+    let after = stand.work("SCJ").await.remove(0).due.unwrap();
+    assert!(after > before, "{before} to {after}");
+    let again = stand
+        .try_decide("SCJ", &request(&case, "business_licence", extend(5, "专家评审", "陈局")))
+        .await;
+    assert_eq!(again, Err(refused(409, "conflict")), "once only");
+    stand.grant("SCJ", &case, "business_licence").await;
+    let words = counter.words(&case).await;
+    assert_eq!(words[4..6], ["business_licence extended", "business_licence granted"]);
+}
+
+#[tokio::test]
 async fn a_withdrawn_case_leaves_the_work_lists() {
     let stand = Stand::start().await;
     let mut counter = stand.counter(FIRST).await;

@@ -138,6 +138,8 @@ fn accept(desk: &Desk, id: CaseId) -> Result<(CaseView, bool), DeskFault> {
             text: None,
             supervisor_no: None,
             supervisor_pin: None,
+            undertaking_signed: None,
+            credit_clean: None,
             seen_revision: view.revision,
         };
         tries -= 1;

@@ -50,3 +50,31 @@ fn the_shipped_catalogue_has_no_error_and_an_empty_folder_has() {
     let empty = folder.path().to_str().expect("a path");
     assert_eq!(onewindow(folder.path(), &["catalogue", "check", empty], "").status.code(), Some(1));
 }
+
+#[test]
+fn a_catalogue_is_packed_with_a_key_and_verified_by_those_who_trust_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("a path").to_owned();
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/catalogue");
+    let key = onewindow(folder.path(), &["catalogue", "key", "--out", &path("office.key")], "");
+    assert!(key.status.success(), "{}", String::from_utf8_lossy(&key.stderr));
+    let public = String::from_utf8(key.stdout).expect("text").trim().to_owned();
+    assert!(
+        !onewindow(folder.path(), &["catalogue", "key", "--out", &path("office.key")], "")
+            .status
+            .success(),
+        "a key is never overwritten"
+    );
+    let packed = onewindow(
+        folder.path(),
+        &["catalogue", "pack", shipped, "--key", &path("office.key"), "--out", &path("shipped.owcat")],
+        "",
+    );
+    assert!(packed.status.success(), "{}", String::from_utf8_lossy(&packed.stderr));
+    let unknown = lines(&onewindow(folder.path(), &["catalogue", "verify", &path("shipped.owcat")], "")).remove(0);
+    assert_eq!(unknown["usable"], false, "nobody is trusted yet");
+    std::fs::write(path("trusted-keys.txt"), format!("{public}\n")).expect("written");
+    let known = lines(&onewindow(folder.path(), &["catalogue", "verify", &path("shipped.owcat")], "")).remove(0);
+    assert_eq!(known["usable"], true, "{known}");
+    assert_eq!(known["bundles"], 16);
+}

@@ -2,7 +2,7 @@
 
 use onewindow_case::Case;
 use onewindow_case::ids::FieldKey;
-use onewindow_catalogue::Bundle;
+use onewindow_catalogue::{Bundle, Override};
 use onewindow_ipc::case_view::{FindingView, Severity};
 use onewindow_rules::{Assessment, Finding, Severity as RuleSeverity};
 
@@ -57,8 +57,10 @@ pub(super) fn view(case: &Case, bundle: &Bundle, finding: &Finding) -> FindingVi
         subject: (&finding.subject).into(),
         what: (&finding.what).into(),
         remedy: (&finding.remedy).into(),
+        tell: finding.told_to_applicant().into(),
         basis: finding.source.as_ref().map(|source| source.zh.clone()),
         overridable: finding.overridable() && !finding.overridden,
+        second_person: finding.override_by == Override::SecondPerson,
         overridden: finding.overridden.then(|| pass.map(|pass| pass.reason.clone()).unwrap_or_default()),
         tolerable,
     }

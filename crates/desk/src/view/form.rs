@@ -13,7 +13,7 @@ use crate::check::facts;
 
 /// Fields in order.
 pub(super) fn fields(case: &Case, bundle: &Bundle, check: &Assessment, today: Date) -> Vec<FieldView> {
-    form(bundle, &facts(bundle, case), today)
+    form(bundle, &facts(bundle, case, today), today)
         .into_iter()
         .map(|field| {
             let value = case.fields.get(&field.key);
@@ -26,7 +26,7 @@ pub(super) fn fields(case: &Case, bundle: &Bundle, check: &Assessment, today: Da
             FieldView {
                 field: field.key.to_string(),
                 label: (&field.def.name).into(),
-                kind: kind(&field.def.kind),
+                kind: field.def.kind.word().to_owned(),
                 options: options(&field.def.kind),
                 required: field.required,
                 value: value.map(|value| value.value.clone()).unwrap_or_default(),
@@ -46,25 +46,16 @@ pub(super) fn fields(case: &Case, bundle: &Bundle, check: &Assessment, today: Da
                     || Words::new("", ""),
                     |group| Words::new(format!("{}{number}", group.zh), format!("{}{number}", group.en)),
                 ),
+                hint: field.def.hint.as_ref().map(Into::into),
+                unit: unit(&field.def.kind),
+                mask: field.def.kind.mask().to_owned(),
+                max_chars: field.def.kind.max_chars(),
+                min: bounds(&field.def.kind).0,
+                max: bounds(&field.def.kind).1,
+                sensitive: field.def.sensitive,
             }
         })
         .collect()
-}
-
-fn kind(kind: &FieldKind) -> String {
-    match kind {
-        FieldKind::Text { .. } => "text".to_owned(),
-        FieldKind::Name => "name".to_owned(),
-        FieldKind::Identifier(identifier) => identifier.name().to_owned(),
-        FieldKind::Date => "date".to_owned(),
-        FieldKind::DateTime => "datetime".to_owned(),
-        FieldKind::Integer { .. } => "integer".to_owned(),
-        FieldKind::Money => "money".to_owned(),
-        FieldKind::Choice(_) => "choice".to_owned(),
-        FieldKind::Phone => "phone".to_owned(),
-        FieldKind::Address => "address".to_owned(),
-        FieldKind::Bool => "bool".to_owned(),
-    }
 }
 
 fn options(kind: &FieldKind) -> Vec<OptionView> {
@@ -95,5 +86,37 @@ fn options(kind: &FieldKind) -> Vec<OptionView> {
         | FieldKind::Money
         | FieldKind::Phone
         | FieldKind::Address => Vec::new(),
+    }
+}
+
+fn unit(kind: &FieldKind) -> Option<Words> {
+    match kind {
+        FieldKind::Integer { unit, .. } => unit.as_ref().map(Into::into),
+        FieldKind::Money => Some(Words::new("元", "yuan")),
+        FieldKind::Text { .. }
+        | FieldKind::Name
+        | FieldKind::Identifier(_)
+        | FieldKind::Date
+        | FieldKind::DateTime
+        | FieldKind::Choice(_)
+        | FieldKind::Phone
+        | FieldKind::Address
+        | FieldKind::Bool => None,
+    }
+}
+
+fn bounds(kind: &FieldKind) -> (Option<i32>, Option<i32>) {
+    match kind {
+        FieldKind::Integer { min, max, .. } => (i32::try_from(*min).ok(), i32::try_from(*max).ok()),
+        FieldKind::Text { .. }
+        | FieldKind::Name
+        | FieldKind::Identifier(_)
+        | FieldKind::Date
+        | FieldKind::DateTime
+        | FieldKind::Money
+        | FieldKind::Choice(_)
+        | FieldKind::Phone
+        | FieldKind::Address
+        | FieldKind::Bool => (None, None),
     }
 }

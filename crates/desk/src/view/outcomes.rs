@@ -13,8 +13,8 @@ use crate::outcome::{documents_of, refusals};
 
 /// Outcomes in the order of their keys.
 pub(super) fn all(desk: &Desk, case: &Case, bundle: &Bundle, check: &Assessment) -> Vec<OutcomeView> {
-    let open = case.state().is_editable() && case.applicant.is_some();
-    let conditional = case.state() == CaseState::AcceptedConditional;
+    let open = case.is_editable() && case.applicant.is_some();
+    let conditional = case.state_at_counter() == CaseState::AcceptedConditional;
     let refused = !check.refusals.is_empty();
     let complete = check.completeness == Completeness::Complete;
     let tolerable = match &check.completeness {

@@ -1,7 +1,14 @@
 //! The desk without a window: a counter in a folder of its own, with a clock that the test moves or with the virtual network scanner.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking and says why it was skipped")]
 
+mod catalogues;
 mod counter;
 mod day;
+mod figures;
+mod fillings;
 mod lone_counter;
+mod outcomes;
 mod scanning;
+mod stand;
+mod visit;
+mod whole;

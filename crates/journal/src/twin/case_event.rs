@@ -9,6 +9,7 @@ use super::case_value::{
     Applicant, BlankFate, DeficiencyItem, FieldSource, Judgement, MaterialMark, MatterDue, MatterProgress, PageOrigin, PrintStep, Reading,
 };
 use super::value::{Day, Hex};
+use super::visit::{HereDecision, VisitNote};
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "e", rename_all = "snake_case")]
@@ -115,6 +116,27 @@ pub(crate) enum CaseEventTwin {
     },
     Withdrawn {
         reason: String,
+    },
+    DeemedAccepted {
+        on: Day,
+        matters: Vec<MatterDue>,
+        pickup_code: String,
+        basis: String,
+    },
+    DeemedWithdrawn {
+        on: Day,
+    },
+    AcceptanceRevoked {
+        on: Day,
+        reason: String,
+        by: String,
+    },
+    DecidedHere {
+        matter: String,
+        decision: HereDecision,
+    },
+    VisitNoted {
+        note: VisitNote,
     },
     SentBack {
         by: String,
@@ -289,6 +311,28 @@ impl From<&CaseEvent> for CaseEventTwin {
             CaseEvent::AcceptanceRefused { reason, basis, right_body } => Self::AcceptanceRefused { reason, basis, right_body },
             CaseEvent::NotRequired { basis } => Self::NotRequired { basis },
             CaseEvent::Withdrawn { reason } => Self::Withdrawn { reason },
+            CaseEvent::DeemedAccepted {
+                on,
+                matters,
+                pickup_code,
+                basis,
+            } => Self::DeemedAccepted {
+                on: on.into(),
+                matters: matters.into_iter().map(Into::into).collect(),
+                pickup_code,
+                basis,
+            },
+            CaseEvent::DeemedWithdrawn { on } => Self::DeemedWithdrawn { on: on.into() },
+            CaseEvent::AcceptanceRevoked { on, reason, by } => Self::AcceptanceRevoked {
+                on: on.into(),
+                reason,
+                by: by.to_string(),
+            },
+            CaseEvent::DecidedHere { matter, decision } => Self::DecidedHere {
+                matter: matter.to_string(),
+                decision: decision.into(),
+            },
+            CaseEvent::VisitNoted { note } => Self::VisitNoted { note: note.into() },
             CaseEvent::SentBack { by, reason } => Self::SentBack { by: by.to_string(), reason },
             CaseEvent::SentBackSettled => Self::SentBackSettled {},
             CaseEvent::DocumentMade {
@@ -468,6 +512,28 @@ impl From<CaseEventTwin> for CaseEvent {
             CaseEventTwin::AcceptanceRefused { reason, basis, right_body } => Self::AcceptanceRefused { reason, basis, right_body },
             CaseEventTwin::NotRequired { basis } => Self::NotRequired { basis },
             CaseEventTwin::Withdrawn { reason } => Self::Withdrawn { reason },
+            CaseEventTwin::DeemedAccepted {
+                on,
+                matters,
+                pickup_code,
+                basis,
+            } => Self::DeemedAccepted {
+                on: on.into(),
+                matters: matters.into_iter().map(Into::into).collect(),
+                pickup_code,
+                basis,
+            },
+            CaseEventTwin::DeemedWithdrawn { on } => Self::DeemedWithdrawn { on: on.into() },
+            CaseEventTwin::AcceptanceRevoked { on, reason, by } => Self::AcceptanceRevoked {
+                on: on.into(),
+                reason,
+                by: StaffNo::new(by),
+            },
+            CaseEventTwin::DecidedHere { matter, decision } => Self::DecidedHere {
+                matter: MatterId::new(matter),
+                decision: decision.into(),
+            },
+            CaseEventTwin::VisitNoted { note } => Self::VisitNoted { note: note.into() },
             CaseEventTwin::SentBack { by, reason } => Self::SentBack { by: StaffNo::new(by), reason },
             CaseEventTwin::SentBackSettled {} => Self::SentBackSettled,
             CaseEventTwin::DocumentMade {

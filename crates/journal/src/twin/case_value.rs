@@ -126,6 +126,10 @@ pub(crate) enum MatterProgress {
     Stopped {
         reason: String,
     },
+    Extended {
+        due: Option<Day>,
+        reason: String,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -446,6 +450,10 @@ impl From<case::MatterProgress> for MatterProgress {
             },
             case::MatterProgress::Refused { reason } => Self::Refused { reason },
             case::MatterProgress::Stopped { reason } => Self::Stopped { reason },
+            case::MatterProgress::Extended { due, reason } => Self::Extended {
+                due: due.map(Into::into),
+                reason,
+            },
         }
     }
 }
@@ -469,6 +477,10 @@ impl From<MatterProgress> for case::MatterProgress {
             },
             MatterProgress::Refused { reason } => Self::Refused { reason },
             MatterProgress::Stopped { reason } => Self::Stopped { reason },
+            MatterProgress::Extended { due, reason } => Self::Extended {
+                due: due.map(Into::into),
+                reason,
+            },
         }
     }
 }

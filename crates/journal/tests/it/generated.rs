@@ -3,8 +3,8 @@
 
 use onewindow_case::CaseEvent;
 use onewindow_case::event::{
-    Applicant, ApplicantKind, BlankFate, DeficiencyItem, FieldSource, Judgement, MaterialMark, MatterDue, MatterProgress, PageOrigin, PrintStep, QualityRemark,
-    Reading,
+    Applicant, ApplicantKind, BlankFate, DeficiencyItem, FieldSource, HereDecision, Judgement, MaterialMark, MatterDue, MatterProgress, Need, PageOrigin,
+    PrintStep, QualityRemark, Rating, Reading, Representative, RepresentativeKind, VisitNote,
 };
 use onewindow_case::ids::{CaseId, CounterId, Digest, DocumentId, PageId, PrintId, StaffNo};
 use onewindow_journal::{Actor, CounterEvent, Entry, Event, Role};
@@ -144,6 +144,23 @@ fn progress() -> impl Strategy<Value = MatterProgress> {
         }),
         text().prop_map(|reason| MatterProgress::Refused { reason }),
         text().prop_map(|reason| MatterProgress::Stopped { reason }),
+        (of(date()), text()).prop_map(|(due, reason)| MatterProgress::Extended { due, reason }),
+    ]
+}
+
+fn visit_note() -> impl Strategy<Value = VisitNote> {
+    let representative = (any::<bool>(), text(), text(), text(), text()).prop_map(|(agent, name, id_number, phone, authority)| Representative {
+        kind: if agent { RepresentativeKind::Agent } else { RepresentativeKind::Guardian },
+        name,
+        id_number,
+        phone,
+        authority,
+    });
+    prop_oneof![
+        of(representative).prop_map(VisitNote::Representative),
+        vec((0..Need::ALL.len()).prop_map(|at| Need::ALL[at]), 0..4).prop_map(VisitNote::Needs),
+        (text(), any::<bool>()).prop_map(|(consent, given)| VisitNote::Consent { consent, given }),
+        (any::<u8>(), vec(text(), 0..3), any::<bool>()).prop_map(|(level, reasons, anonymous)| VisitNote::Rated(Rating { level, reasons, anonymous })),
     ]
 }
 
@@ -252,6 +269,23 @@ fn outcome_event() -> impl Strategy<Value = CaseEvent> {
         (text(), text(), of(text())).prop_map(|(reason, basis, right_body)| CaseEvent::AcceptanceRefused { reason, basis, right_body }),
         text().prop_map(|basis| CaseEvent::NotRequired { basis }),
         text().prop_map(|reason| CaseEvent::Withdrawn { reason }),
+        (date(), matters(), text(), text()).prop_map(|(on, matters, pickup_code, basis)| CaseEvent::DeemedAccepted {
+            on,
+            matters,
+            pickup_code,
+            basis
+        }),
+        date().prop_map(|on| CaseEvent::DeemedWithdrawn { on }),
+        (date(), text(), text()).prop_map(|(on, reason, by)| CaseEvent::AcceptanceRevoked {
+            on,
+            reason,
+            by: StaffNo::new(by)
+        }),
+        (text(), of(text())).prop_map(|(matter, refused)| CaseEvent::DecidedHere {
+            matter: matter.as_str().into(),
+            decision: refused.map_or(HereDecision::Granted, |reason| HereDecision::Refused { reason }),
+        }),
+        visit_note().prop_map(|note| CaseEvent::VisitNoted { note }),
         (text(), text()).prop_map(|(by, reason)| CaseEvent::SentBack { by: StaffNo::new(by), reason }),
         Just(CaseEvent::SentBackSettled),
         (any::<u32>(), any::<i64>()).prop_map(|(revision, at_ms)| CaseEvent::ReceivedByCentre { revision, at_ms }),

@@ -1,10 +1,10 @@
-//! Hostile and senseless input: a check never fails, never loops, and stays quick.
-
-use std::time::{Duration, Instant};
+//! Hostile and senseless input: a check never fails and never loops. How long it takes is measured by `cargo xtask bench rules`.
 
 use onewindow_case::event::{ApplicantKind, FieldSource, MaterialMark, QualityRemark};
 use onewindow_catalogue::Answer;
-use onewindow_rules::{CaseFacts, FieldFact, OverrideFact, PageFact, PageVerdict, PaperFact, ReadFact, assess, form, proposals};
+use onewindow_rules::{
+    CaseFacts, FieldFact, OverrideFact, PageFact, PageVerdict, PaperFact, ReadFact, RepresentativeFact, assess, form, known_answers, proposals,
+};
 use proptest::prelude::*;
 
 use crate::{CATALOGUE, applicant, date, page};
@@ -26,6 +26,10 @@ fn hostile_text() -> impl Strategy<Value = String> {
         Just("33030219900230999X".to_owned()),
         Just("yes".to_owned()),
         Just("\u{FFFD}\u{10FFFF}".to_owned()),
+        Just("2999-01-01".to_owned()),
+        Just("王□明".to_owned()),
+        Just("SU NIANAN".to_owned()),
+        Just("阿依古丽·买买提".repeat(30)),
         "\\PC{0,40}",
         "[0-9X]{17,19}",
     ]
@@ -59,30 +63,25 @@ proptest! {
                 facts.papers.insert(material.key.clone(), PaperFact { pages: vec![PageFact { page: page(1), verdict, remarks }], reads });
                 facts.marks.insert(material.key.clone(), MaterialMark::OtherProof(next()));
             }
+            facts.representative = yes().then(|| RepresentativeFact { guardian: yes(), name: next(), id_number: next(), authority: next() });
+            facts.consents.insert(next());
             facts.overrides.push(OverrideFact { code: next(), material: None, field: None });
             let first = assess(bundle, &facts, today);
             let second = assess(bundle, &facts, today);
             prop_assert_eq!(&first.findings, &second.findings);
             prop_assert_eq!(first.completeness, second.completeness);
+            // Every finding says the same to clerk and applicant, in both languages, and names its code.
+            for finding in &first.findings {
+                let told = finding.told_to_applicant();
+                prop_assert!(!finding.code.is_empty() && !told.zh.is_empty() && !told.en.is_empty(), "{:?}", finding);
+            }
+            // What is known without asking is an answer of the question, and the same each time.
+            let known = known_answers(bundle, &facts, today);
+            prop_assert_eq!(&known, &known_answers(bundle, &facts, today));
+            for known in &known {
+                prop_assert!(bundle.parse_answer(&known.question, &known.answer.to_string()).is_ok());
+            }
             let _ = proposals(bundle, &facts, today).len() + form(bundle, &facts, today).len();
         }
-    }
-}
-
-#[test]
-fn a_check_is_quick() {
-    for bundle in CATALOGUE.bundles() {
-        let facts = CaseFacts {
-            answers: bundle.figures.usual.clone(),
-            ..CaseFacts::default()
-        };
-        let start = Instant::now();
-        let rounds = 20;
-        for _ in 0..rounds {
-            let _ = assess(bundle, &facts, date("2026-11-24"));
-        }
-        let each = start.elapsed() / rounds;
-        // Five milliseconds is the promise for a release build; an unoptimised one on a busy machine gets fifty times that.
-        assert!(each < Duration::from_millis(250), "{}: {each:?}", bundle.id);
     }
 }

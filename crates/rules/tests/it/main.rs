@@ -3,9 +3,10 @@
 
 mod hostile;
 mod karaoke;
-mod measure;
+mod names;
 mod newborn;
 mod others;
+mod questions;
 
 use std::sync::LazyLock;
 
