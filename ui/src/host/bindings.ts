@@ -129,6 +129,24 @@ export const commands = {
 	listScanners: () => typedError<ScannerView[], CommandFault>(__TAURI_INVOKE("list_scanners")),
 	/**  The window reached a point of its start-up that is measured. */
 	uiMark: (name: WindowMark) => __TAURI_INVOKE<void>("ui_mark", { name }),
+	/**  The papers are held, nothing is accepted yet. */
+	receiveCase: (caseId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("receive_case", { caseId })),
+	/**  Does what the law attaches to a day that has passed. */
+	applyDeemed: (caseId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("apply_deemed", { caseId })),
+	/**  Takes acceptance with papers outstanding back; a supervisor signs. */
+	revokeAcceptance: (caseId: string, reason: string, supervisorNo: string, supervisorPin: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("revoke_acceptance", { caseId, reason, supervisorNo, supervisorPin })),
+	/**  Decides a matter at the window by mandate: granted, or refused with this reason. */
+	decideHere: (caseId: string, matter: string, refusal: string | null) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("decide_here", { caseId, matter, refusal })),
+	/**  Who acts for the applicant, or nobody any more. */
+	setRepresentative: (caseId: string, representative: RepresentativeView | null) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("set_representative", { caseId, representative })),
+	/**  What the applicant needs at the counter. */
+	setNeeds: (caseId: string, needs: string[]) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("set_needs", { caseId, needs })),
+	/**  A consent given by itself, or taken back. */
+	giveConsent: (caseId: string, consent: string, given: boolean) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("give_consent", { caseId, consent, given })),
+	/**  How satisfied the applicant is. */
+	rateCase: (caseId: string, rating: RatingRequest) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("rate_case", { caseId, rating })),
+	/**  Regions below another, for the picker of addresses. */
+	listRegions: (parent: string | null) => typedError<RegionOffer[], CommandFault>(__TAURI_INVOKE("list_regions", { parent })),
 };
 
 /** Events */
@@ -359,6 +377,12 @@ export type CaseView = {
 	sent_back: SentBackView | null,
 	/**  Pick-up code, once accepted. */
 	pickup_code: string | null,
+	/**  Who came and how. */
+	visit: VisitView,
+	/**  What the law attaches to the case today. */
+	lawful: LawfulView,
+	/**  Version of the catalogue that counts for this case. */
+	catalogue_version: string,
 };
 
 /**  State of the line to the centre. */
@@ -453,6 +477,22 @@ export type CommandFault = {
 	what: Words,
 	/**  What to do. */
 	remedy: Words,
+};
+
+/**  A consent that the case asks for. */
+export type ConsentView = {
+	/**  Key. */
+	consent: string,
+	/**  What is consented to. */
+	text: Words,
+	/**  Who gives it. */
+	by: Words,
+	/**  Law. */
+	source: Words,
+	/**  Given. */
+	given: boolean,
+	/**  Given with the signature on the form, not by itself. */
+	by_signature: boolean,
 };
 
 /**  What the clerk counted in the drawer. */
@@ -687,8 +727,22 @@ export type FieldView = {
 	confirmed: boolean,
 	/**  What is wrong. */
 	finding: FindingView | null,
-	/**  Group heading. */
+	/**  Group heading, with the number of the repetition. */
 	group: Words,
+	/**  What to type, one sentence. */
+	hint: Words | null,
+	/**  Unit shown behind the value. */
+	unit: Words | null,
+	/**  How the characters are grouped while typing: `6-8-4` for a resident number, `3-4-4` for a mobile; empty for free text. */
+	mask: string,
+	/**  Most characters. */
+	max_chars: number,
+	/**  Smallest whole number, when it is one. */
+	min: number | null,
+	/**  Largest whole number, when it is one that fits. */
+	max: number | null,
+	/**  Personal data that need special care. */
+	sensitive: boolean,
 };
 
 /**  A finding: a fact about the papers. */
@@ -711,10 +765,14 @@ export type FindingView = {
 	what: Words,
 	/**  What to do. */
 	remedy: Words,
+	/**  The same as one sentence for the applicant. */
+	tell: Words,
 	/**  Law or catalogue source. */
 	basis: string | null,
-	/**  A supervisor may let it pass. */
+	/**  Somebody may let it pass. */
 	overridable: boolean,
+	/**  Only a second person with an own PIN may; else the clerk with a reason. */
+	second_person: boolean,
 	/**  Let pass, with the reason. */
 	overridden: string | null,
 	/**  May follow later (tolerance list). */
@@ -731,6 +789,22 @@ export type HistoryRow = {
 	words: Words,
 	/**  Closed word of the event. */
 	event: string,
+};
+
+/**  What the law attaches to this case today. */
+export type LawfulView = {
+	/**  The papers may be received now, without acceptance. */
+	receivable: boolean,
+	/**  A day has passed and something follows; what, in words. */
+	deemed: Words | null,
+	/**  Acceptance may be taken back. */
+	revocable: boolean,
+	/**  The applicant may still take the application back. */
+	withdrawable: boolean,
+	/**  Law by which it counts as accepted. */
+	deemed_by: string | null,
+	/**  Why acceptance was taken back. */
+	revoked_for: string | null,
 };
 
 /**  What is known of a code. */
@@ -798,6 +872,18 @@ export type MatterView = {
 	blank: BlankView | null,
 	/**  It may be decided at this window by mandate. */
 	window: WindowView | null,
+	/**  It may be decided at the window now, by mandate of the department. */
+	decidable_here: boolean,
+};
+
+/**  Something an applicant may need. */
+export type NeedView = {
+	/**  Closed word. */
+	need: string,
+	/**  Words. */
+	words: Words,
+	/**  Noted. */
+	on: boolean,
 };
 
 /**  One node of the safe track. */
@@ -844,6 +930,10 @@ export type OutcomeRequest = {
 	supervisor_no: string | null,
 	/**  Supervisor's PIN. */
 	supervisor_pin: string | null,
+	/**  The applicant signed the promise to bring what is missing. */
+	undertaking_signed: boolean | null,
+	/**  No bad credit entry of the applicant is open. */
+	credit_clean: boolean | null,
 	/**  Revision that the clerk saw; a newer case is shown again first. */
 	seen_revision: number,
 };
@@ -978,6 +1068,28 @@ export type QuestionView = {
 	max: number | null,
 	/**  The answer. */
 	answer: string | null,
+	/**  The answer was not given by anybody but is known; from where, in words. */
+	known_from: Words | null,
+};
+
+/**  A rating. */
+export type RatingRequest = {
+	/**  5 very satisfied to 1 very dissatisfied. */
+	level: number,
+	/**  Keys of reasons. */
+	reasons: string[],
+	/**  Without a name. */
+	anonymous: boolean,
+};
+
+/**  Where the rating is. */
+export type RatingView = {
+	/**  The applicant may be asked now. */
+	possible: boolean,
+	/**  There is one. */
+	rated: boolean,
+	/**  Reasons to choose from. */
+	reasons: OptionView[],
 };
 
 /**  A value read on a page. */
@@ -1016,6 +1128,16 @@ export type ReasonView = {
 	right_body: Words | null,
 };
 
+/**  A region of the picker. */
+export type RegionOffer = {
+	/**  Six digits. */
+	code: string,
+	/**  Name. */
+	name: Words,
+	/**  It has regions below it. */
+	more: boolean,
+};
+
 /**  A place on the corrected page, px. */
 export type RegionView = {
 	/**  Left. */
@@ -1026,6 +1148,27 @@ export type RegionView = {
 	w: number,
 	/**  Height. */
 	h: number,
+};
+
+/**  By what right. */
+export type RepresentativeKindView = 
+/**  Letter of authorisation. */
+"agent" | 
+/**  By law, for a minor or an adult who cannot act. */
+"guardian";
+
+/**  Who acts for the applicant. */
+export type RepresentativeView = {
+	/**  `agent` or `guardian`. */
+	kind: RepresentativeKindView,
+	/**  Name. */
+	name: string,
+	/**  Identity number. */
+	id_number: string,
+	/**  Phone; empty when not given. */
+	phone: string,
+	/**  Letter of authorisation with its scope, or the tie to the minor. */
+	authority: string,
 };
 
 /**  What a staff member may do. */
@@ -1233,6 +1376,18 @@ export type StoreStatus = {
 	free_mb: number,
 	/**  Full sentence when not `safe`. */
 	words: Words | null,
+};
+
+/**  Who came and how. */
+export type VisitView = {
+	/**  Who acts for the applicant. */
+	representative: RepresentativeView | null,
+	/**  Every need that can be noted. */
+	needs: NeedView[],
+	/**  Consents that this case asks for. */
+	consents: ConsentView[],
+	/**  The rating; what was said is not shown. */
+	rating: RatingView,
 };
 
 /**  One step of the way of a case. */

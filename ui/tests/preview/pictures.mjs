@@ -17,7 +17,7 @@ const looking = process.argv.includes('--no-axe');
 const DISPLAY = `:${100 + (process.pid % 800)}`;
 const PATIENCE_MS = 60_000;
 const DRIVER = 'http://127.0.0.1:4587';
-const KEYS = { F1: '\uE031', F2: '\uE032', F5: '\uE035', F6: '\uE036', F8: '\uE038', F9: '\uE039', Enter: '\uE007', Escape: '\uE00C', ArrowDown: '\uE015', ArrowUp: '\uE013', Space: ' ', Ctrl: '\uE009', Alt: '\uE00A', Shift: '\uE008', Delete: '\uE017', Tab: '\uE004' };
+const KEYS = { F1: '\uE031', F2: '\uE032', F4: '\uE034', F7: '\uE037', F5: '\uE035', F6: '\uE036', F8: '\uE038', F9: '\uE039', Enter: '\uE007', Escape: '\uE00C', ArrowDown: '\uE015', ArrowUp: '\uE013', Space: ' ', Ctrl: '\uE009', Alt: '\uE00A', Shift: '\uE008', Delete: '\uE017', Tab: '\uE004' };
 
 const SHOTS = [
   { name: 'g-sign-in', query: '' },
@@ -27,6 +27,7 @@ const SHOTS = [
   { name: 'a4-keys', query: '?as=clerk', keys: ['F1'] },
   { name: 'b-guidance', query: '?as=clerk&case=case-a017&step=1', keys: ['1'] },
   { name: 'b2-applicant', query: '?as=clerk&case=case-a017&step=1', keys: ['F2'] },
+  { name: 'b3-visit', query: '?as=clerk&case=case-a017&step=1', keys: ['F7'] },
   { name: 'c-papers', query: '?as=clerk&case=case-a017&step=2' },
   { name: 'c2-papers-scanning', query: '?as=clerk&case=case-a017&step=2&scan=60000', keys: ['F5'] },
   { name: 'c3-papers-card', query: '?as=clerk&case=case-a017&step=2', keys: ['ArrowDown', 'ArrowDown'] },

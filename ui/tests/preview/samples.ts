@@ -1,7 +1,7 @@
 // Sample views, in the shape of the contract. People and numbers are made up.
 
 import type {
-  Alert, CaseView, ChecklistItem, DayView, Disposition, DocumentView, FieldView, FindingView, MatterView, OutcomeView, PageView, PaperState, QuestionView, ReadingView, SafeTrack, WorklistRow, Words,
+  Alert, CaseView, ChecklistItem, DayView, Disposition, DocumentView, FieldView, FindingView, LawfulView, MatterView, OutcomeView, PageView, PaperState, QuestionView, ReadingView, SafeTrack, VisitView, WorklistRow, Words,
 } from '../../src/host/bindings';
 
 export const w = (zh: string, en = zh): Words => ({ zh, en });
@@ -10,7 +10,7 @@ const waiting: SafeTrack = { here: 'full', centre: 'open', words: w('已存本�
 const received: SafeTrack = { here: 'full', centre: 'full', words: w('中心已收 14:56', 'received by the centre 14:56') };
 
 const question = (key: string, zh: string, en: string, noteZh: string, noteEn: string, options: [string, string, string][]): QuestionView => ({
-  question: key, text: w(zh, en), note: w(noteZh, noteEn), options: options.map(([value, a, b]) => ({ value, label: w(a, b) })), min: null, max: null, answer: null,
+  question: key, text: w(zh, en), note: w(noteZh, noteEn), options: options.map(([value, a, b]) => ({ value, label: w(a, b) })), min: null, max: null, answer: null, known_from: null,
 });
 
 export const questions: QuestionView[] = [
@@ -19,11 +19,11 @@ export const questions: QuestionView[] = [
   question('g3', '宝宝是否在本市助产机构出生？', 'Born in a hospital of this city?', '在本市出生的，出生医学证明一并签发', 'If so the birth certificate is issued here', [['yes', '是', 'Yes'], ['no', '否', 'No']]),
   question('g4', '母亲是否参加职工生育保险？', 'Is the mother insured as employee?', '参保的同时办理生育待遇', 'If so the benefit is handled too', [['yes', '是', 'Yes'], ['father', '否，父亲参保', 'No, the father is'], ['neither', '均未参保', 'Neither']]),
   question('g5', '父母一方是否为港澳台居民或外国人？', 'Is one parent from Hong Kong, Macao, Taiwan or abroad?', '如是，转公安窗口人工办理', 'If so the police counter handles it', [['yes', '是', 'Yes'], ['no', '否', 'No']]),
-  { question: 'g6', text: w('是否双胞胎或多胞胎？', 'Twins or more?'), note: w('每个宝宝填一份新生儿信息', 'One set of data for each child'), options: [], min: 1, max: 3, answer: null },
+  { question: 'g6', text: w('是否双胞胎或多胞胎？', 'Twins or more?'), note: w('每个宝宝填一份新生儿信息', 'One set of data for each child'), options: [], min: 1, max: 3, answer: null, known_from: null },
 ];
 
 const matter = (key: string, zh: string, en: string, depZh: string, depEn: string, promisedZh: string, promisedEn: string, depth: number): MatterView => ({
-  matter: key, name: w(zh, en), department: w(depZh, depEn), promised: w(promisedZh, promisedEn), after: [], depth, state: '', state_words: w('', ''), due: '2026-12-01', reason: null, licence_no: null, licence_printable: false, next_blank: null, blank: null, window: null,
+  matter: key, name: w(zh, en), department: w(depZh, depEn), promised: w(promisedZh, promisedEn), after: [], depth, state: '', state_words: w('', ''), due: '2026-12-01', reason: null, licence_no: null, licence_printable: false, next_blank: null, blank: null, window: null, decidable_here: false,
 });
 export const matters: MatterView[] = [
   matter('birth_certificate', '出生医学证明签发', 'Birth medical certificate', '卫生健康局', 'Health', '30 分钟', '30 min', 0),
@@ -38,8 +38,18 @@ const paper = (material: string, zh: string, en: string, role: [string, string] 
   material, name: w(zh, en), role: role ? w(...role) : null, disposition, state, note: w(noteZh, noteEn), why: w('用来核对监护人身份，公安和医保共用。可用电子证照代替。', 'Shows who the guardian is, for police and insurance. An electronic certificate may stand for it.'), tolerance, matters: 3, pages, pages_expected: 2, mark: null,
 });
 
+const need = (key: string, zh: string, en: string, on = false) => ({ need: key, words: w(zh, en), on });
+/** A guardian who needs large print, one consent open. */
+export const visit: VisitView = {
+  representative: { kind: 'guardian', name: '苏念安', id_number: '330324199605129988', phone: '13800000000', authority: '出生医学证明' },
+  needs: [need('large_print', '大字', 'Large print', true), need('sign_language', '手语', 'Sign language'), need('read_aloud', '朗读', 'Read aloud'), need('wheelchair', '轮椅', 'Wheelchair'), need('interpreter', '翻译', 'Interpreter'), need('assisted_service', '帮办', 'Assisted'), need('priority', '优先', 'Priority')],
+  consents: [{ consent: 'child-data', text: w('同意为办理本事项使用未满十四周岁儿童的信息', 'Consents to the use of data of a child under 14 for this matter'), by: w('监护人', 'guardian'), source: w('《个人信息保护法》第二十八条、第三十一条', 'Personal Information Protection Law, arts. 28 and 31'), given: false, by_signature: false }],
+  rating: { possible: false, rated: false, reasons: [{ value: 'speed', label: w('办理速度', 'Speed') }, { value: 'attitude', label: w('服务态度', 'Attitude') }, { value: 'once', label: w('一次告知清楚', 'Told everything at once') }] },
+};
+export const lawful: LawfulView = { receivable: true, deemed: null, revocable: false, withdrawable: true, deemed_by: null, revoked_for: null };
+
 const finding = (id: string, code: string, severity: FindingView['severity'], subject: Words, what: Words, remedy: Words, more: Partial<FindingView> = {}): FindingView => ({
-  id, code, severity, material: null, page_id: null, field: null, subject, what, remedy, basis: null, overridable: false, overridden: null, tolerable: false, ...more,
+  id, code, severity, material: null, page_id: null, field: null, subject, what, remedy, tell: what, basis: null, overridable: false, second_person: true, overridden: null, tolerable: false, ...more,
 });
 export const checkDigit = finding('f1', 'id-checksum', 'error', w('父亲身份证', 'Father’s ID card'), w('校验位不符：按前 17 位应为 5，识别为 6。', 'Check digit: 5 expected, 6 read.'), w('请对照原件。识别有误就改正；原件确为 6，请让申请人改交其他身份证明。', 'Compare with the card. Misread: correct it. Card really shows 6: ask for another proof of identity.'), {
   material: 'id_card_father', page_id: 'card-father', field: 'father_id', overridable: true,
@@ -69,8 +79,9 @@ export const pages: PageView[] = [
   page('card-father', 'id_card_father', 5, { readings: fatherReadings }), page('card-father2', 'id_card_father', 6),
   page('booklet-1', 'hukou', 7, booklet), page('booklet-2', 'hukou', 8, booklet),
 ];
+const MASKS: Record<string, string> = { 'resident-id': '6-8-4', date: 'date', datetime: 'datetime', integer: 'integer', money: 'money', address: 'address', phone: 'phone', 'bank-card': '4-4-4-4-3' };
 const field = (key: string, zh: string, en: string, kind: string, value: string, group: Words, more: Partial<FieldView> = {}): FieldView => ({
-  field: key, label: w(zh, en), kind, options: [], required: true, value, source: value === '' ? 'empty' : 'typed', page_id: null, confirmed: value !== '', finding: null, group, ...more,
+  field: key, label: w(zh, en), kind, options: [], required: true, value, source: value === '' ? 'empty' : 'typed', page_id: null, confirmed: value !== '', finding: null, group, hint: null, unit: kind === 'integer' ? w('克', 'g') : null, mask: MASKS[kind] ?? '', max_chars: 64, min: null, max: null, sensitive: false, ...more,
 });
 const child = w('新生儿', 'Newborn');
 const father = w('父亲', 'Father');
@@ -141,7 +152,7 @@ export function newborn(): CaseView {
       { step: 'with_department', words: w('部门办理', 'With the departments'), done: false, at: null },
       { step: 'decided', words: w('办结', 'Decided'), done: false, at: null },
     ],
-    sent_back: null, pickup_code: null,
+    sent_back: null, pickup_code: null, visit, lawful, catalogue_version: '2026.1',
   };
 }
 

@@ -141,10 +141,10 @@ describe('review', () => {
   });
   it('asks for what is missing before the decision', () => {
     const [accept, , , refuse, notRequired] = outcomes(false) as [never, never, never, never, never];
-    expect(missingFor(accept, { reason: null, text: '' })).toBe('review.missing.possible');
-    expect(missingFor(refuse, { reason: null, text: '' })).toBe('review.missing.reason');
-    expect(missingFor(refuse, { reason: 'not_competent', text: '' })).toBeNull();
-    expect(missingFor(notRequired, { reason: null, text: ' ' })).toBe('review.missing.basis');
+    expect(missingFor(accept, { reason: null, text: '', undertaking: false })).toBe('review.missing.possible');
+    expect(missingFor(refuse, { reason: null, text: '', undertaking: false })).toBe('review.missing.reason');
+    expect(missingFor(refuse, { reason: 'not_competent', text: '', undertaking: false })).toBeNull();
+    expect(missingFor(notRequired, { reason: null, text: ' ', undertaking: false })).toBe('review.missing.basis');
   });
   it('lists every deficiency at once', () => expect(deficiencies(karaoke())).toHaveLength(5));
   it('names the document of each outcome', () => {

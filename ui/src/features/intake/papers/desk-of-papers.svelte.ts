@@ -112,8 +112,12 @@ export class DeskOfPapers {
     return this.fieldView(key)?.finding ?? this.page?.readings.find((reading) => reading.field === key)?.finding ?? this.view?.findings.find((finding) => finding.field === key && !finding.overridden) ?? null;
   }
 
-  /** Keeps a typed value, when it is another one. */
-  async setField(key: string, value: string): Promise<void> {
+  /** Keeps a typed value, when it is another one. A draft of a case that has left the screen goes to that case. */
+  async setField(key: string, value: string, typedFor: string | null = null): Promise<void> {
+    if (typedFor !== null && typedFor !== this.view?.case_id) {
+      notice.heed(await desk.setField(typedFor, key, value));
+      return;
+    }
     if (this.fieldView(key)?.value === value) return;
     await this.open.act((caseId) => desk.setField(caseId, key, value));
   }

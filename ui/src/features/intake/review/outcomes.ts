@@ -27,12 +27,15 @@ export function documentOf(kind: OutcomeKind): string | null {
 export interface Written {
   reason: string | null;
   text: string;
+  /** The applicant signed to bring what is missing, and no bad credit entry is open. */
+  undertaking: boolean;
 }
 
 /** What is missing before the outcome can be decided; `null` when nothing is. */
 export function missingFor(outcome: OutcomeView, written: Written): TextId | null {
   if (!outcome.possible) return 'review.missing.possible';
   if (outcome.kind === 'refuse' && outcome.reasons.length > 0 && written.reason === null) return 'review.missing.reason';
+  if (outcome.kind === 'accept_conditional' && !written.undertaking) return 'review.missing.undertaking';
   if (outcome.kind === 'not_required' && written.text.trim() === '') return 'review.missing.basis';
   return null;
 }
