@@ -53,6 +53,12 @@ async fn guide(window: &Window, record: &mut Record) -> Result<()> {
     ] {
         window.answer(question, choice).await?;
     }
+    // The law asks for a guardian's consent to the use of a small child's data.
+    window.press("action-visit").await?;
+    window.press("consent-child-data").await?;
+    window.find_state("consent-child-data", "given").await?;
+    window.press("visit-save").await?;
+    window.gone("[data-testid=\"visit\"]").await?;
     let papers = window.text_of("[data-testid=\"needed-papers\"]").await?;
     let matters = window.text_of("[data-testid=\"needed-matters\"]").await?;
     ensure!(
