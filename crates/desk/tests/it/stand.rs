@@ -69,7 +69,8 @@ impl Counter {
         std::fs::create_dir(&data).unwrap();
         let blanks: Vec<_> = ["business_licence", "entertainment_permit", "food_licence", "tenancy_proof"]
             .iter()
-            .map(|kind| serde_json::json!({ "kind": kind, "prefix": "33TT", "first": 1, "last": 40 }))
+            .zip(["33TA", "33TB", "33TC", "33TD"])
+            .map(|(kind, prefix)| serde_json::json!({ "kind": kind, "prefix": prefix, "first": 1, "last": 40 }))
             .collect();
         let config = serde_json::json!({
             "counter": COUNTER, "label": "03",
