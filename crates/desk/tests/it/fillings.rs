@@ -211,7 +211,7 @@ pub const ALL: &[Filling] = &[
             ("self_paid_items", "120"),
             ("payee_name", WOMAN.0),
             ("payee_relation", "self"),
-            ("invoice_no", "12345678"),
+            ("invoice_no", "330601260012345678"),
         ],
     ),
     company(

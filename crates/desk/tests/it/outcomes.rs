@@ -258,7 +258,7 @@ fn an_applicant_takes_the_application_back_until_it_is_decided() {
             view
         };
         assert!(view.lawful.withdrawable);
-        assert_eq!(code(counter.desk.withdraw_case(id_of(&view), " ")), "reason-missing");
+        assert_eq!(code(counter.desk.withdraw_case(id_of(&view), " ")), "reason_missing");
         let taken_back = counter.desk.withdraw_case(id_of(&view), "不办了").unwrap();
         assert_eq!(taken_back.state, "withdrawn");
         assert!(taken_back.matters.iter().all(|matter| matter.state.is_empty() || matter.state == "withdrawn"));
@@ -286,7 +286,7 @@ fn a_matter_with_a_mandate_is_decided_while_the_applicant_waits_and_no_other() {
     );
     assert_eq!(
         code(counter.desk.decide_here(id, &"filing".into(), Some(" "))),
-        "reason-missing",
+        "reason_missing",
         "a refusal says why"
     );
     let decided = counter.desk.decide_here(id, &"filing".into(), None).unwrap();

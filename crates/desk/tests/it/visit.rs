@@ -131,7 +131,8 @@ fn consent_to_sensitive_data_is_given_by_itself_or_with_the_signed_form() {
     assert_eq!(code(counter.desk.give_consent(id, "no-such", true)), "unknown");
 
     let view = counter.begin(fillings::find("newborn"));
-    let view = counter.hand_in(&view, |key| key != "app_form");
+    let form = vec![counter.sheet(); 2];
+    let view = counter.desk.import_files(id_of(&view), Some("app_form".to_owned()), &form).unwrap();
     assert!(consent(&view).given && consent(&view).by_signature, "the signature on the form carries it");
 }
 
