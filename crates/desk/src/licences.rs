@@ -118,9 +118,11 @@ impl Desk {
         self.case_view(&case)
     }
 
-    /// The layout, when a licence may be printed for this matter now: granted, ours, and not on a blank yet.
+    /// The layout, when a licence may be printed for this matter now: granted and numbered, ours, and not on a blank yet.
     pub(crate) fn printable_licence(&self, case: &Case, matter: &MatterId) -> Option<DocumentKind> {
-        case.find_matter(matter).filter(|matter| matter.state == MatterState::Granted)?;
+        // A matter decided at this window without a number of its own waits for the centre's.
+        case.find_matter(matter)
+            .filter(|matter| matter.state == MatterState::Granted && matter.licence_no.is_some())?;
         let on_a_blank = case
             .blanks
             .iter()

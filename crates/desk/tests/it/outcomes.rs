@@ -4,7 +4,7 @@ use onewindow_desk::DeskFault;
 use onewindow_ipc::case_view::{CaseView, OutcomeKind, OutcomeRequest, PaperState, Severity};
 
 use crate::fillings;
-use crate::stand::{Counter, SUPERVISOR, bundle, hand_over, id_of, open_points, request};
+use crate::stand::{Counter, SUPERVISOR, bundle, id_of, open_points, request};
 
 /// The code of the refusal that a call ends with.
 fn code<T: std::fmt::Debug>(result: Result<T, DeskFault>) -> String {
@@ -292,8 +292,11 @@ fn a_matter_with_a_mandate_is_decided_while_the_applicant_waits_and_no_other() {
     let decided = counter.desk.decide_here(id, &"filing".into(), None).unwrap();
     assert_eq!(decided.matters[0].state, "granted");
     assert_eq!(code(counter.desk.decide_here(id, &"filing".into(), None)), "wrong_state", "once");
-    let handed = hand_over(&counter, &decided, "filing");
-    assert_eq!(handed.matters[0].state, "delivered");
+    assert!(
+        !decided.matters[0].licence_printable,
+        "nothing is printed before the centre has given the number"
+    );
+    assert_eq!(code(counter.desk.hand_over(id, &"filing".into(), "本人")), "no-licence");
 }
 
 #[test]
