@@ -42,8 +42,10 @@ const ORDER: [&str; 24] = [
 /// Lines that only the office may write.
 const OFFICE_LINES: [&str; 6] = ["number", "valid_from", "valid_to", "authority", "issued", "duplicate_number"];
 /// Form fields and the line they become.
-const FORM_LINES: [(&str, &str); 10] = [
+const FORM_LINES: [(&str, &str); 12] = [
     ("enterprise_name", "name"),
+    ("shop_name", "name"),
+    ("operator_name", "legal_representative"),
     ("legal_rep_name", "legal_representative"),
     ("business_scope", "scope"),
     ("address", "address"),

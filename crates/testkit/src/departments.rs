@@ -160,7 +160,8 @@ pub fn decision_id(case: &str, matter: &str) -> String {
 /// What a department adds to a licence: only what no form holds.
 pub fn plausible_content(matter: &str) -> Vec<ContentLine> {
     let lines: &[(&str, &str)] = match matter {
-        "business_licence" | "registration" | "licence" => &[("kind", "有限责任公司（自然人投资或控股）")],
+        "licence" => &[("kind", "个体工商户"), ("scope", "餐饮服务")],
+        "business_licence" | "registration" => &[("kind", "有限责任公司（自然人投资或控股）")],
         "entertainment_permit" => &[("kind", "歌舞娱乐场所"), ("scope", "歌舞娱乐")],
         "food_licence" => &[("kind", "餐饮服务经营者"), ("scope", "热食类食品制售、自制饮品制售")],
         _ => &[],
