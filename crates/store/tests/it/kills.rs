@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use onewindow_case::ids::Digest;
 use onewindow_store::disk::{Disk, RealDisk};
@@ -63,8 +63,9 @@ pub fn write_cases(store: &Store, numbers: impl Iterator<Item = u64>) {
 }
 
 fn say(line: &str) {
+    let now_ns = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_nanos();
     let mut out = io::stdout().lock();
-    writeln!(out, "@{line}").and_then(|()| out.flush()).expect("the parent reads");
+    writeln!(out, "@{now_ns} {line}").and_then(|()| out.flush()).expect("the parent reads");
 }
 
 /// Kills its process before or after the act with a number: even numbers mean before act n/2, odd ones after it.
@@ -151,7 +152,7 @@ fn run_and_kill(dir: &Path, while_opening: bool, after: Duration, counts: &mut C
     let output = child.stdout.take().expect("piped");
     let (heard, lines) = channel();
     std::thread::spawn(move || {
-        for said in said_lines(output) {
+        for (_, said) in said_lines(output) {
             let _parent_gone = heard.send(said);
         }
     });
@@ -169,10 +170,13 @@ fn run_and_kill(dir: &Path, while_opening: bool, after: Duration, counts: &mut C
     said
 }
 
-/// What a child says, one line a time.
-pub fn said_lines(output: impl io::Read) -> impl Iterator<Item = String> {
+/// What a child says, one line a time, each with the moment it began to say it (ns since 1970 UTC, by this machine's clock).
+pub fn said_lines(output: impl io::Read) -> impl Iterator<Item = (u128, String)> {
     let lines = BufReader::new(output).lines().map_while(Result::ok);
-    lines.filter_map(|line| line.split_once('@').map(|(_, said)| said.to_owned()))
+    lines.filter_map(|line| {
+        let (at_ns, said) = line.split_once('@')?.1.split_once(' ')?;
+        Some((at_ns.parse().ok()?, said.to_owned()))
+    })
 }
 
 #[test]
@@ -209,7 +213,7 @@ fn a_kill_at_any_named_point_loses_nothing_acknowledged() {
     for at in (0..).step_by(step) {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let mut running = child(dir.path()).env(AT, at.to_string()).spawn().expect("the child starts");
-        let said: Vec<_> = said_lines(running.stdout.take().expect("piped")).collect();
+        let said: Vec<_> = said_lines(running.stdout.take().expect("piped")).map(|(_, said)| said).collect();
         running.wait().expect("gone");
         if said.iter().any(|line| line == "done") {
             break;

@@ -2,6 +2,9 @@
 //! which is shut down at a random moment without writing back what it holds in memory (the ioctl that file system developers test
 //! with); the process is killed, the file system mounted again, and what was acknowledged must be there. Needs root, loop devices
 //! and python3 (for the ioctl); where one of them is missing, it says so. A real cut can also lose what a drive's own cache promised.
+//!
+//! Only what the child said before the cut counts: it lives a few milliseconds longer than its disk, and in them ext4 of Linux 6.18
+//! lets an fdatasync succeed whose data it has dropped (all of 9 such losses in 200 cuts came after the cut).
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -16,7 +19,9 @@ use crate::tally::{Tally, in_full, not_here, report};
 const KIND: &str = "power cuts";
 const IMAGE_BYTES: u64 = 192 << 20;
 /// `EXT4_IOC_SHUTDOWN` with `EXT4_GOING_FLAGS_NOLOGFLUSH`: from now on nothing reaches the device, and the journal is not flushed.
-const SHUT_DOWN: &str = "import fcntl,os,struct,sys; fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587d, struct.pack('I', 2))";
+/// Tells the moment just before, in ns since 1970 UTC.
+const SHUT_DOWN: &str = "import fcntl,os,struct,sys,time; device = os.open(sys.argv[1], os.O_RDONLY); print(time.time_ns()); \
+    fcntl.ioctl(device, 0x8004587d, struct.pack('I', 2))";
 
 /// A file system of its own on a loop device; unmounted when dropped.
 struct Ground {
@@ -55,8 +60,10 @@ impl Ground {
         panic!("the file system is still in use");
     }
 
-    fn cut(&self) -> Result<(), String> {
-        run("python3", &["-c", SHUT_DOWN, &text(&self.mount)])
+    /// Cuts the power and gives the moment before it, in ns since 1970 UTC.
+    fn cut(&self) -> Result<u128, String> {
+        let told = run("python3", &["-c", SHUT_DOWN, &text(&self.mount)])?;
+        told.trim().parse().map_err(|_unreadable| format!("python3 told {told:?}"))
     }
 }
 
@@ -68,10 +75,11 @@ impl Drop for Ground {
     }
 }
 
-fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
+/// What the program wrote, or why it failed.
+fn run(program: &str, arguments: &[&str]) -> Result<String, String> {
     let output = Command::new(program).args(arguments).output().map_err(|error| format!("{program}: {error}"))?;
     if output.status.success() {
-        Ok(())
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     } else {
         Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr).trim()))
     }
@@ -94,11 +102,6 @@ fn probe(dir: &Path) -> Result<(), String> {
 
 #[test]
 fn power_cuts_lose_nothing_acknowledged() {
-    // Open: one run in two of the short form missed an acknowledged case after a cut (seen on a loaded machine). Whether the store or
-    // this ground loses it is not known yet, so the long form decides until it is.
-    if !in_full() {
-        return not_here(KIND, "set ONEWINDOW_SLOW to cut the power");
-    }
     let dir = tempfile::tempdir().expect("a temporary folder");
     let probed = dir.path().join("probe");
     fs::create_dir(&probed).expect("made");
@@ -109,7 +112,7 @@ fn power_cuts_lose_nothing_acknowledged() {
     let mut dice = Dice(0x2545_f491_4f6c_dd1d);
     let mut ground = Ground::new(dir.path()).expect("as just probed");
     let store_dir = ground.mount.join("store");
-    let (mut appends, mut pages, mut rebuilt, mut torn) = (0, 0, 0, 0);
+    let (mut appends, mut pages, mut rebuilt, mut torn, mut late) = (0, 0, 0, 0, 0);
     for cut in 0..cuts {
         let mut running = child(&store_dir).spawn().expect("the child starts");
         let output = running.stdout.take().expect("piped");
@@ -121,7 +124,7 @@ fn power_cuts_lose_nothing_acknowledged() {
             said.push(lines.recv_timeout(Duration::from_secs(60)).expect("the child opens the store"));
         }
         std::thread::sleep(Duration::from_millis(dice.below(250) as u64));
-        ground.cut().expect("as just probed");
+        let cut_at_ns = ground.cut().expect("as just probed");
         running.kill().expect("killed");
         running.wait().expect("gone");
         said.extend(lines);
@@ -131,7 +134,12 @@ fn power_cuts_lose_nothing_acknowledged() {
         assert!(report.losses.is_empty(), "cut {cut}: {report:?}");
         rebuilt += u64::from(report.rebuilt.is_some());
         torn += u64::from(report.torn_tail_bytes > 0);
-        for line in said {
+        for (at_ns, line) in said {
+            // Nobody hears a word from a PC whose power is gone.
+            if at_ns >= cut_at_ns {
+                late += 1;
+                continue;
+            }
             match check_line(&store, &line) {
                 Acknowledged::Case => appends += 1,
                 Acknowledged::Page => pages += 1,
@@ -147,6 +155,7 @@ fn power_cuts_lose_nothing_acknowledged() {
         }
     }
     ground.unmount();
+    assert!(appends > 0 && pages > 0, "the child must have had time to write");
     report(
         KIND,
         &Tally {
@@ -156,6 +165,7 @@ fn power_cuts_lose_nothing_acknowledged() {
                 ("acknowledged pages checked", pages),
                 ("indexes rebuilt", rebuilt),
                 ("torn tails cut", torn),
+                ("words after the cut, not counted", late),
             ],
             ..Tally::default()
         },
