@@ -106,26 +106,30 @@ impl Desk {
         }
     }
 
-    /// Sends everything that waits and reads the news once; for the command line.
+    /// Sends everything that waits and reads the news, again until the centre has answered to what was sent; for the command line.
     ///
     /// # Errors
     /// The centre does not answer or refuses.
     pub async fn sync_once(&self) -> Result<(), DeskFault> {
         let link = self.known_link().await?;
+        while self.send_and_hear(&link).await? {}
+        self.upkeep(&link).await;
+        Ok(())
+    }
+
+    /// One round of sending what waits and reading the news; whether anything was sent, to which the next round may hear the answer.
+    async fn send_and_hear(&self, link: &Link) -> Result<bool, DeskFault> {
         let mut delivery = Delivery::new(rhythm());
-        let mut polled = false;
+        let (mut sent, mut polled) = (false, false);
         loop {
             let intent = self.intend(&mut delivery);
-            polled |= intent == Intent::PollFeed;
-            if matches!(intent, Intent::WaitUntil(_)) {
-                if !polled {
-                    return Err(DeskFault::CentreSilent);
-                }
-                self.upkeep(&link).await;
-                return Ok(());
+            match intent {
+                Intent::WaitUntil(_) => return if polled { Ok(sent) } else { Err(DeskFault::CentreSilent) },
+                Intent::PollFeed => polled = true,
+                Intent::SendEntries { .. } | Intent::SendPage { .. } => sent = true,
             }
             if matches!(
-                self.perform(&link, &mut delivery, intent).await,
+                self.perform(link, &mut delivery, intent).await,
                 Answer::Unreachable | Answer::Refused { .. } | Answer::Busy { .. }
             ) {
                 return Err(DeskFault::CentreSilent);

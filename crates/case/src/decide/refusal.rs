@@ -61,18 +61,18 @@ impl Refusal {
     /// The closed word the UI branches on.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::WrongState => "wrong_state",
-            Self::ApplicantMissing => "applicant_missing",
-            Self::NothingToTell => "nothing_to_tell",
-            Self::SecondNotice => "second_notice",
-            Self::ReasonMissing => "reason_missing",
-            Self::SentBackOpen => "sent_back_open",
-            Self::UndertakingUnsigned => "undertaking_unsigned",
-            Self::CreditNotClean => "credit_not_clean",
-            Self::PeriodRuns => "period_runs",
-            Self::SomethingBrought => "something_brought",
-            Self::PapersOutstanding => "papers_outstanding",
-            Self::WaitsForOthers => "waits_for_others",
+            Self::WrongState => "wrong-state",
+            Self::ApplicantMissing => "applicant-missing",
+            Self::NothingToTell => "nothing-to-tell",
+            Self::SecondNotice => "second-notice",
+            Self::ReasonMissing => "reason-missing",
+            Self::SentBackOpen => "sent-back-open",
+            Self::UndertakingUnsigned => "undertaking-unsigned",
+            Self::CreditNotClean => "credit-not-clean",
+            Self::PeriodRuns => "period-runs",
+            Self::SomethingBrought => "something-brought",
+            Self::PapersOutstanding => "papers-outstanding",
+            Self::WaitsForOthers => "waits-for-others",
         }
     }
 }

@@ -33,7 +33,7 @@ fn every_bundle_can_be_refused_with_the_reason_law_and_right_body() {
         let view = counter.desk.decide_outcome(id_of(&view), &wish).unwrap();
         assert_eq!((view.state.as_str(), view.editable), ("rejected", false), "{}", filling.bundle);
         assert_eq!(documents(&view), ["refusal-notice"], "{}", filling.bundle);
-        assert_eq!(code(counter.desk.withdraw_case(id_of(&view), "改主意")), "wrong_state");
+        assert_eq!(code(counter.desk.withdraw_case(id_of(&view), "改主意")), "wrong-state");
     }
 }
 
@@ -63,7 +63,7 @@ fn every_bundle_tells_everything_that_is_missing_at_once_and_only_once() {
             assert!(missing.contains(&key.as_str()), "{}: {key} is told: {missing:?}", filling.bundle);
         }
         // A second notice is the exception that a supervisor signs for.
-        assert_eq!(code(counter.decide(&told, OutcomeKind::Supplement)), "second_notice", "{}", filling.bundle);
+        assert_eq!(code(counter.decide(&told, OutcomeKind::Supplement)), "second-notice", "{}", filling.bundle);
         let complete = counter.vouch(&told, |_| false);
         let accepted = counter
             .decide(&complete, OutcomeKind::Accept)
@@ -120,8 +120,8 @@ fn papers_of_the_tolerance_list_may_follow_and_only_those() {
             ..request(&view, OutcomeKind::AcceptConditional)
         };
         let id = id_of(&view);
-        assert_eq!(code(counter.desk.decide_outcome(id, &wish(false, true))), "undertaking_unsigned");
-        assert_eq!(code(counter.desk.decide_outcome(id, &wish(true, false))), "credit_not_clean");
+        assert_eq!(code(counter.desk.decide_outcome(id, &wish(false, true))), "undertaking-unsigned");
+        assert_eq!(code(counter.desk.decide_outcome(id, &wish(true, false))), "credit-not-clean");
         let accepted = counter.desk.decide_outcome(id, &wish(true, true)).unwrap();
         assert_eq!(
             (accepted.state.as_str(), accepted.editable),
@@ -166,7 +166,7 @@ fn acceptance_is_revoked_when_what_may_follow_never_comes() {
     let accepted = counter.desk.decide_outcome(id_of(&view), &wish).unwrap();
     let revoke = |pin: &str| counter.desk.revoke_acceptance(id_of(&view), "租赁合同逾期未补", SUPERVISOR.0, pin);
     assert!(!accepted.lawful.revocable, "the period runs");
-    assert_eq!(code(revoke(SUPERVISOR.1)), "period_runs");
+    assert_eq!(code(revoke(SUPERVISOR.1)), "period-runs");
     counter.pass_days(12);
     assert!(counter.desk.show_case(id_of(&view)).unwrap().lawful.revocable);
     assert_eq!(code(revoke("111111")), "wrong-pin");
@@ -182,7 +182,7 @@ fn an_unanswered_notice_counts_as_withdrawn_after_its_last_day_and_never_by_itse
     let view = counter.begin(fillings::find("tenancy"));
     let told = counter.decide(&view, OutcomeKind::Supplement).unwrap();
     assert_eq!(told.supplement_until.as_deref(), Some("2026-12-15"), "fifteen working days");
-    assert_eq!(code(counter.desk.apply_deemed(id_of(&told))), "period_runs");
+    assert_eq!(code(counter.desk.apply_deemed(id_of(&told))), "period-runs");
     counter.pass_days(22);
     let waiting = counter.desk.show_case(id_of(&told)).unwrap();
     assert_eq!(waiting.state, "supplement", "time alone decides nothing");
@@ -201,7 +201,7 @@ fn what_was_brought_has_to_be_judged_also_after_the_last_day() {
         .import_files(id_of(&told), Some("landlord_id".to_owned()), &[counter.sheet()])
         .unwrap();
     counter.pass_days(30);
-    assert_eq!(code(counter.desk.apply_deemed(id_of(&told))), "something_brought");
+    assert_eq!(code(counter.desk.apply_deemed(id_of(&told))), "something-brought");
 }
 
 #[test]
@@ -213,8 +213,8 @@ fn papers_received_without_an_answer_in_time_count_as_accepted_as_of_the_receipt
     assert_eq!((received.state.as_str(), received.editable), ("received", true));
     assert_eq!(documents(&received), ["receipt-slip"], "receipt is not acceptance");
     assert_eq!(received.due.as_deref(), Some("2026-12-01"), "five working days to answer");
-    assert_eq!(code(counter.desk.receive_case(id_of(&view))), "wrong_state");
-    assert_eq!(code(counter.desk.apply_deemed(id_of(&view))), "period_runs");
+    assert_eq!(code(counter.desk.receive_case(id_of(&view))), "wrong-state");
+    assert_eq!(code(counter.desk.apply_deemed(id_of(&view))), "period-runs");
     counter.pass_days(8);
     let late = counter.desk.show_case(id_of(&view)).unwrap();
     assert!(late.lawful.deemed.is_some());
@@ -258,7 +258,7 @@ fn an_applicant_takes_the_application_back_until_it_is_decided() {
             view
         };
         assert!(view.lawful.withdrawable);
-        assert_eq!(code(counter.desk.withdraw_case(id_of(&view), " ")), "reason_missing");
+        assert_eq!(code(counter.desk.withdraw_case(id_of(&view), " ")), "reason-missing");
         let taken_back = counter.desk.withdraw_case(id_of(&view), "不办了").unwrap();
         assert_eq!(taken_back.state, "withdrawn");
         assert!(taken_back.matters.iter().all(|matter| matter.state.is_empty() || matter.state == "withdrawn"));
@@ -286,12 +286,12 @@ fn a_matter_with_a_mandate_is_decided_while_the_applicant_waits_and_no_other() {
     );
     assert_eq!(
         code(counter.desk.decide_here(id, &"filing".into(), Some(" "))),
-        "reason_missing",
+        "reason-missing",
         "a refusal says why"
     );
     let decided = counter.desk.decide_here(id, &"filing".into(), None).unwrap();
     assert_eq!(decided.matters[0].state, "granted");
-    assert_eq!(code(counter.desk.decide_here(id, &"filing".into(), None)), "wrong_state", "once");
+    assert_eq!(code(counter.desk.decide_here(id, &"filing".into(), None)), "wrong-state", "once");
     assert!(
         !decided.matters[0].licence_printable,
         "nothing is printed before the centre has given the number"

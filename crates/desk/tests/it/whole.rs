@@ -67,8 +67,6 @@ fn every_bundle_runs_from_the_first_question_to_the_result() {
     for view in &cases {
         finished(&counter, view);
     }
-    // The centre has nothing left to say, and nothing waits here: what was sent in the first round is confirmed in the second.
-    office.sync(&counter);
     office.sync(&counter);
     for view in &cases {
         let view = counter.desk.show_case(id_of(view)).unwrap();
@@ -104,7 +102,6 @@ fn every_bundle_is_accepted_without_the_centre_and_arrives_once_the_line_is_back
         let dues = |view: &CaseView| view.matters.iter().map(|matter| matter.due.clone()).collect::<Vec<_>>();
         assert_eq!(dues(&again), dues(view), "{}: the promise was made yesterday", view.bundle_id);
     }
-    office.sync(&counter);
     office.sync(&counter);
     for view in &cases {
         let view = counter.desk.show_case(id_of(view)).unwrap();
