@@ -179,6 +179,8 @@ pub struct Document {
     pub number: String,
     /// The stored bytes.
     pub bytes: Digest,
+    /// Sheets of paper, one side each.
+    pub pages: u32,
     /// The matter, when it is a licence.
     pub matter: Option<MatterId>,
 }
@@ -364,9 +366,11 @@ impl Case {
                 kind,
                 number,
                 bytes,
+                pages,
                 matter,
             } => {
                 self.documents.push(Document {
+                    pages: *pages,
                     id: *document,
                     kind: kind.clone(),
                     number: number.clone(),

@@ -121,6 +121,8 @@ pub enum CaseEvent {
         kind: String,
         number: String,
         bytes: Digest,
+        /// Sheets of paper, one side each.
+        pages: u32,
         matter: Option<MatterId>,
     },
     /// A step of putting a document on paper; see [`PrintStep`].

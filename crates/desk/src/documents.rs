@@ -106,6 +106,7 @@ impl Desk {
                 kind: kind.name().to_owned(),
                 number,
                 bytes,
+                pages: u32::try_from(rendered.pages).unwrap_or(u32::MAX),
                 matter: matter.cloned(),
             }])
         })?;

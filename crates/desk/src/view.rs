@@ -150,7 +150,7 @@ impl Desk {
                 kind: document.kind.clone(),
                 title: find_kind(&document.kind).map_or_else(|| Words::new(&document.kind, &document.kind), |kind| self.title(kind)),
                 number: document.number.clone(),
-                pages: 1,
+                pages: document.pages,
                 prints: case
                     .prints
                     .iter()

@@ -343,3 +343,18 @@ fn a_finding_is_let_pass_only_where_the_catalogue_allows_it_and_by_whom_it_says(
     assert_eq!(code(refused), "not-overridable");
     assert!(same.tell.zh.contains(&same.what.zh), "the applicant is told the same in a sentence");
 }
+
+#[test]
+fn a_notice_of_many_papers_tells_how_many_sheets_it_has() {
+    let counter = Counter::alone();
+    let view = counter.begin(fillings::find("investment_project"));
+    let told = counter.decide(&view, OutcomeKind::Supplement).unwrap();
+    let [notice] = &told.documents[..] else {
+        panic!("one notice: {:?}", told.documents)
+    };
+    assert!(notice.pages > 1, "{} papers do not fit one sheet", told.checklist.len());
+    let document = onewindow_case::ids::DocumentId::parse(&notice.document_id).unwrap();
+    let last = usize::try_from(notice.pages).unwrap();
+    assert!(counter.desk.document_picture(id_of(&view), document, last).is_ok());
+    assert!(counter.desk.document_picture(id_of(&view), document, last + 1).is_err());
+}

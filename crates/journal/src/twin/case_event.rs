@@ -148,6 +148,9 @@ pub(crate) enum CaseEventTwin {
         kind: String,
         number: String,
         bytes: Hex,
+        /// Absent in entries written before documents told it.
+        #[serde(default = "one_page")]
+        pages: u32,
         matter: Option<String>,
     },
     PrintStepped {
@@ -184,6 +187,10 @@ pub(crate) enum CaseEventTwin {
         matter: String,
         receiver: String,
     },
+}
+
+const fn one_page() -> u32 {
+    1
 }
 
 // Both conversions are long because they name every event and every field once: the compiler then finds what is forgotten.
@@ -340,8 +347,10 @@ impl From<&CaseEvent> for CaseEventTwin {
                 kind,
                 number,
                 bytes,
+                pages,
                 matter,
             } => Self::DocumentMade {
+                pages,
                 document: document.as_uuid(),
                 kind,
                 number,
@@ -541,8 +550,10 @@ impl From<CaseEventTwin> for CaseEvent {
                 kind,
                 number,
                 bytes,
+                pages,
                 matter,
             } => Self::DocumentMade {
+                pages,
                 document: DocumentId::new(document),
                 kind,
                 number,

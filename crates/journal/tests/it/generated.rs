@@ -299,11 +299,12 @@ fn outcome_event() -> impl Strategy<Value = CaseEvent> {
 fn paper_event() -> impl Strategy<Value = CaseEvent> {
     let document = || uuid().prop_map(DocumentId::new);
     prop_oneof![
-        (document(), text(), text(), digest(), of(text())).prop_map(|(document, kind, number, bytes, matter)| CaseEvent::DocumentMade {
+        (document(), text(), text(), digest(), any::<u32>(), of(text())).prop_map(|(document, kind, number, bytes, pages, matter)| CaseEvent::DocumentMade {
             document,
             kind,
             number,
             bytes,
+            pages,
             matter: matter.map(|key| key.as_str().into()),
         }),
         (uuid().prop_map(PrintId::new), document(), print_step()).prop_map(|(print, document, step)| CaseEvent::PrintStepped { print, document, step }),
