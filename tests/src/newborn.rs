@@ -41,18 +41,33 @@ pub async fn walk(stand: &mut Stand, record: &mut Record) -> Result<()> {
     window.close().await
 }
 
-async fn guide(window: &Window, record: &mut Record) -> Result<()> {
-    window.name_applicant("苏念安", "330324199605129988", "13800000000").await?;
+/// Opens a case of a mother with her first child and goes on to the papers; for journeys about something else.
+pub async fn open_at_papers(window: &Window) -> Result<()> {
+    window.sign_in("0307", "246810").await?;
+    window.open_case("newborn", "newborn").await?;
+    window.name_applicant("何映秋", "330324199605129988", "13800000000").await?;
+    answer_questions(window, "mother", "neither").await?;
+    window.press("action-forward").await?;
+    window.screen("intake-papers").await
+}
+
+async fn answer_questions(window: &Window, register_with: &str, insured: &str) -> Result<()> {
     for (question, choice) in [
-        ("register_with", "father"),
+        ("register_with", register_with),
         ("married", "yes"),
         ("born_here", "yes"),
-        ("insured", "mother"),
+        ("insured", insured),
         ("foreign_parent", "no"),
         ("children", "1"),
     ] {
         window.answer(question, choice).await?;
     }
+    Ok(())
+}
+
+async fn guide(window: &Window, record: &mut Record) -> Result<()> {
+    window.name_applicant("苏念安", "330324199605129988", "13800000000").await?;
+    answer_questions(window, "father", "mother").await?;
     // The law asks for a guardian's consent to the use of a small child's data.
     window.press("action-visit").await?;
     window.press("consent-child-data").await?;

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 
+use crate::newborn;
 use crate::record::Record;
 use crate::stand::Stand;
 use crate::window::Window;
@@ -13,21 +14,7 @@ pub async fn walk(stand: &mut Stand, record: &mut Record) -> Result<()> {
     stand.kill_centre()?;
     let printed_before = stand.printer.received_documents()?.len();
     let window = Window::open(stand, JOURNEY).await?;
-    window.sign_in("0307", "246810").await?;
-    window.open_case("newborn", "newborn").await?;
-    window.name_applicant("何映秋", "330324199605129988", "13800000000").await?;
-    for (question, choice) in [
-        ("register_with", "mother"),
-        ("married", "yes"),
-        ("born_here", "yes"),
-        ("insured", "neither"),
-        ("foreign_parent", "no"),
-        ("children", "1"),
-    ] {
-        window.answer(question, choice).await?;
-    }
-    window.press("action-forward").await?;
-    window.screen("intake-papers").await?;
+    newborn::open_at_papers(&window).await?;
     window.import("photo.child", &stand.paper("newborn-photo.jpg")?, 1).await?;
     window.press("action-forward").await?;
     window.screen("intake-review").await?;

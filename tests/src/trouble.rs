@@ -7,6 +7,7 @@ use anyhow::{Context, Result, ensure};
 use onewindow_testkit::printer::PrinterFault;
 use thirtyfour::prelude::Key;
 
+use crate::newborn;
 use crate::record::Record;
 use crate::stand::Stand;
 use crate::window::Window;
@@ -20,21 +21,7 @@ const THUMBS: &str = "[data-testid=\"page-thumb\"]";
 pub async fn walk(stand: &mut Stand, record: &mut Record) -> Result<()> {
     let window = Window::open(stand, JOURNEY).await?;
     wrong_pin(&window, record).await?;
-    window.sign_in("0307", "246810").await?;
-    window.open_case("xse", "newborn").await?;
-    window.name_applicant("何映秋", "330324199605129988", "13800000000").await?;
-    for (question, choice) in [
-        ("register_with", "mother"),
-        ("married", "yes"),
-        ("born_here", "yes"),
-        ("insured", "neither"),
-        ("foreign_parent", "no"),
-        ("children", "1"),
-    ] {
-        window.answer(question, choice).await?;
-    }
-    window.press("action-forward").await?;
-    window.screen("intake-papers").await?;
+    newborn::open_at_papers(&window).await?;
     hostile_files(stand, &window, record).await?;
     other_scanner(&window, record).await?;
     paper_out(stand, &window, record).await?;

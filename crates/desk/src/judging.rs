@@ -139,8 +139,7 @@ impl Desk {
     }
 
     fn judge(&self, actor: &onewindow_journal::Actor, id: CaseId, page: PageId, processed: ProcessedPage) -> Result<(), DeskFault> {
-        let corrected = self.shared.store.keep_page(Some(id), &processed.jpeg)?;
-        let thumb = self.shared.store.keep_page(Some(id), &processed.thumb_jpeg)?;
+        let (corrected, thumb) = self.keep_pictures(id, &processed)?;
         let mut judgement = judgement(&processed);
         self.act_as(actor.clone(), id, |case| {
             judgement.findings.extend(duplicate_of(case, page, judgement.perceptual_hash));
@@ -153,6 +152,13 @@ impl Desk {
         })?;
         self.shared.reading.put(id, page, Some(Box::new(processed)));
         Ok(())
+    }
+
+    /// Keeps the corrected picture of a page and its small one.
+    pub(crate) fn keep_pictures(&self, id: CaseId, processed: &ProcessedPage) -> Result<(Digest, Digest), DeskFault> {
+        let corrected = self.shared.store.keep_page(Some(id), &processed.jpeg)?;
+        let thumb = self.shared.store.keep_page(Some(id), &processed.thumb_jpeg)?;
+        Ok((corrected, thumb))
     }
 
     fn judge_again(&self, case: &Case, page: PageId, original: Digest) -> Result<(), DeskFault> {

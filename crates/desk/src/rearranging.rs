@@ -88,8 +88,7 @@ impl Desk {
 
     /// Keeps a page's new picture with its judgement and queues it for reading.
     fn show_again(&self, id: CaseId, page: PageId, processed: ProcessedPage) -> Result<CaseView, DeskFault> {
-        let corrected = self.shared.store.keep_page(Some(id), &processed.jpeg)?;
-        let thumb = self.shared.store.keep_page(Some(id), &processed.thumb_jpeg)?;
+        let (corrected, thumb) = self.keep_pictures(id, &processed)?;
         let judgement = judgement(&processed);
         let view = self.edit_page(id, page, |_, _| {
             Ok(vec![CaseEvent::PageJudged {

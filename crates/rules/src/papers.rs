@@ -2,7 +2,7 @@
 
 use onewindow_case::event::MaterialMark;
 use onewindow_case::identifier::{self, Verdict};
-use onewindow_case::ids::MaterialKey;
+use onewindow_case::ids::{MaterialKey, PageId};
 use onewindow_case::text::Bilingual;
 use onewindow_catalogue::{AfterReform, Bundle, ChecklistEntry, Guidance, IdentityReads, Override, Paper, ReadDef, ReadKind, parse_date};
 use time::Date;
@@ -224,7 +224,7 @@ fn check_pages(entry: &ChecklistEntry, facts: &CaseFacts, findings: &mut Finding
         findings.push(Finding {
             material: Some(entry.key.clone()),
             page: Some(page.page),
-            subject: paper_name(entry),
+            subject: page_name(entry, paper, Some(page.page)),
             ..Finding::warning(&format!("page.{code}"), what, remedy)
         });
     }
@@ -243,6 +243,16 @@ fn check_pages(entry: &ChecklistEntry, facts: &CaseFacts, findings: &mut Finding
     }
 }
 
+/// Name of a paper, with the number of the page where it has several.
+fn page_name(entry: &ChecklistEntry, fact: &PaperFact, page: Option<PageId>) -> Bilingual {
+    let paper = paper_name(entry);
+    let at = fact.pages.iter().position(|known| Some(known.page) == page);
+    match at {
+        Some(at) if fact.pages.len() > 1 => Bilingual::new(format!("{}第 {} 页", paper.zh, at + 1), format!("{}, page {}", paper.en, at + 1)),
+        Some(_) | None => paper,
+    }
+}
+
 /// What was read on the papers: validity, check rules, and whether a number agrees with the person beside it.
 pub(crate) fn check_reads(bundle: &Bundle, guidance: &Guidance, facts: &CaseFacts, today: Date, findings: &mut Findings<'_>) {
     for entry in &guidance.checklist {
@@ -251,7 +261,7 @@ pub(crate) fn check_reads(bundle: &Bundle, guidance: &Guidance, facts: &CaseFact
         };
         let about = |finding: Finding, page| Finding {
             material: Some(entry.key.clone()),
-            subject: paper_name(entry),
+            subject: page_name(entry, fact, page),
             page,
             ..finding
         };
@@ -311,7 +321,7 @@ fn read_finding(def: &ReadDef, read: &ReadFact, fills_field: bool, today: Date) 
     }
 }
 
-type PageFinding = (Finding, Option<onewindow_case::ids::PageId>);
+type PageFinding = (Finding, Option<PageId>);
 
 /// A booklet has several people: each number is compared with what stands on its own page.
 fn identity_findings(paper: &Paper, identity: &IdentityReads, fact: &PaperFact, today: Date) -> Vec<PageFinding> {

@@ -1,6 +1,10 @@
-//! Blocks of numbers that counters use by themselves.
+//! Blocks of numbers that counters use by themselves, and the licences that numbers are for.
 
 use super::{Change, DatabaseFault, LicenceRow, View, fault};
+
+const LICENCE: &str = "INSERT INTO licences (licence_no, case_id, matter, issued_on, valid_to, content, signed_code) VALUES (?, ?, ?, ?, ?, ?, ?)";
+const NEW_LICENCE: &str =
+    "INSERT OR IGNORE INTO licences (licence_no, case_id, matter, issued_on, valid_to, content, signed_code) VALUES (?, ?, ?, ?, ?, ?, ?)";
 
 /// A block.
 #[derive(Debug, Clone)]
@@ -75,20 +79,28 @@ impl Change {
         Ok(())
     }
 
+    /// Writes a licence whose number nobody else can have.
+    pub(crate) async fn add_licence(&mut self, licence: &LicenceRow<'_>) -> Result<(), DatabaseFault> {
+        self.write_licence(LICENCE, licence).await.map(|_one| ())
+    }
+
     /// Writes a licence with a number and a matter of its own; false when either is taken.
     pub(crate) async fn add_new_licence(&mut self, licence: &LicenceRow<'_>) -> Result<bool, DatabaseFault> {
-        let done =
-            sqlx::query("INSERT OR IGNORE INTO licences (licence_no, case_id, matter, issued_on, valid_to, content, signed_code) VALUES (?, ?, ?, ?, ?, ?, ?)")
-                .bind(licence.licence_no)
-                .bind(licence.case)
-                .bind(licence.matter)
-                .bind(&licence.issued_on)
-                .bind(&licence.valid_to)
-                .bind(&licence.content)
-                .bind(licence.signed_code)
-                .execute(self.connection())
-                .await
-                .map_err(fault("writing a licence"))?;
-        Ok(done.rows_affected() == 1)
+        Ok(self.write_licence(NEW_LICENCE, licence).await? == 1)
+    }
+
+    async fn write_licence(&mut self, statement: &'static str, licence: &LicenceRow<'_>) -> Result<u64, DatabaseFault> {
+        let done = sqlx::query(statement)
+            .bind(licence.licence_no)
+            .bind(licence.case)
+            .bind(licence.matter)
+            .bind(&licence.issued_on)
+            .bind(&licence.valid_to)
+            .bind(&licence.content)
+            .bind(licence.signed_code)
+            .execute(self.connection())
+            .await
+            .map_err(fault("writing a licence"))?;
+        Ok(done.rows_affected())
     }
 }

@@ -100,19 +100,4 @@ impl Change {
             .map_err(fault("recording a decision"))?;
         Ok(())
     }
-
-    pub(crate) async fn add_licence(&mut self, licence: &LicenceRow<'_>) -> Result<(), DatabaseFault> {
-        sqlx::query("INSERT INTO licences (licence_no, case_id, matter, issued_on, valid_to, content, signed_code) VALUES (?, ?, ?, ?, ?, ?, ?)")
-            .bind(licence.licence_no)
-            .bind(licence.case)
-            .bind(licence.matter)
-            .bind(&licence.issued_on)
-            .bind(&licence.valid_to)
-            .bind(&licence.content)
-            .bind(licence.signed_code)
-            .execute(self.connection())
-            .await
-            .map_err(fault("recording a licence"))?;
-        Ok(())
-    }
 }

@@ -254,8 +254,14 @@ fn a_card_valid_for_the_long_term_never_expires() {
 fn one_side_of_a_card_is_not_a_card() {
     let mut facts = complete();
     facts.papers.get_mut(&"id_card.father".into()).unwrap().pages[1].verdict = PageVerdict::Unusable;
-    let codes = blocking(&assess(bundle("newborn"), &facts, date(TODAY)));
-    assert_eq!(codes, ["paper.pages-missing id_card.father"]);
+    let check = assess(bundle("newborn"), &facts, date(TODAY));
+    assert_eq!(blocking(&check), ["paper.pages-missing id_card.father"]);
+    let page = check.findings.iter().find(|finding| finding.page.is_some()).expect("a finding about the page");
+    assert!(
+        page.subject.zh.ends_with("第 2 页") && page.subject.en.ends_with(", page 2"),
+        "{:?}",
+        page.subject
+    );
     facts.marks.insert("id_card.father".into(), MaterialMark::OtherProof("护照代替".to_owned()));
     assert_eq!(
         assess(bundle("newborn"), &facts, date(TODAY)).completeness,
