@@ -4,6 +4,7 @@
 //! and `summary.json`; `onewindow-stand by-hand` starts everything and opens the window for a person.
 
 mod karaoke;
+mod memory;
 mod newborn;
 mod offline;
 mod record;

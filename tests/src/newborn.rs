@@ -38,6 +38,7 @@ pub async fn walk(stand: &mut Stand, record: &mut Record) -> Result<()> {
         .await?;
     decide(&window, record).await?;
     arrive(stand, &window, record).await?;
+    window.figures(record).await?;
     window.close().await
 }
 

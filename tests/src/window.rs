@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
+use crate::memory::proportional_bytes;
 use crate::record::Record;
 use crate::stand::Stand;
 
@@ -18,6 +19,13 @@ const SESSION_PATIENCE: Duration = Duration::from_secs(60);
 /// How often opening is tried: the driver of a loaded machine sometimes loses its first call.
 const ATTEMPTS: u32 = 3;
 const DRIVER_PORT: u16 = 8714;
+/// Whether everything on screen that takes a moment is there.
+const SETTLED: &str = "return [...document.images].every((image) => image.complete) \
+    && !document.querySelector('[data-testid=\"document-preview\"][data-state=\"busy\"]')";
+/// Milliseconds from the page's beginning to the first paint of contents.
+const FIRST_PAINT: &str = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? performance.timing.domContentLoadedEventEnd - performance.timing.navigationStart";
+/// How often that is asked before a picture is taken all the same.
+const PICTURE_LOOKS: u32 = 100;
 
 /// An open window.
 pub struct Window {
@@ -208,7 +216,29 @@ impl Window {
         Ok(())
     }
 
+    /// Notes what the window holds in memory, with the web view's processes, and when its contents were first painted.
+    pub async fn figures(&self, record: &mut Record) -> Result<()> {
+        let painted_ms = self
+            .driver
+            .execute(FIRST_PAINT, Vec::new())
+            .await?
+            .json()
+            .as_f64()
+            .context("the web view tells its first paint")?;
+        let held_mb = proportional_bytes(&self.app) / 1_000_000;
+        let proof = format!("{held_mb} MB in memory; contents painted {painted_ms:.0} ms after the page began to load");
+        record.step(self.journey, "figures", "measured the window after the case", proof, None);
+        Ok(())
+    }
+
     async fn picture(&self, path: &Path) -> Result<()> {
+        // What a person waits for before looking closely: pictures that are being fetched and documents that are being set.
+        for _look in 0..PICTURE_LOOKS {
+            if self.driver.execute(SETTLED, Vec::new()).await?.json() == &serde_json::Value::Bool(true) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
         // Two frames, so that what was just drawn is on the picture.
         tokio::time::sleep(Duration::from_millis(250)).await;
         Ok(self.driver.screenshot(path).await?)

@@ -311,6 +311,8 @@ contract! {
         pub material: Option<String>,
         /// Order of acquisition, from 1.
         pub sequence: u32,
+        /// Stands in the address of its pictures: another one whenever they changed.
+        pub picture: String,
         /// Closed word of the verdict.
         pub verdict: String,
         /// Verdict in words: what is wrong and what to do.

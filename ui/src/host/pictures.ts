@@ -2,7 +2,7 @@
 
 import { convertFileSrc } from '@tauri-apps/api/core';
 
-import type { RegionView } from './bindings';
+import type { PageView, RegionView } from './bindings';
 
 /** Which rendering of a page. */
 export type Rendering = 'original' | 'corrected' | 'thumb';
@@ -12,9 +12,9 @@ function address(...parts: (string | number)[]): string {
   return convertFileSrc('', 'page') + parts.map((part) => encodeURIComponent(String(part))).join('/');
 }
 
-/** A page; `turn` changes when the page was turned, so that the old picture is not shown again. */
-export function pagePicture(caseId: string, pageId: string, rendering: Rendering, turn: number): string {
-  return `${address(caseId, pageId, rendering)}?r=${turn}`;
+/** A page. A picture that changed has another address, so that the old one is not shown again. */
+export function pagePicture(caseId: string, page: Pick<PageView, 'page_id' | 'picture'>, rendering: Rendering): string {
+  return `${address(caseId, page.page_id, rendering)}?r=${page.picture}`;
 }
 
 /** The piece of a page where a value was read, px of the corrected page. */

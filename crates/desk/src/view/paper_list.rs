@@ -13,6 +13,9 @@ use crate::desk::{Desk, lock};
 use crate::papers;
 use crate::reading::is_proven;
 
+/// Of the digest of a picture; enough to tell two pictures of one page apart.
+const PICTURE_CHARS: usize = 16;
+
 impl Desk {
     pub(super) fn checklist(&self, case: &Case, bundle: &Bundle, check: &Assessment) -> Vec<ChecklistItem> {
         let scanning = lock(&self.shared.scans).contains_key(&case.id);
@@ -49,6 +52,7 @@ impl Desk {
             page_id: page.id.to_string(),
             material: page.material.as_ref().map(ToString::to_string),
             sequence: page.sequence,
+            picture: page.corrected.to_string().chars().take(PICTURE_CHARS).collect(),
             verdict: judgement.verdict.clone(),
             verdict_words: verdict_words(judgement),
             width_px: judgement.width_px,

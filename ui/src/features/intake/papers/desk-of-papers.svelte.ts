@@ -3,7 +3,6 @@
 import { desk, type ChecklistItem, type FieldView, type FindingView, type MarkView, type PageView, type ReadingView, type ShareView } from '../../../host/desk';
 import { t } from '../../../i18n/words.svelte';
 import type { OpenCase } from '../../case/open-case.svelte';
-import { noteTurn } from '../../case/page-turns.svelte';
 import { notice } from '../../notice/notice.svelte';
 
 import { firstPaper, firstToCheck, nextPoint, pointsOf, type Point } from './points';
@@ -139,7 +138,7 @@ export class DeskOfPapers {
 
   turn(quarterTurns: 1 | -1): void {
     const pageId = this.pageId;
-    if (pageId) void this.open.act((caseId) => desk.turnPage(caseId, pageId, quarterTurns)).then((view) => view && noteTurn(pageId));
+    if (pageId) void this.open.act((caseId) => desk.turnPage(caseId, pageId, quarterTurns));
   }
 
   /** Cuts the page anew, or (without corners) takes it back to how the counter corrects it. */
@@ -147,11 +146,7 @@ export class DeskOfPapers {
     const pageId = this.pageId;
     if (!pageId) return;
     const cut = corners ? this.open.act((caseId) => desk.cropPage(caseId, pageId, corners)) : this.open.act((caseId) => desk.resetPage(caseId, pageId));
-    void cut.then((view) => {
-      if (!view) return;
-      noteTurn(pageId);
-      if (corners) notice.tell(t('papers.cropped'), () => this.crop(null));
-    });
+    void cut.then((view) => view && corners && notice.tell(t('papers.cropped'), () => this.crop(null)));
   }
 
   split(): void {
