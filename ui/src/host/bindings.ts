@@ -964,6 +964,8 @@ export type PageView = {
 	material: string | null,
 	/**  Order of acquisition, from 1. */
 	sequence: number,
+	/**  Stands in the address of its pictures: another one whenever they changed. */
+	picture: string,
 	/**  Closed word of the verdict. */
 	verdict: string,
 	/**  Verdict in words: what is wrong and what to do. */
