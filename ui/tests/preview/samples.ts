@@ -60,7 +60,7 @@ const reading = (tag: number, key: string, label: Words, value: string, region: 
   tag, key, label, value, evidence: 'ocr_only', proven: false, region: { x: region[0], y: region[1], w: region[2], h: region[3] }, finding: wrong, field, confirmed,
 });
 const page = (id: string, material: string | null, sequence: number, more: Partial<PageView> = {}): PageView => ({
-  page_id: id, material, sequence, verdict: 'usable', verdict_words: w('本页可用', 'Page is usable'), width_px: 856, height_px: 540, dpi: 300, width_mm: 85.6, height_mm: 54, skew_deg: 0.4, readings: [], reading: false, looks_like: null, removed: false, origin: 'Virtual eSCL', ...more,
+  page_id: id, picture: id, material, sequence, verdict: 'usable', verdict_words: w('本页可用', 'Page is usable'), width_px: 856, height_px: 540, dpi: 300, width_mm: 85.6, height_mm: 54, skew_deg: 0.4, readings: [], reading: false, looks_like: null, removed: false, origin: 'Virtual eSCL', ...more,
 });
 const form = { width_px: 1240, height_px: 1754, width_mm: 210, height_mm: 297 };
 const booklet = { width_px: 1240, height_px: 874, width_mm: 210, height_mm: 148 };
