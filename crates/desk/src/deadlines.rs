@@ -37,6 +37,15 @@ impl Desk {
             .collect())
     }
 
+    /// The last days to be shown: those promised, or, before acceptance, those that accepting today would promise.
+    pub(crate) fn shown_dues(&self, case: &Case, bundle: &Bundle, matters: &[MatterId]) -> BTreeMap<MatterId, Date> {
+        if !case.matters.is_empty() {
+            return case.matters.iter().filter_map(|matter| Some((matter.id.clone(), matter.due?))).collect();
+        }
+        let promised = self.matter_dues(bundle, matters, self.shared.clock.today()).unwrap_or_default();
+        promised.into_iter().filter_map(|promise| Some((promise.matter, promise.due?))).collect()
+    }
+
     /// The day by which everything is promised when it is accepted on `day`: the end of the critical path.
     pub(crate) fn bundle_due(&self, bundle: &Bundle, matters: &[MatterId], day: Date) -> Option<Date> {
         self.schedule(bundle, matters, day).ok()?.into_iter().map(|(_, due)| due).max()

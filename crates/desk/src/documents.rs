@@ -1,5 +1,7 @@
 //! What stands on a document: the facts of a case arranged for crate `print`. Rendered once, frozen in the store under its digest.
 
+use std::collections::BTreeMap;
+
 use onewindow_case::event::{ApplicantKind, PrintStep};
 use onewindow_case::identifier::{self, IdentifierKind};
 use onewindow_case::ids::{CaseId, DocumentId, FieldKey, MatterId};
@@ -14,7 +16,7 @@ use onewindow_print::{
     Agent, Applicant, CertificateLine, CopyFacts, CopyNote, Dates, DeficiencyLine, Delivery, DocumentData, DocumentKind, Language, LicenceFields, MaterialLine,
     MatterLine, Mode, OutstandingLine, PrintFault, Refusal, RenderedDocument, Tenancy, preview_png,
 };
-use time::PrimitiveDateTime;
+use time::{Date, PrimitiveDateTime};
 use uuid::Uuid;
 
 use crate::clock::{CHINA, parse_day};
@@ -161,7 +163,12 @@ impl Desk {
                 .and_then(|applicant| applicant.agent.clone())
                 .map(|name| Agent { name, ..Agent::default() }),
             bundle: pick(&bundle.name),
-            matters: matters(bundle, case, &check.guidance.matters, language),
+            matters: matters(
+                bundle,
+                &self.shown_dues(case, bundle, &check.guidance.matters),
+                &check.guidance.matters,
+                language,
+            ),
             materials: materials(case, &check.guidance.checklist, language),
             outstanding: outstanding(bundle, case, language),
             deficiencies: deficiencies(case, &check, language),
@@ -178,7 +185,7 @@ impl Desk {
         })
     }
 
-    fn dates(&self, case: &Case, due: Option<time::Date>) -> Dates {
+    fn dates(&self, case: &Case, due: Option<Date>) -> Dates {
         let today = self.shared.clock.today();
         let now = time::OffsetDateTime::from_unix_timestamp(self.shared.clock.now_ms() / 1000)
             .ok()
@@ -278,7 +285,7 @@ fn applicant(case: &Case) -> Applicant {
     }
 }
 
-fn matters(bundle: &Bundle, case: &Case, ids: &[MatterId], language: Language) -> Vec<MatterLine> {
+fn matters(bundle: &Bundle, dues: &BTreeMap<MatterId, Date>, ids: &[MatterId], language: Language) -> Vec<MatterLine> {
     let days = |limit: TimeLimit| match limit {
         TimeLimit::AtOnce | TimeLimit::Minutes(_) | TimeLimit::Hours(_) => Some(0),
         TimeLimit::WorkingDays(days) => u16::try_from(days).ok(),
@@ -295,7 +302,7 @@ fn matters(bundle: &Bundle, case: &Case, ids: &[MatterId], language: Language) -
                 .unwrap_or_default(),
             statutory_days: matter.statutory.as_ref().and_then(|statutory| statutory.limit).and_then(days),
             promised_days: days(matter.promised),
-            due: case.find_matter(&matter.id).and_then(|matter| matter.due),
+            due: dues.get(&matter.id).copied(),
         })
         .collect()
 }

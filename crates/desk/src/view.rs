@@ -97,6 +97,7 @@ impl Desk {
         } else {
             case.matters.iter().map(|matter| matter.id.clone()).collect()
         };
+        let dues = self.shown_dues(case, bundle, &ids);
         let mut depths: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
         let mut views = Vec::new();
         for def in ids.iter().filter_map(|id| bundle.find_matter(id)) {
@@ -117,7 +118,7 @@ impl Desk {
                 depth,
                 state: at.map(|matter| matter.state.code().to_owned()).unwrap_or_default(),
                 state_words: at.map_or_else(|| Words::new("", ""), |matter| way::matter_words(matter.state)),
-                due: at.and_then(|matter| matter.due).map(day),
+                due: dues.get(&def.id).copied().map(day),
                 reason: at.and_then(|matter| matter.reason.clone()),
                 licence_no: at.and_then(|matter| matter.licence_no.clone()),
                 licence_printable: printable,

@@ -173,7 +173,7 @@ contract! {
         pub state: String,
         /// State in words.
         pub state_words: Words,
-        /// Due date.
+        /// Last day: promised, or before acceptance what accepting today would promise; none while it waits for another matter.
         pub due: Option<String>,
         /// Reason of a refusal or suspension.
         pub reason: Option<String>,

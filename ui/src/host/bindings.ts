@@ -858,7 +858,7 @@ export type MatterView = {
 	state: string,
 	/**  State in words. */
 	state_words: Words,
-	/**  Due date. */
+	/**  Last day: promised, or before acceptance what accepting today would promise; none while it waits for another matter. */
 	due: string | null,
 	/**  Reason of a refusal or suspension. */
 	reason: string | null,

@@ -359,3 +359,14 @@ fn a_receipt_of_many_papers_tells_how_many_sheets_it_has() {
         assert!(counter.desk.document_picture(id_of(&view), document, last + 1).is_err(), "{}", sheets.kind);
     }
 }
+
+#[test]
+fn what_acceptance_would_promise_is_shown_before_it_is_given() {
+    let counter = Counter::alone();
+    let view = counter.begin(fillings::find("exit_entry"));
+    let view = counter.vouch(&view, |_| false);
+    let dues = |view: &CaseView| view.matters.iter().map(|matter| matter.due.clone()).collect::<Vec<_>>();
+    assert!(dues(&view).iter().any(Option::is_some), "{:?}", view.matters);
+    let accepted = counter.decide(&view, OutcomeKind::Accept).unwrap();
+    assert_eq!(dues(&view), dues(&accepted));
+}
