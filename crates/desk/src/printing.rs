@@ -145,10 +145,15 @@ impl Desk {
         let follow = move || {
             // One sheet after the other: what is printed lies in the tray in the order of the case.
             let turn = lock(&desk.shared.printing);
-            if let Err(fault) = desk.follow(id, print) {
+            let words = desk.follow(id, print).err().map(|fault| {
                 tracing::error!(%fault, "following a print");
-            }
-            lock(&desk.shared.standing).print_words.remove(&print);
+                let told = fault.to_command_fault();
+                Words::new(format!("{}{}", told.what.zh, told.remedy.zh), format!("{} {}", told.what.en, told.remedy.en))
+            });
+            match words {
+                Some(words) => lock(&desk.shared.standing).print_words.insert(print, words),
+                None => lock(&desk.shared.standing).print_words.remove(&print),
+            };
             drop(turn);
             if let Ok(case) = desk.get_case(id) {
                 desk.tell_case(&case);

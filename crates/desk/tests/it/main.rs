@@ -10,5 +10,6 @@ mod lone_counter;
 mod outcomes;
 mod scanning;
 mod stand;
+mod troubles;
 mod visit;
 mod whole;
