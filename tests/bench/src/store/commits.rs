@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Result;
@@ -12,7 +13,8 @@ use redb::{Database, TableDefinition};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::runtime::Runtime;
 
-use super::work::{applicant, field, middle, noise, open, opened};
+use super::many::Hasty;
+use super::work::{applicant, field, middle, noise, open, open_on, opened};
 
 const ROUNDS: u32 = 200;
 const TURNS: usize = 5;
@@ -24,6 +26,9 @@ pub fn measure(ground: &Path, report: &mut Report) -> Result<()> {
     std::fs::create_dir_all(&dir)?;
     let store = open(&dir.join("ours"))?;
     store.append(vec![opened(1), applicant(1)])?;
+    // What the store itself costs, when the disk costs nothing: the rest of the two figures is the disk's.
+    let hasty = open_on(&dir.join("hasty"), Arc::new(Hasty))?;
+    hasty.append(vec![opened(1), applicant(1)])?;
     let peers = Peers::open(&dir)?;
     let mut figures: Vec<(&str, Vec<f64>)> = Vec::new();
     let mut note = |name: &'static str, value: f64| match figures.iter_mut().find(|(known, _)| *known == name) {
@@ -37,6 +42,8 @@ pub fn measure(ground: &Path, report: &mut Report) -> Result<()> {
         note("raw append + fdatasync, one caller", raw);
         note("ours, one caller", single);
         note("ours, 16 callers", many);
+        note("ours, one caller, disk that does not wait", ours_single(&hasty)?);
+        note("ours, 16 callers, disk that does not wait", ours_many(&hasty));
         note("ours one caller / raw", single / raw);
         note("ours 16 callers / one caller", many / single);
         let (sqlite, sqlite_many) = peers.sqlite(turn)?;
