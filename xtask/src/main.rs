@@ -4,6 +4,7 @@
 
 mod bench;
 mod command;
+mod fuzz;
 mod gallery;
 mod package;
 mod run;
@@ -43,6 +44,14 @@ enum Task {
         /// Which area.
         area: String,
     },
+    /// Let libFuzzer at the decoders of bytes from a disk, a stick or the line; see `tests/fuzz/README.md`.
+    Fuzz {
+        /// Which target; all of them in turn without one.
+        target: Option<String>,
+        /// How long for each, s.
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
     /// Assert the dependency table and the house rules that no compiler checks.
     Tidy,
     /// Write `ui/src/host/bindings.ts` anew from Rust.
@@ -62,6 +71,7 @@ fn main() -> Result<()> {
         Task::Run { headless } => run::run(headless),
         Task::Test { slow, only } => suite::test(slow, only.as_deref()),
         Task::Bench { area } => bench::bench(&area),
+        Task::Fuzz { target, seconds } => fuzz::fuzz(target.as_deref(), seconds),
         Task::Tidy => tidy::tidy(),
         Task::Codegen => suite::codegen(),
         Task::Tour => run::tour(),

@@ -44,6 +44,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("app", &["case", "desk", "ipc"]),
     ("testkit", &["case", "wire"]),
     ("tests", &["testkit"]),
+    ("fuzz", &["case", "journal", "capture", "scan", "store"]),
     (
         "bench",
         &["case", "catalogue", "rules", "journal", "delivery", "capture", "store", "print", "testkit"],

@@ -1,8 +1,4 @@
-//! What a file-splitting worker may be told by its parent: any bytes on its input.
 #![no_main]
+#![allow(missing_docs, reason = "libFuzzer's macro makes a public function")]
 
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|bytes: &[u8]| {
-    let _ = onewindow_capture::isolated::serve(bytes, std::io::sink());
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| onewindow_fuzz::import_answers(bytes));

@@ -120,7 +120,11 @@ pub fn split_in(worker: &Path, bytes: &[u8], file_name: &str, limits: &Limits) -
     })
 }
 
-fn read_answers(mut answers: impl BufRead, limits: &Limits) -> Result<Vec<RawPage>, CaptureFault> {
+/// The pages a worker tells, until it says that it is done. Nothing it says is trusted: neither lengths nor numbers.
+///
+/// # Errors
+/// What the worker found wrong with the file; `Unreadable` also when it breaks off or does not speak this protocol.
+pub fn read_answers(mut answers: impl BufRead, limits: &Limits) -> Result<Vec<RawPage>, CaptureFault> {
     let broken = || CaptureFault::Unreadable {
         detail: "the import worker broke off".to_owned(),
     };
