@@ -22,6 +22,12 @@ pub enum CentreFault {
     /// Entries do not follow those that are here.
     #[error("the entries do not follow those that are here")]
     ChainBroken(#[source] ChainBreak),
+    /// The counter's journal has two pasts: it was restored from an old state, or there are two of it.
+    #[error("another entry than this is at position {at_seq}")]
+    Forked {
+        /// The first position that differs.
+        at_seq: u64,
+    },
     /// Something else is here already, or the state does not allow it.
     #[error("{0}")]
     Conflict(&'static str),
@@ -88,7 +94,7 @@ impl CentreFault {
             Self::Unauthorised => "unauthorised",
             Self::Malformed(_) => "malformed",
             Self::ChainBroken(_) => "chain_broken",
-            Self::Conflict(_) => "conflict",
+            Self::Forked { .. } | Self::Conflict(_) => "conflict",
             Self::TooLarge => "too_large",
             Self::Busy { .. } => "busy",
             Self::Unknown(_) => "unknown",

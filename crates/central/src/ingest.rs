@@ -2,6 +2,10 @@
 //!
 //! A batch is one transaction. The same entry again gets the same answer; other bytes at a position that is taken are a
 //! conflict and an alarm. What comes before a break is kept, what comes behind it is not; an empty batch only asks.
+//!
+//! A counter whose old state was put back unnoticed has written other entries at positions that are taken. It learns so by the conflict,
+//! asks for an epoch above all others and sends those entries under that: they are a branch of the chain, beside what is here, and
+//! nobody's word is lost. Their own bytes still name the epoch under which they were written.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +41,7 @@ impl Centre {
     /// Keeps entries and says what is here now.
     ///
     /// # Errors
-    /// [`CentreFault::Malformed`], [`CentreFault::TooLarge`], [`CentreFault::ChainBroken`], [`CentreFault::Conflict`]; what came
+    /// [`CentreFault::Malformed`], [`CentreFault::TooLarge`], [`CentreFault::ChainBroken`], [`CentreFault::Forked`]; what came
     /// before the broken entry is kept all the same.
     pub(crate) async fn ingest(&self, caller: &CounterCaller, batch: &EntriesBatch) -> Result<EntriesReceipt, CentreFault> {
         if batch.counter != caller.counter {
@@ -57,7 +61,7 @@ impl Centre {
         for item in &sent {
             match self.take(&mut change, &mut line, item).await {
                 Ok(()) => {}
-                Err(fault @ (CentreFault::Malformed(_) | CentreFault::ChainBroken(_) | CentreFault::Conflict(_))) => {
+                Err(fault @ (CentreFault::Malformed(_) | CentreFault::ChainBroken(_) | CentreFault::Forked { .. })) => {
                     if !is_only_early(&fault) {
                         self.alarm(&mut change, &line, item.seq, &fault).await?;
                     }
@@ -80,7 +84,7 @@ impl Centre {
         let counter = &line.caller.counter;
         if let Some((bytes, rejection)) = change.find_entry(counter, line.epoch, item.seq).await? {
             if bytes != item.bytes {
-                return Err(CentreFault::Conflict("another entry is at this position"));
+                return Err(CentreFault::Forked { at_seq: item.seq });
             }
             line.rejected.extend(rejection.map(|code| Rejection { seq: item.seq, code }));
             return Ok(());
@@ -90,9 +94,16 @@ impl Centre {
             None => first_head(change, counter, line.epoch, item).await?,
         };
         if line.epoch < change.highest_epoch(counter).await? {
-            return Err(CentreFault::Conflict("the counter has begun another epoch"));
+            // The counter that has begun it is this one before it was restored, or another one of its name.
+            return Err(CentreFault::Forked { at_seq: item.seq });
         }
         let (entry, next) = follow(head, item, counter, line.epoch)?;
+        if entry.epoch < line.epoch
+            && let Some((bytes, _)) = change.find_entry(counter, entry.epoch, item.seq).await?
+            && bytes == item.bytes
+        {
+            return Err(CentreFault::Malformed("an entry that is here under its own epoch"));
+        }
         let filed = self.file(change, &entry).await?;
         let kept = NewEntry {
             counter,
@@ -234,7 +245,8 @@ fn follow(head: Head, item: &Sent, counter: &str, epoch: u32) -> Result<(Entry, 
         return Err(broken(ChainBreakKind::Missing));
     }
     let entry = decode(&item.bytes).map_err(|_| CentreFault::Malformed("bytes of an entry"))?;
-    if entry.counter.as_str() != counter || entry.epoch != epoch {
+    // An entry of a branch names the epoch under which it was written, never a later one.
+    if entry.counter.as_str() != counter || entry.epoch > epoch {
         return Err(CentreFault::Malformed("counter or epoch of an entry"));
     }
     if entry.seq != item.seq {

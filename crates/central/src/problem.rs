@@ -21,7 +21,16 @@ impl IntoResponse for CentreFault {
             Self::Busy { retry_after_s } => Some(*retry_after_s),
             _others => None,
         };
-        problem(status, self.code(), self.to_string(), retry_after_s)
+        let at_seq = match &self {
+            Self::Forked { at_seq } => Some(*at_seq),
+            _others => None,
+        };
+        let said = Problem {
+            code: self.code().to_owned(),
+            detail: self.to_string(),
+            at_seq,
+        };
+        problem(status, said, retry_after_s)
     }
 }
 
@@ -46,11 +55,16 @@ pub(crate) async fn speak_the_contract(response: Response) -> Response {
         other if other.is_client_error() => "malformed",
         _server => "defect",
     };
-    problem(status, code, String::new(), None)
+    let said = Problem {
+        code: code.to_owned(),
+        detail: String::new(),
+        at_seq: None,
+    };
+    problem(status, said, None)
 }
 
-fn problem(status: StatusCode, code: &str, detail: String, retry_after_s: Option<u32>) -> Response {
-    let mut response = (status, Json(Problem { code: code.to_owned(), detail })).into_response();
+fn problem(status: StatusCode, said: Problem, retry_after_s: Option<u32>) -> Response {
+    let mut response = (status, Json(said)).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response
             .headers_mut()

@@ -260,11 +260,8 @@ impl Desk {
                 ),
             ));
         }
-        if let Some((from, to)) = opened.restored {
-            return Some(Words::new(
-                format!("本机恢复过旧备份（到第 {from} 条，曾到第 {to} 条）。缺的部分以中心为准；请通知安装员。"),
-                format!("An old backup was restored (up to entry {from}, it had been {to}). What is missing is at the centre; tell the installer."),
-            ));
+        if let Some(restored) = self.restored() {
+            return Some(restored.words());
         }
         opened.rebuilt.as_ref()?;
         Some(Words::new(

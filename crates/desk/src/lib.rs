@@ -36,6 +36,7 @@ mod reading;
 mod rearranging;
 mod regions;
 mod releases;
+mod restored;
 mod retention;
 mod roster;
 mod scanning;

@@ -13,7 +13,7 @@ use onewindow_delivery::{Answer, Delivery, Effect, Intent, Rejection, Rhythm, Si
 use onewindow_journal::CounterEvent;
 use onewindow_link::{Link, LinkFault};
 use onewindow_wire::enrolment::EnrolRequest;
-use onewindow_wire::entries::{EntriesBatch, EntryBytes};
+use onewindow_wire::entries::{EntriesBatch, EntriesReceipt, EntryBytes};
 use onewindow_wire::licence::KeyList;
 
 use crate::desk::{Desk, lock};
@@ -39,6 +39,8 @@ const ALLOTMENT_EVERY_MS: i64 = 60_000;
 /// First upkeep after the start, and pause between two, ms.
 const UPKEEP_FIRST_MS: i64 = 5_000;
 const UPKEEP_EVERY_MS: i64 = 10 * 60 * 1_000;
+/// How often one batch may find another past at the centre before it is left for later: once for every state that was ever put back.
+const PARTINGS_MAX: usize = 4;
 /// Longest pause after failures, ms: a counter that comes back online is current within this time.
 const LONGEST_PAUSE_MS: i64 = 8_000;
 
@@ -231,18 +233,6 @@ impl Desk {
         }
     }
 
-    /// The centre holds more of this journal than is here: an old state was put back, and nobody here had noticed. Positions that were
-    /// given are not given again.
-    fn go_on_behind(&self, received_through: u64) -> Result<(), DeskFault> {
-        let from = self.shared.store.head().seq;
-        if received_through <= from {
-            return Ok(());
-        }
-        tracing::error!(received_through, from, "the centre holds more than this journal: an old state was restored");
-        self.shared.store.begin_epoch_behind(self.shared.store.epoch() + 1, received_through)?;
-        self.note(None, CounterEvent::StateRestored { from, to: received_through })
-    }
-
     /// What is done now and then while the line is good: keys, packets carried for others, retention.
     async fn upkeep(&self, link: &Link) {
         if let Err(fault) = self.know_keys(link).await {
@@ -255,39 +245,64 @@ impl Desk {
     }
 
     async fn send_entries(&self, link: &Link, after: u64, max_entries: usize, max_bytes: usize) -> Answer {
-        let batch = match self.shared.store.entries_after(after, max_entries, max_bytes) {
-            Ok(batch) => batch,
-            Err(fault) => {
-                tracing::error!(%fault, "reading entries to send");
-                return Answer::Busy { retry_after_ms: None };
+        let busy = Answer::Busy { retry_after_ms: None };
+        for _ in 0..PARTINGS_MAX {
+            let (batch, written_under) = match self.batch_after(after, max_entries, max_bytes) {
+                Ok(read) => read,
+                Err(fault) => {
+                    tracing::error!(%fault, "reading entries to send");
+                    return busy;
+                }
+            };
+            match link.send_entries(&batch).await {
+                Ok(receipt) => return self.accepted(&batch, receipt),
+                // Sent again at once, as a branch.
+                Err(LinkFault::Refused { at_seq: Some(at_seq), .. }) => {
+                    if let Err(fault) = self.part_ways(link, &batch, written_under, at_seq).await {
+                        tracing::error!(%fault, "going on behind a restored state");
+                        return busy;
+                    }
+                }
+                Err(fault) => return answer_of(&fault),
             }
+        }
+        busy
+    }
+
+    /// Entries to be sent as the centre files them, and the epoch under which they were written.
+    fn batch_after(&self, after: u64, max_entries: usize, max_bytes: usize) -> Result<(EntriesBatch, u32), DeskFault> {
+        let batch = self.shared.store.entries_after(after, max_entries, max_bytes)?;
+        let entries = batch.entries.into_iter().map(|(seq, bytes)| EntryBytes {
+            seq,
+            bytes: STANDARD.encode(bytes),
+        });
+        Ok((self.as_branch(batch.epoch, entries.collect())?, batch.epoch))
+    }
+
+    /// What a receipt says of this journal. The centre's highest position alone proves nothing, since it may be another past's: what was
+    /// sent just now counts, and what the office signed, when the chain here stood at the same digest.
+    fn accepted(&self, batch: &EntriesBatch, receipt: EntriesReceipt) -> Answer {
+        let store = &self.shared.store;
+        let signed = receipt.signed.as_ref().filter(|signed| signed.epoch == batch.epoch);
+        let same_past = signed.and_then(|signed| Digest::parse_hex(&signed.chain)) == store.chain_at(receipt.committed_through);
+        let sent_through = batch.entries.last().map_or(0, |entry| entry.seq);
+        let received_through = if receipt.received_through > store.head().seq {
+            receipt.received_through
+        } else if signed.is_some() && same_past {
+            receipt.committed_through.max(sent_through.min(receipt.received_through))
+        } else {
+            sent_through.min(receipt.received_through)
         };
-        let entries = batch
-            .entries
-            .into_iter()
-            .map(|(seq, bytes)| EntryBytes {
-                seq,
-                bytes: STANDARD.encode(bytes),
-            })
-            .collect();
-        let batch = EntriesBatch {
-            counter: self.shared.config.counter.clone(),
-            epoch: batch.epoch,
-            entries,
-        };
-        match link.send_entries(&batch).await {
-            Ok(receipt) => Answer::Accepted {
-                received_through: receipt.received_through,
-                rejected: receipt
-                    .rejected
-                    .into_iter()
-                    .map(|rejection| Rejection {
-                        seq: rejection.seq,
-                        code: rejection.code,
-                    })
-                    .collect(),
-            },
-            Err(fault) => answer_of(&fault),
+        Answer::Accepted {
+            received_through,
+            rejected: receipt
+                .rejected
+                .into_iter()
+                .map(|rejection| Rejection {
+                    seq: rejection.seq,
+                    code: rejection.code,
+                })
+                .collect(),
         }
     }
 

@@ -15,6 +15,7 @@ use crate::clock::{day, stamp};
 use crate::desk::{Desk, News, lock};
 use crate::fault::DeskFault;
 use crate::printing::reason_words;
+use crate::restored::Restored;
 use crate::session::Tries;
 
 /// The status line is told at least this often.
@@ -43,6 +44,8 @@ pub(crate) struct Standing {
     scanner: Option<(i64, DeviceStatus)>,
     printer: Option<(i64, DeviceStatus)>,
     store_failed: bool,
+    /// An old state was put back, noticed while at work.
+    pub restored: Option<Restored>,
 }
 
 impl Standing {
@@ -100,6 +103,7 @@ impl Desk {
                 },
             },
             clock: self.shared.clock.behind_ms().map(clock_words),
+            restored: standing.restored.or_else(|| self.restored_at_opening()).map(Restored::words),
         }
     }
 

@@ -21,6 +21,8 @@ contract! {
         pub printer: DeviceStatus,
         /// The PC's clock was put back: time goes on without it until a supervisor has looked. Nothing while it is right.
         pub clock: Option<Words>,
+        /// An old state of this PC was put back: what that means for whoever works here. Nothing when it was not.
+        pub restored: Option<Words>,
     }
 }
 

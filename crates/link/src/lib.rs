@@ -56,6 +56,8 @@ pub enum LinkFault {
         code: String,
         /// For the log.
         detail: String,
+        /// With `conflict` about entries: the first position at which the centre holds another one.
+        at_seq: Option<u64>,
     },
     /// The address in the set-up is none.
     #[error("the centre's address is not usable")]
@@ -322,6 +324,7 @@ fn refusal(status: StatusCode, retry_after_s: Option<u32>, body: &[u8]) -> LinkF
         Ok(problem) => LinkFault::Refused {
             code: problem.code,
             detail: problem.detail,
+            at_seq: problem.at_seq,
         },
         Err(_) => LinkFault::Unreachable { source: None },
     }

@@ -191,6 +191,11 @@ impl Store {
         self.0.core.head()
     }
 
+    /// Digest of the chain after an entry; `None` when the entry is not here or cannot be read.
+    pub fn chain_at(&self, seq: u64) -> Option<Digest> {
+        self.0.core.segments.find_digest(seq)
+    }
+
     /// The epoch under which entries are written.
     pub fn epoch(&self) -> u32 {
         *self.0.core.epoch.read().unwrap_or_else(PoisonError::into_inner)

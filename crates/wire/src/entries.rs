@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 pub struct EntriesBatch {
     /// `330302-01-003`.
     pub counter: String,
-    /// New after each installation or restore.
+    /// New after each installation or restore. Higher than the one in the entries themselves when they were written on an old state that
+    /// was put back unnoticed: the centre then files them as a branch beside those that it holds at the same positions.
     pub epoch: u32,
     /// At most [`crate::MAX_BATCH_ENTRIES`].
     pub entries: Vec<EntryBytes>,

@@ -98,4 +98,7 @@ pub struct Problem {
     pub code: String,
     /// For the log; never shown to a clerk.
     pub detail: String,
+    /// With `conflict` about entries: the first position at which the centre holds another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_seq: Option<u64>,
 }

@@ -1357,6 +1357,8 @@ export type StatusView = {
 	printer: DeviceStatus,
 	/**  The PC's clock was put back: time goes on without it until a supervisor has looked. Nothing while it is right. */
 	clock: Words | null,
+	/**  An old state of this PC was put back: what that means for whoever works here. Nothing when it was not. */
+	restored: Words | null,
 };
 
 /**  State of the local store. */

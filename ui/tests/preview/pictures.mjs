@@ -45,6 +45,7 @@ const SHOTS = [
   { name: 'f2-branch-case', query: '?as=supervisor', keys: ['Enter'] },
   { name: 'f3-audit', query: '?as=supervisor&at=audit' },
   { name: 'f4-clock', query: '?as=supervisor&clock=back' },
+  { name: 'f4-restored', query: '?as=supervisor&restored=branch' },
   { name: 'g2-opening', query: '?start=opening' },
   { name: 'g3-open-key', query: '?start=sealed' },
   { name: 'h-devices', query: '?as=installer' },

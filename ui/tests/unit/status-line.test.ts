@@ -12,6 +12,7 @@ const view = (more: { store?: Partial<StoreStatus>; centre?: Partial<CentreStatu
   scanner: more.scanner ?? ready,
   printer: more.printer ?? ready,
   clock: null,
+  restored: null,
 });
 function segment(status: StatusView, id: Segment['id']): Segment {
   const line = foldStatus(status, 0);

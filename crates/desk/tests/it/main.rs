@@ -8,6 +8,7 @@ mod figures;
 mod fillings;
 mod lone_counter;
 mod outcomes;
+mod restored;
 mod scanning;
 mod stand;
 mod troubles;

@@ -92,11 +92,31 @@ impl Counter {
 
     /// Closes the desk and opens its folder again, as after a power cut between two acts.
     pub fn restart(&mut self) {
+        self.restart_after(|_data| {});
+    }
+
+    /// A backup of the whole data folder, made while the counter is closed.
+    pub fn back_up(&mut self) -> TempDir {
+        let backup = tempfile::tempdir().unwrap();
+        self.restart_after(|data| copy(data, backup.path()));
+        backup
+    }
+
+    /// Puts a backup back and opens the counter on it.
+    pub fn put_back(&mut self, backup: &TempDir) {
+        self.restart_after(|data| {
+            std::fs::remove_dir_all(data).unwrap();
+            copy(backup.path(), data);
+        });
+    }
+
+    fn restart_after(&mut self, meanwhile: impl FnOnce(&Path)) {
         self.desk.close();
         // The store lets one owner in; a desk of another, empty folder takes the place while the folder is opened anew.
         let aside = Self::alone_folder(&self._dir);
         let aside = open(&aside, &self.now_ms);
         drop(std::mem::replace(&mut self.desk, aside));
+        meanwhile(&self.data);
         let desk = open(&self.data, &self.now_ms);
         self.desk.close();
         self.desk = desk;
@@ -189,6 +209,18 @@ impl Counter {
 impl Drop for Counter {
     fn drop(&mut self) {
         self.desk.close();
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in std::fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(file.file_name());
+        if file.path().is_dir() {
+            copy(&file.path(), &target);
+        } else {
+            std::fs::copy(file.path(), target).unwrap();
+        }
     }
 }
 
@@ -307,6 +339,11 @@ impl Office {
     pub fn sync(&self, counter: &Counter) {
         self.now_ms.store(counter.now_ms.load(Ordering::Relaxed), Ordering::Relaxed);
         self.runtime.block_on(counter.desk.sync_once()).unwrap();
+    }
+
+    /// Waits for something asked of the centre.
+    pub fn run<T>(&self, asked: impl Future<Output = T>) -> T {
+        self.runtime.block_on(asked)
     }
 
     /// Departments work until nothing waits for them.
