@@ -120,7 +120,7 @@ impl PageVerdict {
 /// Something the clerk should know about a page, with what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QualityFinding {
-    /// Stable code: a verdict's code, or `skew-corrected`, `skew-left`, `size-unknown`, `size-differs`.
+    /// Stable code: a verdict's code, or `skew-corrected`, `size-differs`, `several-papers`.
     pub code: String,
     /// Where on the corrected page, when it is not the whole page.
     pub region: Option<Region>,

@@ -20,12 +20,16 @@ pub(super) struct Slot {
     pub number: Option<IdentifierKind>,
     /// Rows below the label's row on which the value may go on.
     more_rows: usize,
+    /// Key of the name in front of it, whose holder the value belongs to; empty when the paper speaks of one holder only.
+    of: &'static str,
 }
 
 /// A value found for a slot.
 #[derive(Debug)]
 pub(super) struct Found {
     pub slot: &'static Slot,
+    /// Whether it is certain whose value it is: where two holders have the same labels, both must have been seen.
+    pub whose_is_certain: bool,
     pub text: String,
     pub region: Option<Region>,
     pub confidence: f32,
@@ -38,6 +42,7 @@ const fn slot(key: &'static str, labels: &'static [&'static str], form: fn(&str)
         form,
         number: None,
         more_rows: 0,
+        of: "",
     }
 }
 
@@ -48,7 +53,13 @@ const fn numbered(key: &'static str, labels: &'static [&'static str], form: fn(&
         form,
         number: Some(number),
         more_rows: 0,
+        of: "",
     }
+}
+
+/// The same slot, for the holder whose name was the last one seen before it.
+const fn of(owner: &'static str, slot: Slot) -> Slot {
+    Slot { of: owner, ..slot }
 }
 
 const fn long(key: &'static str, labels: &'static [&'static str], more_rows: usize) -> Slot {
@@ -58,6 +69,7 @@ const fn long(key: &'static str, labels: &'static [&'static str], more_rows: usi
         form: values::plain,
         number: None,
         more_rows,
+        of: "",
     }
 }
 
@@ -69,6 +81,7 @@ const fn stop(labels: &'static [&'static str]) -> Slot {
         form: values::nothing,
         number: None,
         more_rows: 0,
+        of: "",
     }
 }
 
@@ -156,13 +169,19 @@ static MARRIAGE_CERTIFICATE: [Slot; 12] = [
     slot("registered_on", &["登记日期"], values::date),
     numbered("marriage_certificate_no", &["结婚证字号"], values::number, IdentifierKind::MarriageCertificate),
     slot("first_name", &["姓名"], values::person),
-    slot("first_sex", &["性别"], values::sex),
-    slot("first_birth_date", &["出生日期"], values::date),
-    numbered("first_resident_id", RESIDENT_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    of("first_name", slot("first_sex", &["性别"], values::sex)),
+    of("first_name", slot("first_birth_date", &["出生日期"], values::date)),
+    of(
+        "first_name",
+        numbered("first_resident_id", RESIDENT_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    ),
     slot("second_name", &["姓名"], values::person),
-    slot("second_sex", &["性别"], values::sex),
-    slot("second_birth_date", &["出生日期"], values::date),
-    numbered("second_resident_id", RESIDENT_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    of("second_name", slot("second_sex", &["性别"], values::sex)),
+    of("second_name", slot("second_birth_date", &["出生日期"], values::date)),
+    of(
+        "second_name",
+        numbered("second_resident_id", RESIDENT_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    ),
     stop(&["国籍", "备注", "登记机关", "婚姻登记员"]),
 ];
 
@@ -171,9 +190,15 @@ static BIRTH_CERTIFICATE: [Slot; 11] = [
     slot("sex", &["性别"], values::sex),
     slot("birth_date", &["出生时间", "出生日期"], values::date),
     slot("mother_name", &["母亲姓名"], values::person),
-    numbered("mother_resident_id", BIRTH_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    of(
+        "mother_name",
+        numbered("mother_resident_id", BIRTH_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    ),
     slot("father_name", &["父亲姓名"], values::person),
-    numbered("father_resident_id", BIRTH_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    of(
+        "father_name",
+        numbered("father_resident_id", BIRTH_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    ),
     slot("institution", &["接生机构名称", "医疗机构名称", "助产机构名称"], values::han),
     slot("issuer", &["签发机构"], values::han),
     numbered(
@@ -241,14 +266,22 @@ static PROPERTY_CERTIFICATE: [Slot; 8] = [
 
 static CONTRACT: [Slot; 8] = [
     slot("lessor", &["出租方(甲方)", "出租人(甲方)", "出租方", "出租人"], values::plain),
-    numbered("lessor_uscc", &["统一社会信用代码"], values::credit_code, IdentifierKind::CreditCode),
+    of(
+        "lessor",
+        numbered("lessor_uscc", &["统一社会信用代码"], values::credit_code, IdentifierKind::CreditCode),
+    ),
     slot("lessee", &["承租方(乙方)", "承租人(乙方)", "承租方", "承租人"], values::person),
-    numbered("lessee_resident_id", RESIDENT_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    of(
+        "lessee",
+        numbered("lessee_resident_id", RESIDENT_ID_LABELS, values::resident_id, IdentifierKind::ResidentId),
+    ),
     slot("address", &["房屋坐落"], values::plain),
     slot("valid_from", &["租赁期限", "租期"], values::term_start),
     slot("valid_until", &["租赁期限", "租期"], values::term_end),
     stop(&["联系电话"]),
 ];
+
+const TAX_NUMBER_LABELS: &[&str] = &["纳税人识别号", "统一社会信用代码/纳税人识别号"];
 
 /// Buyer and seller follow one another with the same labels.
 static INVOICE: [Slot; 9] = [
@@ -256,19 +289,15 @@ static INVOICE: [Slot; 9] = [
     slot("invoice_no", &["发票号码", "票据号码"], values::digits_only),
     slot("issued_on", &["开票日期"], values::date),
     slot("buyer_name", &["名称"], values::plain),
-    numbered(
-        "buyer_uscc",
-        &["纳税人识别号", "统一社会信用代码/纳税人识别号"],
-        values::credit_code,
-        IdentifierKind::CreditCode,
+    of(
+        "buyer_name",
+        numbered("buyer_uscc", TAX_NUMBER_LABELS, values::credit_code, IdentifierKind::CreditCode),
     ),
     slot("total", &["价税合计(小写)", "合计(小写)", "(小写)"], values::sum),
     slot("seller_name", &["名称"], values::plain),
-    numbered(
-        "seller_uscc",
-        &["纳税人识别号", "统一社会信用代码/纳税人识别号"],
-        values::credit_code,
-        IdentifierKind::CreditCode,
+    of(
+        "seller_name",
+        numbered("seller_uscc", TAX_NUMBER_LABELS, values::credit_code, IdentifierKind::CreditCode),
     ),
     stop(&[
         "校验码",
@@ -327,7 +356,10 @@ pub(super) fn find_values(kind: PaperKind, rows: &Rows) -> Vec<Found> {
         if wanted.key.is_empty() {
             continue;
         }
-        let candidate = value_after(rows, &marks, *mark, wanted);
+        let candidate = value_after(rows, &marks, *mark, wanted).map(|candidate| Found {
+            whose_is_certain: is_certain(slots, &marks, wanted),
+            ..candidate
+        });
         found.extend(candidate.filter(|c| (wanted.form)(&c.text).is_some()));
         // A term fills two slots with one label.
         for twin in slots.iter().filter(|other| is_twin(wanted, other)) {
@@ -341,11 +373,15 @@ pub(super) fn find_values(kind: PaperKind, rows: &Rows) -> Vec<Found> {
 fn find_marks(slots: &'static [Slot], rows: &Rows) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     let mut used = vec![false; slots.len()];
+    let mut owner = "";
     for (row_index, row) in rows.iter().enumerate() {
         let text: Vec<char> = row.characters.iter().map(|c| c.character).collect();
         let mut at = 0;
         while at < text.len() {
-            let open = |index: &usize| slots[*index].key.is_empty() || (!used[*index] && !twin_used(slots, &used, *index));
+            let open = |index: &usize| {
+                let free = !used[*index] && !twin_used(slots, &used, *index);
+                slots[*index].key.is_empty() || free && (slots[*index].of.is_empty() || slots[*index].of == owner)
+            };
             let best = (0..slots.len())
                 .filter(open)
                 .filter_map(|index| Some((index, label_at(&text[at..], slots[index].labels)?)))
@@ -353,6 +389,9 @@ fn find_marks(slots: &'static [Slot], rows: &Rows) -> Vec<Mark> {
             match best {
                 Some((slot, length)) => {
                     used[slot] = true;
+                    if slots.iter().any(|other| !other.of.is_empty() && other.of == slots[slot].key) {
+                        owner = slots[slot].key;
+                    }
                     marks.push(Mark {
                         row: row_index,
                         from: at,
@@ -366,6 +405,17 @@ fn find_marks(slots: &'static [Slot], rows: &Rows) -> Vec<Mark> {
         }
     }
     marks
+}
+
+/// Whether the holder of a slot can be no other one: with equal labels before two names, a name that was not seen would hand its
+/// values to the other.
+fn is_certain(slots: &[Slot], marks: &[Mark], wanted: &Slot) -> bool {
+    let Some(own) = slots.iter().find(|slot| slot.key == wanted.of && !wanted.of.is_empty()) else {
+        return true;
+    };
+    let is_seen = |index: usize| marks.iter().any(|mark| mark.slot == index);
+    let alike = |slot: &Slot| slot.key != own.key && slot.labels == own.labels;
+    slots.iter().enumerate().filter(|(_, slot)| alike(slot)).all(|(index, _)| is_seen(index))
 }
 
 /// Beginning and end of a term stand behind one label; every other slot has a label of its own, even when it is printed twice.
@@ -434,6 +484,7 @@ fn value_after(rows: &Rows, marks: &[Mark], mark: Mark, slot: &'static Slot) -> 
     }
     Some(Found {
         slot,
+        whose_is_certain: true,
         text,
         region,
         confidence,

@@ -2,7 +2,8 @@
 //! in the same run (unpaper, leptonica, cjpeg, tesseract from Debian; RapidOCR from PyPI; zxing-cpp). Peers that can not be
 //! installed are said to be missing; their figures are left out, never invented.
 //!
-//! `ONEWINDOW_BENCH_PAPERS` sets the papers a kind for the fields (200 when not given), `ONEWINDOW_BENCH_ONLY` one of `gate`,
+//! `ONEWINDOW_BENCH_PAPERS` sets the papers a kind for the fields (200 when not given), `ONEWINDOW_BENCH_KINDS` their kinds,
+//! `ONEWINDOW_BENCH_ONLY` one of `gate`,
 //! `deskew`, `crop`, `codes`, `ocr`, `fields`.
 
 mod codes;

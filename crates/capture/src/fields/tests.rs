@@ -1,0 +1,273 @@
+//! Fields from lines as a reader gives them.
+
+use super::*;
+use time::macros::date;
+
+/// Lines as a reader gives them, each at its place.
+fn lines(placed: &[(u32, u32, &str)]) -> Vec<TextLine> {
+    placed
+        .iter()
+        .map(|&(x, y, text)| {
+            let count = text.chars().count() as u32;
+            TextLine {
+                text: text.to_owned(),
+                region: Region {
+                    x,
+                    y,
+                    width: count * 30,
+                    height: 34,
+                },
+                confidence: 0.97,
+                places: (0..count).map(|i| (i as f32 + 0.5) / count as f32).collect(),
+            }
+        })
+        .collect()
+}
+
+fn read(kind: PaperKind, placed: &[(u32, u32, &str)], codes: &[Code]) -> Vec<ReadField> {
+    let lines = lines(placed);
+    extract(
+        kind,
+        &Sources {
+            lines: &lines,
+            codes,
+            mrz: None,
+            today: date!(2026 - 11 - 22),
+        },
+    )
+}
+
+fn check_field(fields: &[ReadField], key: &str, value: &str, evidence: Evidence) {
+    let field = fields.iter().find(|f| f.key == key).unwrap_or_else(|| panic!("{key} is missing in {fields:?}"));
+    assert_eq!((field.value.as_str(), field.evidence), (value, evidence), "{key}");
+}
+
+const CARD: [(u32, u32, &str); 7] = [
+    (60, 60, "姓名 林晓民"),
+    (60, 120, "性别男"),
+    (240, 122, "民族汉"),
+    (60, 180, "出生 1986年3月14日"),
+    (60, 240, "住址浙江省温州市鹿城区民族路"),
+    (150, 284, "12号3单元402室"),
+    (60, 420, "公民身份号码 330302198603149990"),
+];
+
+#[test]
+fn an_identity_card_is_read_with_its_evidence() {
+    let fields = read(PaperKind::IdCardPortrait, &CARD, &[]);
+    check_field(&fields, "name", "林晓民", Evidence::OcrOnly);
+    check_field(&fields, "sex", "male", Evidence::Agreement);
+    check_field(&fields, "ethnic_group", "汉", Evidence::OcrOnly);
+    check_field(&fields, "birth_date", "1986-03-14", Evidence::Agreement);
+    check_field(&fields, "address", "浙江省温州市鹿城区民族路12号3单元402室", Evidence::OcrOnly);
+    check_field(&fields, "resident_id", "330302198603149990", Evidence::CheckDigit);
+}
+
+#[test]
+fn a_misread_number_is_never_proven() {
+    let mut card = CARD;
+    card[6].2 = "公民身份号码 330302198603149991";
+    let fields = read(PaperKind::IdCardPortrait, &card, &[]);
+    check_field(&fields, "resident_id", "330302198603149991", Evidence::OcrOnly);
+    check_field(&fields, "birth_date", "1986-03-14", Evidence::OcrOnly);
+    assert!(fields.iter().all(|f| !f.evidence.is_proven()), "{fields:?}");
+}
+
+#[test]
+fn a_printed_date_that_differs_from_the_number_is_a_conflict() {
+    let mut card = CARD;
+    card[3].2 = "出生 1986年3月15日";
+    check_field(&read(PaperKind::IdCardPortrait, &card, &[]), "birth_date", "1986-03-15", Evidence::Conflict);
+}
+
+#[test]
+fn the_emblem_side_gives_office_and_term() {
+    let placed = [
+        (300, 60, "中华人民共和国"),
+        (300, 140, "居民身份证"),
+        (100, 400, "签发机关 永嘉县公安局"),
+        (100, 470, "有效期限 2018.05.20-2038.05.20"),
+    ];
+    let fields = read(PaperKind::IdCardEmblem, &placed, &[]);
+    check_field(&fields, "issuer", "永嘉县公安局", Evidence::OcrOnly);
+    check_field(&fields, "valid_from", "2018-05-20", Evidence::OcrOnly);
+    check_field(&fields, "valid_until", "2038-05-20", Evidence::OcrOnly);
+    let long = [(100, 470, "有效期限 2018.05.20-长期")];
+    check_field(&read(PaperKind::IdCardEmblem, &long, &[]), "valid_until", "long-term", Evidence::OcrOnly);
+}
+
+#[test]
+fn a_business_licence_is_proven_by_check_character_or_code() {
+    let placed = [
+        (900, 100, "营业执照"),
+        (200, 200, "统一社会信用代码 91330402MAYYYY016L"),
+        (200, 300, "名称 嘉兴星河娱乐有限公司"),
+        (1400, 300, "注册资本 伍拾万元整"),
+        (200, 360, "类型 有限责任公司"),
+        (1400, 360, "成立日期 2019年03月01日"),
+        (200, 420, "法定代表人 林晓民"),
+        (200, 480, "经营范围 歌舞娱乐服务;预包装食品销售"),
+    ];
+    let fields = read(PaperKind::BusinessLicence, &placed, &[]);
+    check_field(&fields, "uscc", "91330402MAYYYY016L", Evidence::CheckDigit);
+    check_field(&fields, "organisation_name", "嘉兴星河娱乐有限公司", Evidence::OcrOnly);
+    check_field(&fields, "legal_representative", "林晓民", Evidence::OcrOnly);
+    check_field(&fields, "founded_on", "2019-03-01", Evidence::OcrOnly);
+    let code = Code {
+        format: "QRCode".into(),
+        text: "https://e.invalid/?n=91330402MAYYYY0115".into(),
+        region: Region {
+            x: 1,
+            y: 1,
+            width: 9,
+            height: 9,
+        },
+    };
+    let mut other = placed;
+    other[1].2 = "统一社会信用代码 91330402MAYYYY0115";
+    check_field(
+        &read(PaperKind::BusinessLicence, &other, &[code]),
+        "uscc",
+        "91330402MAYYYY0115",
+        Evidence::Barcode,
+    );
+}
+
+#[test]
+fn both_parents_of_a_birth_certificate_are_told_apart() {
+    let placed = [
+        (900, 100, "出生医学证明"),
+        (200, 200, "新生儿姓名 林小禾"),
+        (900, 200, "性别 女"),
+        (1300, 200, "出生时间 2026年01月05日08时30分"),
+        (200, 400, "母亲姓名 王晴"),
+        (900, 400, "有效身份证件号码 330324199011089982"),
+        (200, 500, "父亲姓名 林晓民"),
+        (900, 500, "有效身份证件号码 330302198603149990"),
+        (200, 700, "出生证编号 W330000003"),
+    ];
+    let fields = read(PaperKind::BirthCertificate, &placed, &[]);
+    check_field(&fields, "name", "林小禾", Evidence::OcrOnly);
+    check_field(&fields, "birth_date", "2026-01-05", Evidence::OcrOnly);
+    check_field(&fields, "mother_name", "王晴", Evidence::OcrOnly);
+    check_field(&fields, "mother_resident_id", "330324199011089982", Evidence::CheckDigit);
+    check_field(&fields, "father_resident_id", "330302198603149990", Evidence::CheckDigit);
+    check_field(&fields, "birth_certificate_no", "W330000003", Evidence::OcrOnly);
+}
+
+#[test]
+fn spouses_are_told_apart_by_sex() {
+    let placed = [
+        (400, 40, "结婚证"),
+        (60, 300, "登记日期 2024年05月20日"),
+        (900, 100, "姓名 周予川"),
+        (1300, 100, "性别 男"),
+        (900, 200, "身份证件号 330302198603149990"),
+        (900, 400, "姓名 苏念安"),
+        (1300, 400, "性别 女"),
+        (900, 500, "身份证件号 330324199011089982"),
+    ];
+    let fields = read(PaperKind::MarriageCertificate, &placed, &[]);
+    check_field(&fields, "husband_name", "周予川", Evidence::OcrOnly);
+    check_field(&fields, "husband_sex", "male", Evidence::Agreement);
+    check_field(&fields, "husband_resident_id", "330302198603149990", Evidence::CheckDigit);
+    check_field(&fields, "wife_name", "苏念安", Evidence::OcrOnly);
+    check_field(&fields, "wife_resident_id", "330324199011089982", Evidence::CheckDigit);
+    check_field(&fields, "registered_on", "2024-05-20", Evidence::OcrOnly);
+}
+
+#[test]
+fn a_household_page_gives_the_relation() {
+    let placed = [
+        (500, 40, "常住人口登记卡"),
+        (60, 120, "姓名"),
+        (220, 120, "林小禾"),
+        (600, 120, "户主或与户主关系"),
+        (900, 120, "女"),
+        (60, 180, "曾用名"),
+        (600, 180, "性别"),
+        (900, 180, "女"),
+        (60, 360, "公民身份号码 330106202601059987"),
+    ];
+    let fields = read(PaperKind::HouseholdPage, &placed, &[]);
+    check_field(&fields, "name", "林小禾", Evidence::OcrOnly);
+    check_field(&fields, "relation", "女", Evidence::OcrOnly);
+    check_field(&fields, "sex", "female", Evidence::Agreement);
+    check_field(&fields, "resident_id", "330106202601059987", Evidence::CheckDigit);
+    assert!(!fields.iter().any(|f| f.key == "former_name"), "an empty slot gives no field");
+}
+
+#[test]
+fn a_number_is_never_given_to_the_other_parent() {
+    let placed = [
+        (900, 100, "出生医学证明"),
+        (200, 400, "母亲姓名 王晴"),
+        // The mother's label was not read.
+        (900, 400, "330324199011089982"),
+        (200, 500, "父亲姓名 林晓民"),
+        (900, 500, "有效身份证件号码 330302198603149990"),
+    ];
+    let fields = read(PaperKind::BirthCertificate, &placed, &[]);
+    check_field(&fields, "father_resident_id", "330302198603149990", Evidence::CheckDigit);
+    assert!(!fields.iter().any(|f| f.key == "mother_resident_id"), "{fields:?}");
+    // The father's name was not read either: his number stands after the mother's name, but says that it is a man's.
+    let placed = [(200, 400, "母亲姓名 王晴"), (900, 500, "有效身份证件号码 330302198603149990")];
+    let fields = read(PaperKind::BirthCertificate, &placed, &[]);
+    check_field(&fields, "mother_resident_id", "330302198603149990", Evidence::Conflict);
+}
+
+#[test]
+fn a_seller_whose_buyer_was_not_read_is_not_believed_to_be_the_buyer() {
+    let both = [
+        (200, 200, "名称:嘉兴星河娱乐有限公司"),
+        (200, 240, "纳税人识别号:91330402MAYYYY016L"),
+        (200, 600, "名称:云溪百货有限公司"),
+        (200, 640, "纳税人识别号:91330402MAYYYY016L"),
+    ];
+    check_field(&read(PaperKind::Invoice, &both, &[]), "buyer_uscc", "91330402MAYYYY016L", Evidence::CheckDigit);
+    check_field(&read(PaperKind::Invoice, &both, &[]), "seller_uscc", "91330402MAYYYY016L", Evidence::CheckDigit);
+    let fields = read(PaperKind::Invoice, &both[2..], &[]);
+    check_field(&fields, "buyer_uscc", "91330402MAYYYY016L", Evidence::OcrOnly);
+}
+
+#[test]
+fn a_part_of_a_longer_number_in_a_code_proves_nothing() {
+    for (code, value, stands) in [
+        ("https://e.invalid/?n=91330402MAYYYY0115&v=2", "91330402MAYYYY0115", true),
+        ("01,10,033002600111,12345678,20260105", "2026-01-05", true),
+        ("033002026010511", "2026-01-05", false),
+        ("W3300000031", "W330000003", false),
+        ("1234", "1234", false),
+    ] {
+        assert_eq!(stands_in(code, value), stands, "{value} in {code}");
+    }
+}
+
+#[test]
+fn a_zone_number_that_its_check_digit_can_not_tell_apart_needs_the_printed_one() {
+    let place = |y| Region {
+        x: 10,
+        y,
+        width: 800,
+        height: 60,
+    };
+    let zone = |number: &str| MrzReading {
+        lines: vec![format!("{number}UTO7408122F1204159ZE184226B<<<<<10")],
+        kind: "td3".to_owned(),
+        valid: true,
+        repaired: false,
+        fields: [("number".to_owned(), number.to_owned())].into(),
+        region: place(600),
+    };
+    let printed = |text: &str| TextLine {
+        text: text.to_owned(),
+        region: place(100),
+        confidence: 0.9,
+        places: Vec::new(),
+    };
+    let evidence = |number: &str, lines: &[TextLine]| of_zone(&zone(number), lines)[0].evidence;
+    assert_eq!(evidence("L202902C3", &[]), Evidence::Mrz);
+    assert_eq!(evidence("LS02902C3", &[]), Evidence::OcrOnly, "8 and S have the same check digit");
+    assert_eq!(evidence("LS02902C3", &[printed("No. LS02902C3")]), Evidence::Mrz);
+    assert_eq!(evidence("LS02902C3", &[printed("No. L802902C3")]), Evidence::OcrOnly);
+}
