@@ -119,6 +119,10 @@ pub struct PaperHint {
     pub size_mm: Option<(f32, f32)>,
     /// Lowest resolution in effect, when the catalogue knows it better than the kind.
     pub min_dpi: Option<f32>,
+    /// Edges wider than this on the paper are out of focus, millimetres; a usual limit when not given.
+    pub blur_max_mm: Option<f32>,
+    /// Largest share of the page that a reflection may hide, 0 to 1; a usual limit when not given.
+    pub glare_max: Option<f32>,
 }
 
 impl PaperHint {

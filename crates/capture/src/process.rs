@@ -99,6 +99,8 @@ fn finished(raw: &Raster, mut straight: Straight, hint: &PaperHint, reader: Opti
         dpi: straight.dpi,
         lowest_dpi: hint.lowest_dpi(size_mm),
         sides_cut: straight.sides_cut,
+        blur_max_mm: hint.blur_max_mm,
+        glare_max: hint.glare_max,
     };
     let judgement = run.timed(|t| &mut t.judge_ms, || quality::judge(&gray, circumstances));
     let codes = run.timed(

@@ -14,6 +14,8 @@ const DARK_LUMA: u8 = 70;
 /// Edges wider than this on paper are out of focus, millimetres, but never less than `BLUR_MIN_PX` elements.
 const BLUR_MM: f32 = 0.55;
 const BLUR_MIN_PX: f32 = 4.6;
+/// Smaller reflections are not reported, share of the page.
+const GLARE_SHARE: f32 = 0.004;
 
 /// What is known about the page from earlier steps.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +23,9 @@ pub(crate) struct Circumstances {
     pub dpi: Option<f32>,
     pub lowest_dpi: f32,
     pub sides_cut: u8,
+    /// Limits of the paper's own, if the catalogue sets them.
+    pub blur_max_mm: Option<f32>,
+    pub glare_max: Option<f32>,
 }
 
 /// The judgement of a page.
@@ -36,7 +41,7 @@ pub(crate) struct Judgement {
 pub(crate) fn judge(gray: &Gray, circumstances: Circumstances) -> Judgement {
     let histogram = gray.histogram();
     let median_luma = quantile(&histogram, 0.5);
-    let reflections = glare::find_reflections(gray, median_luma);
+    let reflections = glare::find_reflections(gray, median_luma, circumstances.glare_max.unwrap_or(GLARE_SHARE));
     let quality = Quality {
         ink_ratio: ink_ratio(gray, median_luma),
         sharpness: sharpness::laplacian_variance(gray),
@@ -90,7 +95,7 @@ fn findings(quality: &Quality, blank: bool, circumstances: Circumstances, reflec
             "An edge of the paper is outside the picture. Move the paper fully inside and scan again.",
         ));
     }
-    let blur_px = (BLUR_MM * circumstances.dpi.unwrap_or(250.0) / 25.4).max(BLUR_MIN_PX);
+    let blur_px = (circumstances.blur_max_mm.unwrap_or(BLUR_MM) * circumstances.dpi.unwrap_or(250.0) / 25.4).max(BLUR_MIN_PX);
     if quality.edge_width_px > blur_px {
         found.push(finding(
             PageVerdict::Blurred,

@@ -278,6 +278,21 @@ pub struct Paper {
     pub reads: Vec<ReadDef>,
     /// Which of the reads name a person and the person's number, for checks inside the paper.
     pub identity: Option<IdentityReads>,
+    /// What a scan of it must have.
+    pub scan: ScanDemands,
+}
+
+/// What a scan of a paper must have, where the catalogue says more than the kind of the paper does.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ScanDemands {
+    /// Width and height as it lies to be read, millimetres.
+    pub size_mm: Option<(f32, f32)>,
+    /// Lowest resolution in effect, dots an inch.
+    pub dpi_min: Option<f32>,
+    /// Edges wider than this on the paper are out of focus, millimetres.
+    pub blur_max_mm: Option<f32>,
+    /// Largest share of the page that a lamp's reflection may hide.
+    pub glare_max: Option<f32>,
 }
 
 /// One value that capture may read from a paper.

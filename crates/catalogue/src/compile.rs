@@ -8,7 +8,7 @@ use onewindow_case::identifier::IdentifierKind;
 use onewindow_case::ids::{DepartmentId, MatterId};
 use onewindow_case::text::Bilingual;
 
-use crate::bundle::{AfterReform, Choice, Department, IdentityReads, Paper, ReadDef, ReadKind, Refusal};
+use crate::bundle::{AfterReform, Choice, Department, IdentityReads, Paper, ReadDef, ReadKind, Refusal, ScanDemands};
 use crate::expression::Expression;
 use crate::fault::{CatalogueFault, FaultSeverity};
 use crate::source::{At, RawChoice, RawDataSources, RawDepartments, RawMaterials, RawPaper, RawRefusal, RawRefusals, Words};
@@ -208,8 +208,10 @@ fn paper(id: &str, raw: &RawPaper, faults: &mut Faults<'_>) -> Paper {
             Bilingual::new("写 1 或更多", "write 1 or more"),
         );
     }
+    let scan = scan_demands(raw, &field, faults);
     Paper {
         id: id.to_owned(),
+        scan,
         name: faults.words(&raw.name, &format!("{field}.name")),
         pages_min: raw.pages.value.max(1),
         pages_max: raw.pages_max,
@@ -220,6 +222,36 @@ fn paper(id: &str, raw: &RawPaper, faults: &mut Faults<'_>) -> Paper {
         spec: faults.optional_words(raw.spec.as_ref(), &format!("{field}.spec")),
         reads,
         identity,
+    }
+}
+
+/// Limits that no scanner and no paper has are a slip of the pen.
+fn scan_demands(raw: &RawPaper, field: &str, faults: &mut Faults<'_>) -> ScanDemands {
+    let Some(scan) = raw.scan else { return ScanDemands::default() };
+    let [width, height] = scan.size_mm.map_or([None, None], |[width, height]| [Some(width), Some(height)]);
+    let limits = [
+        ("size_mm", width, 20.0, 1200.0),
+        ("size_mm", height, 20.0, 1200.0),
+        ("dpi_min", scan.dpi_min, 75.0, 1200.0),
+        ("blur_max_mm", scan.blur_max_mm, 0.05, 5.0),
+        ("glare_max", scan.glare_max, 0.0, 0.5),
+    ];
+    for (key, value, least, most) in limits {
+        if value.is_some_and(|value| !(least..=most).contains(&value)) {
+            faults.error(
+                "value.out-of-range",
+                raw.pages.referenced.line(),
+                format!("{field}.scan.{key}"),
+                Bilingual::new("扫描要求超出可能的范围", "no scan can meet this demand"),
+                Bilingual::new(format!("写 {least} 到 {most} 之间的数"), format!("write a number from {least} to {most}")),
+            );
+        }
+    }
+    ScanDemands {
+        size_mm: scan.size_mm.map(|[width, height]| (width, height)),
+        dpi_min: scan.dpi_min,
+        blur_max_mm: scan.blur_max_mm,
+        glare_max: scan.glare_max,
     }
 }
 

@@ -33,7 +33,7 @@ mod words;
 pub use bundle::{
     AfterReform, ApplicantKind, Bundle, Choice, Consent, Department, FieldDef, FieldGroup, FieldKind, FieldOrigin, Figures, IdentityReads, MaterialDef,
     MatterDef, MatterKind, Override, Paper, Question, QuestionKind, ReadDef, ReadKind, Refusal, RefusalOutcome, ResultDef, ResultDelivery, RuleDef,
-    RuleSeverity,
+    RuleSeverity, ScanDemands,
 };
 pub use catalogue::{Catalogue, CatalogueError, CatalogueSource};
 pub use dates::{full_years, parse_date, plus_days, plus_months};

@@ -107,6 +107,26 @@ pub(crate) struct RawPaper {
     pub reads: Vec<RawRead>,
     #[serde(default)]
     pub identity: Option<RawIdentity>,
+    #[serde(default)]
+    pub scan: Option<RawScan>,
+}
+
+/// What a scan of the paper must have; a paper without it is judged by its kind.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawScan {
+    /// Width and height as it lies to be read, millimetres.
+    #[serde(default)]
+    pub size_mm: Option<[f32; 2]>,
+    /// Lowest resolution in effect, dots an inch.
+    #[serde(default)]
+    pub dpi_min: Option<f32>,
+    /// Edges wider than this on the paper are out of focus, millimetres.
+    #[serde(default)]
+    pub blur_max_mm: Option<f32>,
+    /// Largest share of the page that a lamp's reflection may hide.
+    #[serde(default)]
+    pub glare_max: Option<f32>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -199,13 +199,18 @@ fn kept(case: &Case, page: PageId, original: Digest, material: Option<&str>, ori
 }
 
 pub(crate) fn hint(case: &Case, material: Option<&str>, desk: &Desk) -> PaperHint {
-    let paper = material.and_then(|key| {
-        desk.get_bundle(case)
-            .ok()?
-            .find_material(&MaterialKey::new(key))
-            .map(|material| material.paper.id.clone())
-    });
-    paper.and_then(|paper| papers::kind_of(&paper)).map_or_else(PaperHint::default, PaperHint::of)
+    let bundle = material.and_then(|_| desk.get_bundle(case).ok());
+    let known = material.and_then(|key| bundle.as_ref()?.find_material(&MaterialKey::new(key)));
+    let Some(paper) = known.map(|material| &material.paper) else {
+        return PaperHint::default();
+    };
+    PaperHint {
+        kind: papers::kind_of(&paper.id),
+        size_mm: paper.scan.size_mm,
+        min_dpi: paper.scan.dpi_min,
+        blur_max_mm: paper.scan.blur_max_mm,
+        glare_max: paper.scan.glare_max,
+    }
 }
 
 #[allow(
@@ -236,6 +241,9 @@ pub(crate) fn judgement(page: &ProcessedPage) -> Judgement {
     }
 }
 
+/// Code of a page that was scanned twice.
+pub(crate) const DUPLICATE: &str = "duplicate-page";
+
 /// The same paper scanned twice under one material: said, never removed.
 fn duplicate_of(case: &Case, page: PageId, hash: u64) -> Option<QualityRemark> {
     const ALIKE_BITS: u32 = 3;
@@ -245,7 +253,7 @@ fn duplicate_of(case: &Case, page: PageId, hash: u64) -> Option<QualityRemark> {
         judged && other.id != page && other.material == own.material && hamming(other.judgement.perceptual_hash, hash) <= ALIKE_BITS
     })?;
     Some(QualityRemark {
-        code: "duplicate-page".to_owned(),
+        code: DUPLICATE.to_owned(),
         zh: format!("与第 {} 页几乎相同,可能扫了两次;多余的一页请去掉。", twin.sequence),
         en: format!(
             "Almost the same as page {}; it may have been scanned twice. Take the spare one out.",

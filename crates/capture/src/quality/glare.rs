@@ -16,11 +16,9 @@ pub(super) struct Reflection {
 const SATURATED: u8 = 249;
 /// A paper this bright shows no reflection: its white is everywhere near the limit.
 const WHITE_PAPER: u8 = 244;
-/// Smaller spots are not reported, share of the page.
-const MIN_SHARE: f32 = 0.004;
 
-/// Reflections, the largest first.
-pub(super) fn find_reflections(gray: &Gray, median_luma: u8) -> Vec<Reflection> {
+/// Reflections of at least the given share of the page, the largest first.
+pub(super) fn find_reflections(gray: &Gray, median_luma: u8, least_share: f32) -> Vec<Reflection> {
     if median_luma >= WHITE_PAPER {
         return Vec::new();
     }
@@ -35,7 +33,7 @@ pub(super) fn find_reflections(gray: &Gray, median_luma: u8) -> Vec<Reflection> 
         }
         let spot = flood(&small, start, reflections.len() as u32 + 1, &mut owner);
         let share = spot.len() as f32 / owner.len() as f32;
-        if share >= MIN_SHARE && fades(&small, &spot, median_luma) {
+        if share >= least_share && fades(&small, &spot, median_luma) {
             reflections.push(Reflection {
                 region: bounds(&spot, width, factor),
                 share,
