@@ -36,6 +36,7 @@ pub(crate) fn contract() -> Builder<Wry> {
             pages::scan_into,
             pages::cancel_scan,
             pages::import_files,
+            pages::take_inbox,
             pages::import_dialog,
             pages::assign_page,
             pages::turn_page,

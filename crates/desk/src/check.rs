@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use onewindow_case::Case;
-use onewindow_case::event::{Judgement, MaterialMark, RepresentativeKind};
+use onewindow_case::case::Page;
+use onewindow_case::event::{Judgement, MaterialMark, QualityRemark, RepresentativeKind};
 use onewindow_case::ids::MaterialKey;
 use onewindow_catalogue::{Answers, Bundle};
 use onewindow_rules::{
@@ -13,6 +14,8 @@ use time::Date;
 
 use crate::desk::Desk;
 use crate::fault::DeskFault;
+use crate::judging::DUPLICATE;
+use crate::papers;
 use crate::reading::is_proven;
 
 impl Desk {
@@ -76,7 +79,7 @@ fn given_facts(bundle: &Bundle, case: &Case) -> CaseFacts {
                 )
             })
             .collect(),
-        papers: papers(case),
+        papers: papers(bundle, case),
         marks: case.marks.clone(),
         consents: consents(bundle, case),
         overrides: case
@@ -91,15 +94,23 @@ fn given_facts(bundle: &Bundle, case: &Case) -> CaseFacts {
     }
 }
 
-fn papers(case: &Case) -> BTreeMap<MaterialKey, PaperFact> {
+fn papers(bundle: &Bundle, case: &Case) -> BTreeMap<MaterialKey, PaperFact> {
     let mut papers: BTreeMap<MaterialKey, PaperFact> = BTreeMap::new();
     for page in case.counted_pages() {
         let Some(material) = &page.material else { continue };
         let paper = papers.entry(material.clone()).or_default();
+        let mut remarks = page.judgement.findings.clone();
+        let mut verdict = verdict(&page.judgement);
+        // A good picture of the wrong thing wants a person as well.
+        let twice = remarks.iter().position(|remark| remark.code == DUPLICATE).map(|at| remarks.remove(at));
+        if let Some(remark) = same_side(bundle, case, page, material).or(twice) {
+            remarks.insert(0, remark);
+            verdict = if verdict == PageVerdict::Usable { PageVerdict::Doubtful } else { verdict };
+        }
         paper.pages.push(PageFact {
             page: page.id,
-            verdict: verdict(&page.judgement),
-            remarks: page.judgement.findings.clone(),
+            verdict,
+            remarks,
         });
         for reading in &page.readings {
             // The clerk's eye counts as proof for a value that went into the form and was confirmed there.
@@ -116,6 +127,26 @@ fn papers(case: &Case) -> BTreeMap<MaterialKey, PaperFact> {
         }
     }
     papers
+}
+
+/// The side of a card that an earlier page of the same paper shows already, while the paper has just the two sides.
+fn same_side(bundle: &Bundle, case: &Case, page: &Page, material: &MaterialKey) -> Option<QualityRemark> {
+    let paper = &bundle.find_material(material)?.paper;
+    let side = page
+        .paper_guess
+        .as_deref()
+        .filter(|_| paper.pages_max == Some(2) && papers::is_two_sided_card(&paper.id))?;
+    let of_paper = |other: &&Page| other.material.as_ref() == Some(material);
+    let mut earlier = case.counted_pages().take_while(|other| other.id != page.id).filter(of_paper);
+    let twin = earlier.find(|other| other.paper_guess.as_deref() == Some(side))?;
+    Some(QualityRemark {
+        code: "wrong-side".to_owned(),
+        zh: format!("与第 {} 页是同一面，还缺另一面。请扫另一面，去掉多余的一页。", twin.sequence),
+        en: format!(
+            "The same side as page {}; the other side is missing. Scan the other side and take the spare page out.",
+            twin.sequence
+        ),
+    })
 }
 
 fn verdict(judgement: &Judgement) -> PageVerdict {

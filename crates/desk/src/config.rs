@@ -46,6 +46,9 @@ pub struct CounterConfig {
     /// The counter's own scanner, by its SANE name; the first one found when not set.
     #[serde(default)]
     pub scanner: Option<String>,
+    /// Folder into which a scanner that stands by itself, or another program, puts files for this counter.
+    #[serde(default)]
+    pub inbox: Option<PathBuf>,
     /// Folder of the reading models.
     #[serde(default)]
     pub models: Option<PathBuf>,

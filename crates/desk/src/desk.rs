@@ -89,6 +89,10 @@ pub(crate) struct Shared {
     pub roster: RwLock<Option<Roster>>,
     pub standing: Mutex<Standing>,
     pub scans: Mutex<HashMap<CaseId, RunningScan>>,
+    /// The stack of which the backs are still to come.
+    pub stack: Mutex<Option<crate::stacks::Stack>>,
+    /// The folder that other devices fill; nothing when none is set up.
+    pub inbox: Mutex<Option<crate::inbox::Inbox>>,
     pub previews: Mutex<Previews>,
     /// What a supervisor reads of other counters.
     pub branch: Mutex<crate::branch::Branch>,
@@ -149,6 +153,8 @@ impl Desk {
             roster: RwLock::new(None),
             standing: Mutex::new(Standing::default()),
             scans: Mutex::new(HashMap::new()),
+            stack: Mutex::new(None),
+            inbox: Mutex::new(config.inbox.as_deref().map(crate::inbox::Inbox::of)),
             previews: Mutex::new(Previews::default()),
             branch: Mutex::new(crate::branch::Branch::default()),
             printing: Mutex::new(()),

@@ -25,7 +25,7 @@ impl Desk {
         may_edit(self.get_case(id)?.as_ref())?;
         let mut first_fault = None;
         for path in paths.iter().take(FILES_MAX) {
-            if let Err(fault) = self.import_file(id, material.as_deref(), path) {
+            if let Err(fault) = self.keep_file(id, material.as_deref(), path) {
                 tracing::warn!(code = fault.to_command_fault().code, "a file was not taken");
                 first_fault.get_or_insert(fault);
             }
@@ -36,7 +36,8 @@ impl Desk {
         }
     }
 
-    fn import_file(&self, id: CaseId, material: Option<&str>, path: &Path) -> Result<(), DeskFault> {
+    /// Keeps all pages of a file, or says why not; what could not be judged now is judged at the next start.
+    pub(crate) fn keep_file(&self, id: CaseId, material: Option<&str>, path: &Path) -> Result<(), DeskFault> {
         let actor = self.actor()?;
         let size = std::fs::metadata(path).map_err(|source| DeskFault::FileUnreadable { source })?.len();
         let limits = Limits::default();
@@ -59,7 +60,9 @@ impl Desk {
         };
         for page in pages {
             let kept = self.keep_raw(&actor, id, material, page, PageOrigin::File(name.clone()))?;
-            self.judge_kept(kept)?;
+            if let Err(fault) = self.judge_kept(kept) {
+                tracing::warn!(%fault, "judging a page of a file");
+            }
         }
         Ok(())
     }

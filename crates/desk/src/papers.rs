@@ -32,6 +32,12 @@ pub(crate) fn kind_of(paper: &str) -> Option<PaperKind> {
     PAPERS.iter().find(|(id, _)| *id == paper).and_then(|(_, kinds)| kinds.first().copied())
 }
 
+/// Whether the paper is a card of which both sides are wanted.
+pub(crate) fn is_two_sided_card(paper: &str) -> bool {
+    const SIDES: [PaperKind; 2] = [PaperKind::IdCardPortrait, PaperKind::IdCardEmblem];
+    PAPERS.iter().any(|(id, kinds)| *id == paper && **kinds == SIDES)
+}
+
 /// Whether a page that looks like `guess` can be this catalogue paper. Papers that the reader does not know fit everything.
 pub(crate) fn fits(paper: &str, guess: &str) -> bool {
     PAPERS

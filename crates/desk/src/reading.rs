@@ -101,10 +101,7 @@ impl Desk {
             Some(processed) => *processed,
             None => self.process_again(&case, page, kept.original)?,
         };
-        let mut readings: Vec<Reading> = processed.codes.iter().map(code_reading).collect();
-        // A licence brought to the window is checked by the code on it.
-        let region = |code: &onewindow_capture::Code| Some([code.region.x, code.region.y, code.region.width, code.region.height]);
-        readings.extend(processed.codes.iter().filter_map(|code| self.licence_reading(&code.text, region(code))));
+        let mut readings = self.code_readings(&processed.codes);
         let (mut guess, mut turned) = (None, None);
         if let Some(reader) = self.reader().filter(|_| !processed.blank) {
             let kind = self.paper_of(&case, kept.material.as_ref()).and_then(|paper| papers::kind_of(&paper));
@@ -113,7 +110,7 @@ impl Desk {
                 Ok(reading) => {
                     guess = reading.paper.map(|paper| paper.kind.code().to_owned());
                     // With time to look closely more codes are found than at the pace of the scanner.
-                    readings = reading.codes.iter().map(code_reading).collect();
+                    readings = self.code_readings(&reading.codes);
                     readings.extend(reading.fields.iter().map(field_reading));
                     turned = reading.upright.map(|upright| (upright, reading.quarter_turns));
                 }
@@ -144,6 +141,13 @@ impl Desk {
             Ok(events)
         })?;
         Ok(())
+    }
+
+    /// What the codes of a page say; a licence brought to the window is checked by the code on it.
+    fn code_readings(&self, codes: &[onewindow_capture::Code]) -> Vec<Reading> {
+        let region = |code: &onewindow_capture::Code| Some([code.region.x, code.region.y, code.region.width, code.region.height]);
+        let checked = codes.iter().filter_map(|code| self.licence_reading(&code.text, region(code)));
+        codes.iter().map(code_reading).chain(checked).collect()
     }
 
     /// Files a recognised page under its paper, when the clerk has not, and fills the form from what was read on it.

@@ -8,7 +8,7 @@ use std::sync::mpsc::sync_channel;
 use onewindow_capture::{Raster, RawPage};
 use onewindow_case::decide::may_edit;
 use onewindow_case::event::PageOrigin;
-use onewindow_case::ids::CaseId;
+use onewindow_case::ids::{CaseId, PageId};
 use onewindow_ipc::Words;
 use onewindow_ipc::case_view::{ScanProfile, ScanSource};
 use onewindow_ipc::devices::ScannerView;
@@ -33,6 +33,8 @@ struct Progress {
     case: CaseId,
     material: Option<String>,
     kept: u32,
+    /// The pages kept, in their order.
+    pages: Vec<PageId>,
 }
 
 impl Desk {
@@ -60,14 +62,21 @@ impl Desk {
         let desk = self.clone();
         let profile = profile.clone();
         let spawned = std::thread::Builder::new().name("scan".into()).spawn(move || {
-            let mut progress = Progress { case: id, material, kept: 0 };
+            let mut progress = Progress {
+                case: id,
+                material,
+                kept: 0,
+                pages: Vec::new(),
+            };
             desk.tell_scan(&progress, ScanState::Starting, 0, None);
             let end = desk.run_scan(&actor, &mut progress, &profile, &cancelled);
+            let is_whole = end.is_ok() && !cancelled.load(Ordering::Relaxed);
+            let words = desk.note_sides(&actor, id, profile.source, std::mem::take(&mut progress.pages), is_whole);
             lock(&desk.shared.scans).remove(&id);
             lock(&desk.shared.standing).scanner_said(end.as_ref().err());
             match end {
                 Ok(()) if cancelled.load(Ordering::Relaxed) => desk.tell_scan(&progress, ScanState::Cancelled, 0, None),
-                Ok(()) => desk.tell_scan(&progress, ScanState::Finished, 100, None),
+                Ok(()) => desk.tell_end(&progress, words),
                 Err(fault) => desk.tell_scan(&progress, ScanState::Failed, 0, Some(&fault)),
             }
         });
@@ -116,7 +125,7 @@ impl Desk {
         let source = match profile.source {
             ScanSource::Auto => Source::Auto,
             ScanSource::Flatbed => Source::Flatbed,
-            ScanSource::Feeder => Source::Feeder,
+            ScanSource::Feeder | ScanSource::Fronts | ScanSource::Backs => Source::Feeder,
         };
         let profile = Profile {
             source,
@@ -192,8 +201,21 @@ impl Desk {
         let origin = PageOrigin::Scanner(scanner.to_owned());
         let kept = self.keep_raw(actor, progress.case, progress.material.as_deref(), page, origin)?;
         progress.kept += 1;
+        progress.pages.push(kept.page());
         self.tell_scan(progress, ScanState::Kept, 100, None);
         Ok(kept)
+    }
+
+    fn tell_end(&self, progress: &Progress, words: Option<Words>) {
+        self.tell(News::Scan(ScanNews {
+            case_id: progress.case.to_string(),
+            material: progress.material.clone(),
+            state: ScanState::Finished,
+            pages_kept: progress.kept,
+            percent: 100,
+            words,
+            code: None,
+        }));
     }
 
     fn tell_scan(&self, progress: &Progress, state: ScanState, percent: u32, fault: Option<&DeskFault>) {

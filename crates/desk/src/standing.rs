@@ -102,6 +102,7 @@ impl Desk {
                     words: Some(Words::new("没有设置打印机。", "No printer is set up.")),
                 },
             },
+            inbox: self.inbox_status(),
             clock: self.shared.clock.behind_ms().map(clock_words),
             restored: standing.restored.or_else(|| self.restored_at_opening()).map(Restored::words),
         }
@@ -228,6 +229,7 @@ pub(crate) fn start(desk: &Desk) {
     every(desk.clone(), "status", TELL, |desk| {
         desk.tell(News::Status(Box::new(StatusNews { status: desk.status() })))
     });
+    every(desk.clone(), "inbox", TELL, Desk::look_into_inbox);
     every(desk.clone(), "printer", ASK, Desk::ask_printer);
     every(desk.clone(), "catalogue", LOOK_FOR_RELEASES, |desk| {
         if let Err(fault) = desk.look_for_releases() {

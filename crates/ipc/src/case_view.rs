@@ -5,6 +5,7 @@
 //! `set_field(field, value)`, `confirm_field(field)`, `confirm_clear_fields(page_id)`,
 //! `scan_into(material: Option<String>, profile: ScanProfile)` (returns at once; pages come as `ScanNews` and `CaseNews`),
 //! `cancel_scan`, `import_files(material: Option<String>, paths: Vec<String>)`, `import_dialog(material)` (opens the system's file dialog),
+//! `take_inbox(material: Option<String>)` (the files that wait in the folder of a scanner that stands by itself),
 //! `assign_page(page_id, material: Option<String>)`, `turn_page(page_id, quarter_turns)`, `remove_page(page_id)`, `restore_page(page_id)`,
 //! `crop_page(page_id, corners: Vec<ShareView>)`, `reset_page(page_id)` (back to the counter's own correction), `split_page(page_id)`,
 //! `join_pages(first, second)`, `move_page(page_id, before: Option<String>)`,
@@ -689,6 +690,10 @@ contract! {
         Flatbed,
         /// Feeder.
         Feeder,
+        /// Feeder, front sides of a stack of which the backs follow: for scanners that see one side only.
+        Fronts,
+        /// Feeder, the backs of the stack before, which was turned over as a whole; they are put between their fronts.
+        Backs,
     }
 }
 

@@ -34,7 +34,7 @@ contract! {
         pub pages_kept: u32,
         /// Share of the page under way, percent.
         pub percent: u32,
-        /// A fault: what is kept, what to do.
+        /// A fault: what is kept, what to do. With `finished`: what to look at.
         pub words: Option<Words>,
         /// Closed word of the fault.
         pub code: Option<String>,

@@ -19,6 +19,8 @@ contract! {
         pub scanner: DeviceStatus,
         /// The printer.
         pub printer: DeviceStatus,
+        /// The folder that other devices fill. Nothing when none is set up.
+        pub inbox: Option<InboxStatus>,
         /// The PC's clock was put back: time goes on without it until a supervisor has looked. Nothing while it is right.
         pub clock: Option<Words>,
         /// An old state of this PC was put back: what that means for whoever works here. Nothing when it was not.
@@ -90,6 +92,16 @@ contract! {
         /// State, by the device's own answer not older than 10 s.
         pub state: DeviceState,
         /// Full sentence for a fault: what is wrong, what to do.
+        pub words: Option<Words>,
+    }
+}
+
+contract! {
+    /// What waits in the folder into which a scanner that stands by itself puts files.
+    pub struct InboxStatus {
+        /// Files that can be taken into a case.
+        pub files: u32,
+        /// Full sentence when the folder can not be read or emptied.
         pub words: Option<Words>,
     }
 }

@@ -1,8 +1,8 @@
 //! Import from a folder into which other programs and devices put files.
 //!
-//! Scanners write in pieces, so a file is taken only when it has kept its size and time for a while. Deliberately
-//! absent: decoding (crate `capture` does that with its own limits), deleting or moving what was taken (the caller
-//! decides once the page is safe), and folders within the folder.
+//! Scanners write in pieces, so a file counts only when it has kept its size and time for a while. Deliberately
+//! absent: reading and decoding (crate `capture` does that with its own limits), deleting or moving what was taken (the
+//! caller decides once its pages are safe), and folders within the folder.
 
 use std::collections::HashMap;
 use std::fs;
@@ -11,8 +11,6 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::fault::ScanFault;
 
-/// Largest file taken.
-pub const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Entries of a folder looked at in one poll; a folder with more is not an import folder.
 const ENTRIES_MAX: usize = 10_000;
 /// Endings of files that may hold papers.
@@ -28,21 +26,13 @@ pub struct FolderInbox {
 
 /// A file that has come to rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Arrival {
-    /// Its bytes.
-    File {
-        /// Where it lies.
-        path: PathBuf,
-        /// All of it.
-        bytes: Vec<u8>,
-    },
-    /// It is larger than [`FILE_BYTES_MAX`] or cannot be read; told once.
-    Unusable {
-        /// Where it lies.
-        path: PathBuf,
-        /// Its size, bytes.
-        length: u64,
-    },
+pub struct RestingFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its size, bytes.
+    pub length: u64,
+    /// When it was last written, as far as the file system says.
+    pub changed: Option<SystemTime>,
 }
 
 /// How a file looked when it last changed.
@@ -51,11 +41,12 @@ struct Sighting {
     length: u64,
     changed: Option<SystemTime>,
     since: Instant,
+    /// Its pages were kept; it counts again only when it changes.
     taken: bool,
 }
 
 impl FolderInbox {
-    /// Watches a folder; files are taken when unchanged for `settle` (2 s suits devices on a network).
+    /// Watches a folder; files count when unchanged for `settle` (2 s suits devices on a network).
     pub fn new(folder: impl Into<PathBuf>, settle: Duration) -> Self {
         Self {
             folder: folder.into(),
@@ -64,18 +55,18 @@ impl FolderInbox {
         }
     }
 
-    /// Looks into the folder and takes what has come to rest, by name. A file is taken again only when it has changed.
-    /// The caller polls, once a second for example, and passes the time.
+    /// Looks into the folder and tells what has come to rest and was not taken, by name. The caller polls, once a second for
+    /// example, and passes the time.
     ///
     /// # Errors
     /// [`ScanFault::InboxUnreadable`] when the folder cannot be read.
-    pub fn poll(&mut self, now: Instant) -> Result<Vec<Arrival>, ScanFault> {
+    pub fn poll(&mut self, now: Instant) -> Result<Vec<RestingFile>, ScanFault> {
         let unreadable = |error: std::io::Error| {
-            tracing::warn!(%error, "the import folder cannot be read");
+            tracing::debug!(%error, "the import folder cannot be read");
             ScanFault::InboxUnreadable
         };
         let mut present = HashMap::new();
-        let mut rested = Vec::new();
+        let mut resting = Vec::new();
         for entry in fs::read_dir(&self.folder).map_err(unreadable)?.take(ENTRIES_MAX) {
             let path = entry.map_err(unreadable)?.path();
             // A file that vanishes between the two looks is simply gone; links are not followed.
@@ -85,34 +76,30 @@ impl FolderInbox {
             }
             let (length, changed) = (data.len(), data.modified().ok());
             let known = self.seen.get(&path).filter(|known| known.length == length && known.changed == changed);
-            let mut sighting = known.copied().unwrap_or(Sighting {
+            let sighting = known.copied().unwrap_or(Sighting {
                 length,
                 changed,
                 since: now,
                 taken: false,
             });
             if !sighting.taken && now.saturating_duration_since(sighting.since) >= self.settle {
-                sighting.taken = true;
-                rested.push(path.clone());
+                resting.push(RestingFile {
+                    path: path.clone(),
+                    length,
+                    changed,
+                });
             }
             present.insert(path, sighting);
         }
         self.seen = present;
-        rested.sort();
-        Ok(rested.into_iter().map(take).collect())
+        resting.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(resting)
     }
-}
 
-fn take(path: PathBuf) -> Arrival {
-    let length = fs::metadata(&path).map_or(0, |data| data.len());
-    if length > FILE_BYTES_MAX {
-        return Arrival::Unusable { path, length };
-    }
-    match fs::read(&path) {
-        Ok(bytes) => Arrival::File { path, bytes },
-        Err(error) => {
-            tracing::warn!(%error, "a file in the import folder cannot be read");
-            Arrival::Unusable { path, length }
+    /// The pages of a file are kept: it is not told again while it stays as it is.
+    pub fn take(&mut self, path: &Path) {
+        if let Some(sighting) = self.seen.get_mut(path) {
+            sighting.taken = true;
         }
     }
 }
@@ -128,18 +115,13 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::*;
 
-    fn names(arrivals: &[Arrival]) -> Vec<String> {
-        let path = |arrival: &Arrival| match arrival {
-            Arrival::File { path, .. } | Arrival::Unusable { path, .. } => path.clone(),
-        };
-        arrivals
-            .iter()
-            .map(|arrival| path(arrival).file_name().unwrap().to_string_lossy().into_owned())
-            .collect()
+    fn names(resting: &[RestingFile]) -> Vec<String> {
+        let name = |file: &RestingFile| file.path.file_name().unwrap().to_string_lossy().into_owned();
+        resting.iter().map(name).collect()
     }
 
     #[test]
-    fn a_file_is_taken_once_when_it_has_come_to_rest() {
+    fn a_file_counts_from_when_it_has_come_to_rest_until_it_is_taken() {
         let folder = tempfile::tempdir().unwrap();
         let mut inbox = FolderInbox::new(folder.path(), Duration::from_secs(2));
         let start = Instant::now();
@@ -152,10 +134,15 @@ mod tests {
         fs::write(folder.path().join(".hidden.jpg"), b"x").unwrap();
         fs::write(folder.path().join("empty.jpg"), b"").unwrap();
         assert!(inbox.poll(at(2)).unwrap().is_empty(), "it has grown since");
-        let taken = inbox.poll(at(4)).unwrap();
-        assert_eq!(names(&taken), ["a.PDF", "b.jpg"]);
-        assert!(matches!(&taken[1], Arrival::File { bytes, .. } if bytes == b"half and the rest"));
-        assert!(inbox.poll(at(9)).unwrap().is_empty(), "taken once");
+        let resting = inbox.poll(at(4)).unwrap();
+        assert_eq!(names(&resting), ["a.PDF", "b.jpg"]);
+        assert_eq!(resting[1].length, 17);
+        assert_eq!(names(&inbox.poll(at(5)).unwrap()).len(), 2, "it waits until it is taken");
+        inbox.take(&resting[1].path);
+        assert_eq!(names(&inbox.poll(at(6)).unwrap()), ["a.PDF"]);
+        fs::write(folder.path().join("b.jpg"), b"another paper of that name").unwrap();
+        assert_eq!(names(&inbox.poll(at(7)).unwrap()), ["a.PDF"]);
+        assert_eq!(names(&inbox.poll(at(9)).unwrap()), ["a.PDF", "b.jpg"], "it has changed");
     }
 
     #[test]

@@ -34,7 +34,7 @@ mod still;
 mod worker;
 
 pub use fault::{ScanFault, Stage, Words};
-pub use folder::{Arrival, FILE_BYTES_MAX, FolderInbox};
+pub use folder::{FolderInbox, RestingFile};
 pub use page::{FrameKind, PageAssembly, PageParameters, PixelColour, RawScan};
 pub use profile::{Batch, Capabilities, ColourMode, PaperSize, Profile, ScannerInfo, ScannerKind, Source};
 pub use scan::{Canceller, Scan, ScanEvent, Teardown};

@@ -26,6 +26,7 @@ pub const NAMES: &[&str] = &[
     "scan_into",
     "cancel_scan",
     "import_files",
+    "take_inbox",
     "import_dialog",
     "assign_page",
     "turn_page",

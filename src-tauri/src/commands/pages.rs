@@ -51,6 +51,13 @@ pub(crate) async fn import_files(counter: State<'_, Counter>, case_id: String, m
     counter.ask(act).await
 }
 
+/// Takes the files that wait in the folder of a scanner that stands by itself.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn take_inbox(counter: State<'_, Counter>, case_id: String, material: Option<String>) -> Answer<CaseView> {
+    counter.ask(move |desk| desk.take_inbox(id(&case_id)?, material)).await
+}
+
 /// Opens the system's file dialog and takes what is chosen there; nothing chosen changes nothing.
 #[tauri::command]
 #[specta::specta]

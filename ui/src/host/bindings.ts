@@ -55,6 +55,8 @@ export const commands = {
 	cancelScan: (caseId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("cancel_scan", { caseId })),
 	/**  Takes files by their paths. */
 	importFiles: (caseId: string, material: string | null, paths: string[]) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("import_files", { caseId, material, paths })),
+	/**  Takes the files that wait in the folder of a scanner that stands by itself. */
+	takeInbox: (caseId: string, material: string | null) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("take_inbox", { caseId, material })),
 	/**  Opens the system's file dialog and takes what is chosen there; nothing chosen changes nothing. */
 	importDialog: (caseId: string, material: string | null) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("import_dialog", { caseId, material })),
 	/**  Files a page under another paper, or under none. */
@@ -791,6 +793,14 @@ export type HistoryRow = {
 	event: string,
 };
 
+/**  What waits in the folder into which a scanner that stands by itself puts files. */
+export type InboxStatus = {
+	/**  Files that can be taken into a case. */
+	files: number,
+	/**  Full sentence when the folder can not be read or emptied. */
+	words: Words | null,
+};
+
 /**  What the law attaches to this case today. */
 export type LawfulView = {
 	/**  The papers may be received now, without acceptance. */
@@ -1230,7 +1240,11 @@ export type ScanSource =
 /**  Glass. */
 "flatbed" | 
 /**  Feeder. */
-"feeder";
+"feeder" | 
+/**  Feeder, front sides of a stack of which the backs follow: for scanners that see one side only. */
+"fronts" | 
+/**  Feeder, the backs of the stack before, which was turned over as a whole; they are put between their fronts. */
+"backs";
 
 /**  Where a scan is. */
 export type ScanState = 
@@ -1355,6 +1369,8 @@ export type StatusView = {
 	scanner: DeviceStatus,
 	/**  The printer. */
 	printer: DeviceStatus,
+	/**  The folder that other devices fill. Nothing when none is set up. */
+	inbox: InboxStatus | null,
 	/**  The PC's clock was put back: time goes on without it until a supervisor has looked. Nothing while it is right. */
 	clock: Words | null,
 	/**  An old state of this PC was put back: what that means for whoever works here. Nothing when it was not. */

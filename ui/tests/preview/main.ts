@@ -30,6 +30,7 @@ const status = (): StatusView => ({
   centre: { state: 'waiting', waiting_entries: 41, waiting_cases: 3, waiting_pages: 10, last_answer_at: '2026-11-24T14:19:58', silent_since: '2026-11-24T14:20:00' },
   scanner: { state: 'ready', words: null },
   printer: wanted.get('printer') === 'empty' ? { state: 'needs_hand', words: w('打印机缺纸，装纸后自动继续', 'Printer out of paper; goes on when loaded') } : { state: 'ready', words: null },
+  inbox: wanted.get('inbox') ? { files: Number(wanted.get('inbox')), words: null } : null,
   clock: wanted.get('clock') === 'back' ? w('电脑时钟慢了约 62 分钟。时间暂按上次记录往后走；请值班长核对后确认。', 'The PC’s clock is some 62 min behind. Time goes on from the last record; a supervisor has to look and confirm.') : null,
   restored: wanted.get('restored') === 'branch' ? w('本机恢复过旧备份，发现前又记了第 812 至 846 条，已另作一支送中心。其间发出的受理号、证照号、空白证照可能与之前重号：请主管在审计中核对，并通知安装员。', 'An old backup was restored, and entries 812 to 846 were written before that was noticed; they go to the centre as a branch. Case numbers, licence numbers and blanks given in between may have been given before: the supervisor compares them in the audit view and tells the installer.') : null,
 });

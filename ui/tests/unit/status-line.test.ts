@@ -11,6 +11,7 @@ const view = (more: { store?: Partial<StoreStatus>; centre?: Partial<CentreStatu
   centre: { state: 'current', waiting_entries: 0, waiting_cases: 0, waiting_pages: 0, last_answer_at: '2026-11-24T14:56:58', silent_since: null, ...more.centre },
   scanner: more.scanner ?? ready,
   printer: more.printer ?? ready,
+  inbox: null,
   clock: null,
   restored: null,
 });

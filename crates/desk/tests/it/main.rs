@@ -6,6 +6,7 @@ mod counter;
 mod day;
 mod figures;
 mod fillings;
+mod inbox;
 mod lone_counter;
 mod outcomes;
 mod restored;

@@ -32,6 +32,10 @@ export class OpenCase {
   pending = $state(0);
   /** The page to take out once its rescan is on disk. */
   private replacing: string | null = null;
+  /** Where the paper of the running scan lies. */
+  private source: ScanProfile['source'] = 'auto';
+  /** Fronts of a stack that are kept while its backs are to come. */
+  fronts = $state(0);
   private soon: ReturnType<typeof setTimeout> | undefined;
   private tail: Promise<unknown> = Promise.resolve();
 
@@ -44,6 +48,7 @@ export class OpenCase {
     if (this.view?.case_id !== view.case_id) {
       this.scan = null;
       this.replacing = null;
+      this.fronts = 0;
     }
     this.view = view;
     this.step = step;
@@ -61,6 +66,7 @@ export class OpenCase {
     this.view = null;
     this.scan = null;
     this.replacing = null;
+    this.fronts = 0;
   }
 
   /** Sends an act after those before it and shows the case that comes back; the answer for who needs it. */
@@ -88,6 +94,7 @@ export class OpenCase {
   scanInto(material: string | null, profile: ScanProfile, replacing: string | null = null): void {
     if (this.scanning) return;
     this.replacing = replacing;
+    this.source = profile.source;
     void this.act(async (caseId) => {
       this.scan = { case_id: caseId, material, state: 'starting', pages_kept: 0, percent: 0, words: null, code: null };
       const answer = await desk.scanInto(caseId, material, profile);
@@ -106,10 +113,18 @@ export class OpenCase {
     if (!isScanning(scan)) this.replacing = null;
     // The old page goes only when the new one is on disk.
     if (scan.state === 'finished' && scan.pages_kept > 0 && replaced) void this.act((caseId) => desk.removePage(caseId, replaced));
+    if (!isScanning(scan)) this.countSides(scan);
+    if (scan.state === 'finished' && scan.words) notice.fault = { kind: 'fault', code: 'stack-uneven', what: scan.words, remedy: { zh: '', en: '' } };
     if (scan.state === 'failed' && scan.words) {
       notice.fault = { kind: 'fault', code: scan.code ?? 'scan-failed', what: scan.words, remedy: { zh: '', en: '' } };
     }
     if (scan.state !== 'starting' && scan.state !== 'page') this.refreshSoon(scan.case_id);
+  }
+
+  /** A stack that came in whole waits for its backs; one that was stopped goes on with the same side. */
+  private countSides(scan: ScanNews): void {
+    if (this.source === 'fronts') this.fronts = scan.state === 'finished' ? scan.pages_kept : 0;
+    else if (this.source !== 'backs' || scan.state === 'finished') this.fronts = 0;
   }
 
   /** News come in bursts: the case is asked once for each burst. */
