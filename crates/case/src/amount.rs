@@ -6,15 +6,22 @@ const GROUPS: [&str; 4] = ["", "万", "亿", "万亿"];
 /// Larger amounts are no registered capital of anybody.
 const YUAN_MAX: u64 = 9_999_999_999_999_999;
 
-/// The words of an amount in yuan with at most two decimals; `None` when the text is no such amount.
-pub fn capital_words(amount: &str) -> Option<String> {
+/// An amount in yuan with at most two decimals, in fen; `None` when the text is no such amount.
+pub fn fen_of(amount: &str) -> Option<u64> {
     let (yuan, decimals) = amount.trim().split_once('.').unwrap_or((amount.trim(), ""));
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if yuan.is_empty() || decimals.len() > 2 || !all_digits(yuan) || !all_digits(decimals) {
         return None;
     }
     let yuan: u64 = yuan.parse().ok().filter(|yuan| *yuan <= YUAN_MAX)?;
-    let fen: usize = format!("{decimals:0<2}").parse().ok()?;
+    let fen: u64 = format!("{decimals:0<2}").parse().ok()?;
+    yuan.checked_mul(100)?.checked_add(fen)
+}
+
+/// The words of an amount in yuan with at most two decimals; `None` when the text is no such amount.
+pub fn capital_words(amount: &str) -> Option<String> {
+    let fen = fen_of(amount)?;
+    let (yuan, fen) = (fen / 100, (fen % 100) as usize);
     let mut words = String::from("人民币");
     if yuan > 0 || fen == 0 {
         words.push_str(&integer_words(yuan));

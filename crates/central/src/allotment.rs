@@ -41,7 +41,9 @@ impl Centre {
         let office = change.find_setting(OFFICE_SETTING).await?.unwrap_or_default();
         let key_id = format!("{}-{}", caller.counter, &public_key[..8]);
         let catalogue = self.catalogue_of(today);
-        let kinds = window_matters(&catalogue).map(|(_, matter)| matter.result.id.replace('_', "-")).collect();
+        // What it decides by mandate, and copies of licences that are out, which say that they are copies.
+        let own = window_matters(&catalogue).map(|(_, matter)| matter.result.id.replace('_', "-"));
+        let kinds = own.chain([licence_code::COPIES.to_owned()]).collect();
         let key = OfficeKeyRow {
             key_id: key_id.clone(),
             public_key: public_key.to_owned(),

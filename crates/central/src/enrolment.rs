@@ -40,7 +40,13 @@ impl Centre {
         let keys = self.key_list(&mut change).await?;
         change.commit().await?;
         tracing::info!(counter = row.counter, epoch, "a counter was enrolled");
-        Ok(EnrolReply { token, epoch, roster, keys })
+        Ok(EnrolReply {
+            token,
+            epoch,
+            roster,
+            keys,
+            root_key: Some(self.office.root_key()),
+        })
     }
 
     /// The staff of the caller's branch, valid for some days from now.

@@ -12,12 +12,15 @@ use onewindow_print::licence_code::{self, Ed25519Signer, LicenceClaims, LicenceS
 use crate::fault::CentreFault;
 
 const SEED_FILE: &str = "office.ed25519";
+/// The root signs lists of keys and nothing else.
+const ROOT_SEED_FILE: &str = "root.ed25519";
 const SEED_BYTES: usize = 32;
 
 /// The key that signs licences.
 pub(crate) struct Office {
     signer: Ed25519Signer,
     key_id: String,
+    root: Ed25519Signer,
 }
 
 impl Office {
@@ -32,6 +35,7 @@ impl Office {
         Ok(Self {
             signer: Ed25519Signer::from_seed(&key_id, &seed)?,
             key_id,
+            root: Ed25519Signer::from_seed("root", &read_or_make_seed(dir, ROOT_SEED_FILE)?)?,
         })
     }
 
@@ -43,6 +47,16 @@ impl Office {
     /// Hex.
     pub(crate) fn public_key(&self) -> String {
         self.signer.public_key()
+    }
+
+    /// The root's public key, hex: what a list of keys is checked with.
+    pub(crate) fn root_key(&self) -> String {
+        self.root.public_key()
+    }
+
+    /// A list under the root's seal, hex.
+    pub(crate) fn seal<T: serde::Serialize>(&self, list: &T) -> Result<String, CentreFault> {
+        Ok(hex::encode(licence_code::seal_list(list, &self.root)?))
     }
 
     /// Signature (hex) under a message that says itself what it is for, so that it can never be taken for a licence.

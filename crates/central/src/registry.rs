@@ -3,7 +3,7 @@
 //! An entry that does not fit its case is kept all the same and rejected by a closed word; a case that the centre cannot
 //! follow is held back from the departments and returned to the clerk. Neither ever stops an entry behind it.
 
-use onewindow_case::event::{CaseEvent, HereDecision, MatterDue};
+use onewindow_case::event::{CaseEvent, HereDecision, MatterDue, PrintStep};
 use onewindow_case::ids::{CaseId, Digest, MatterId};
 use onewindow_case::state::{CaseState, MatterState};
 use onewindow_catalogue::{Bundle, MatterDef, parse_date};
@@ -191,6 +191,18 @@ impl Centre {
                 }
                 self.say_returned(change, row, "blank_used_twice").await?;
                 Ok(Filed::held("blank_used_twice"))
+            }
+            // The code of a copy names its sheet; a spoiled one must not be taken for a licence.
+            CaseEvent::PrintStepped {
+                print,
+                step: PrintStep::Spoiled { reason },
+                ..
+            } => {
+                let case = self.fold_case(change, row.case).await?;
+                if case.prints.iter().any(|known| known.id == *print && known.copy_no > 0) {
+                    change.void_sheet(&print.to_string(), reason, self.clock.now_ms()).await?;
+                }
+                Ok(Filed::FITS)
             }
             CaseEvent::HandedOver { matter, .. } => {
                 let matters = change.matters_of(row.case).await?;

@@ -53,12 +53,12 @@ impl Centre {
         let revoked = RevocationList {
             as_of: Day(self.clock.today()),
             licences: view.revoked_licences().await?.into_iter().collect(),
-            prints: std::collections::BTreeSet::new(),
+            prints: view.void_prints().await?.into_iter().collect(),
         };
         Ok((licence_code::KeyList { version: 1, keys }, revoked))
     }
 
-    /// Keys and revoked numbers, for checking without a network.
+    /// Keys, revoked numbers and void sheets under the root's seal, for checking without a network.
     pub(crate) async fn key_list(&self, view: &mut View) -> Result<KeyList, CentreFault> {
         let key = |key: crate::database::OfficeKeyRow| PublicKey {
             key_id: key.key_id,
@@ -70,11 +70,15 @@ impl Centre {
             kinds: key.kinds,
         };
         let keys = view.office_keys().await?.into_iter().map(key).collect();
-        Ok(KeyList {
+        let list = KeyList {
             keys,
             revoked: view.revoked_licences().await?,
+            void_prints: view.void_prints().await?,
             made_at_ms: self.clock.now_ms(),
-        })
+            sealed: String::new(),
+        };
+        let sealed = self.office.seal(&list)?;
+        Ok(KeyList { sealed, ..list })
     }
 }
 
@@ -89,6 +93,9 @@ fn lines(verified: &VerifiedLicence) -> Vec<ContentLine> {
     ];
     if let Some(last) = claims.valid_to {
         lines.push(("valid_to", last.0.to_string()));
+    }
+    if claims.copy > 0 {
+        lines.push(("copy", claims.copy.to_string()));
     }
     lines.into_iter().map(|(key, value)| ContentLine { key: key.to_owned(), value }).collect()
 }

@@ -54,6 +54,9 @@ pub(crate) enum CliFault {
     /// This counter has no list of licence keys yet.
     #[error("no licence keys")]
     KeysMissing,
+    /// The list of keys does not carry the seal of the root that was given.
+    #[error("the list of keys is not sealed by the root")]
+    KeysNotSealed,
     /// A passphrase is needed and none was given.
     #[error("no passphrase")]
     PassphraseMissing,
@@ -148,6 +151,14 @@ impl CliFault {
                 "keys-missing",
                 Words::new("本机还没有证照公钥。", "This counter has no licence keys yet."),
                 Words::new("请连中心一次，或用 --keys 给出文件。", "Run `onewindow sync` once, or give a file with --keys."),
+            ),
+            Self::KeysNotSealed => fault(
+                "keys-not-sealed",
+                Words::new("名单没有这个根密钥的签封。", "The list is not sealed by this root key."),
+                Words::new(
+                    "请从中心重新取名单，并核对根密钥。",
+                    "Fetch the list from the centre again and compare the root key.",
+                ),
             ),
             Self::PassphraseMissing => fault(
                 "passphrase-missing",

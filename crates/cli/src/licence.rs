@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use onewindow_capture::{Limits, PaperHint, import, process};
-use onewindow_desk::{Clock, WallClock, check_code};
+use onewindow_desk::{Clock, WallClock, check_code, is_sealed_by};
 use onewindow_print::licence_code::VerifiedLicence;
 use onewindow_wire::licence::KeyList;
 use serde::Serialize;
@@ -28,6 +28,9 @@ pub(crate) struct Arguments {
     /// Key list as the centre gives it under /v1/licences/keys; the counter's own when not given.
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
+    /// The centre's root key (64 hexadecimal digits): the list counts only under its seal.
+    #[arg(long, value_name = "HEX")]
+    root: Option<String>,
 }
 
 /// The answer.
@@ -48,6 +51,9 @@ pub(crate) fn run(place: &CounterPlace, wish: &Arguments) -> Result<End, CliFaul
         (None, None) => return Err(CliFault::CodeMissing),
     };
     let list = key_list(place, wish.keys.as_deref())?;
+    if wish.root.as_deref().is_some_and(|root| !is_sealed_by(&list, root)) {
+        return Err(CliFault::KeysNotSealed);
+    }
     let answer = answer(&text, &list, WallClock.today());
     output::json_line(&answer)?;
     Ok(End::of(answer.valid))

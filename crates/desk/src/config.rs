@@ -43,6 +43,9 @@ pub struct CounterConfig {
     /// Thermal printer for slips: `tcp://host:9100` or `file:///dev/usb/lp0`.
     #[serde(default)]
     pub slip_printer: Option<String>,
+    /// Address of the page on which a service is rated; the code on the rating slip leads there. No slip without it.
+    #[serde(default)]
+    pub rating_url: Option<String>,
     /// The counter's own scanner, by its SANE name; the first one found when not set.
     #[serde(default)]
     pub scanner: Option<String>,
@@ -58,6 +61,9 @@ pub struct CounterConfig {
     /// The centre's recovery key (hex), when it is to be known before the first contact with the centre.
     #[serde(default)]
     pub recovery_key: Option<String>,
+    /// The centre's root key (hex) that seals lists of licence keys, when it is to be known before the first contact.
+    #[serde(default)]
+    pub root_key: Option<String>,
     /// Days for which closed cases that the centre holds stay on this PC.
     #[serde(default = "keep_days")]
     pub keep_days: u32,

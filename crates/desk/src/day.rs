@@ -16,8 +16,8 @@ use onewindow_ipc::case_view::{PreviewView, PrintStateView};
 use onewindow_ipc::day::{CountedBlanks, DayBlank, DayClosed, DayPoint, DayView};
 use onewindow_ipc::session::Role;
 use onewindow_journal::{CounterEvent, Event};
-use onewindow_print::job::{JobCommand, JobDriver, JobEvent, JobState, apply, decide};
-use onewindow_print::{BlankLine, Count, DayFigures, DaySheet, DocumentData, DocumentKind, JobTicket, Language, RenderedDocument};
+use onewindow_print::job::{JobCommand, JobState, apply, decide};
+use onewindow_print::{BlankLine, Count, DayFigures, DaySheet, DocumentData, DocumentKind, Language, RenderedDocument};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::stamp;
@@ -25,6 +25,7 @@ use crate::desk::{Desk, lock};
 use crate::documents::licence_kind;
 use crate::fault::DeskFault;
 use crate::intake::clean;
+use crate::printing::{KeptJob, shown};
 
 /// Setting under which the last closing is kept.
 const DAY_SETTING: &str = "day_closed";
@@ -62,6 +63,7 @@ impl Desk {
             cases: counted.cases,
             documents: counted.documents,
             blanks: self.day_blanks(&today)?,
+            papers: self.paper_views()?,
             can_close: !points.iter().any(|point| point.blocks),
             points,
             closed: self.closing()?.filter(|closing| closing.day == today).map(|closing| DayClosed {
@@ -198,33 +200,22 @@ impl Desk {
     fn follow_day_print(&self) -> Result<(), DeskFault> {
         let closing = self.closing()?.ok_or(DeskFault::Unknown { what: "closing of the day" })?;
         let sheet = Digest::parse_hex(&closing.sheet).ok_or_else(|| DeskFault::Defect("digest of the sheet".into()))?;
-        let pdf = self.shared.store.read_page(&sheet)?;
-        let port = self.printers_for(DocumentKind::DaySheet, closing.printer.as_deref())?;
-        let ticket = JobTicket {
+        let job = KeptJob {
+            kind: DocumentKind::DaySheet,
             name: format!("day-{}-{}-{}-{}", self.shared.config.counter, closing.day, closing.number, closing.print),
-            user: self.shared.config.counter.clone(),
-            paper_mm: self.shared.templates.paper_mm(DocumentKind::DaySheet)?,
+            sheet,
+            state: closing.job.clone(),
+            printer: closing.printer.clone(),
         };
-        let state = closing.job.clone();
-        let mut closing = closing;
-        let journal = |event: &JobEvent| {
-            closing.job = apply(closing.job.clone(), event);
-            closing.printer = Some(port.uri().to_owned());
-            match event {
-                // Passing complaints are shown, not journalled.
-                JobEvent::ReasonsChanged { .. } => Ok(()),
-                JobEvent::SubmissionStarted
-                | JobEvent::Accepted { .. }
-                | JobEvent::NotAccepted
-                | JobEvent::Printed
-                | JobEvent::Confirmed
-                | JobEvent::Spoiled { .. }
-                | JobEvent::BecameUnknown { .. }
-                | JobEvent::NothingCameOut => self.note_all(None, vec![kept(&closing)?]),
-            }
+        let keep = |job: &JobState, printer: &str| {
+            let closing = Closing {
+                job: job.clone(),
+                printer: Some(printer.to_owned()),
+                ..closing.clone()
+            };
+            self.note_all(None, vec![kept(&closing)?])
         };
-        let mut driver = JobDriver::new(&port, ticket, state, journal);
-        self.drive(&mut driver, &pdf, &|| Ok(false), &|words| lock(&self.shared.standing).day_words = words)
+        self.follow_kept(job, keep, &|| Ok(false), &|words| lock(&self.shared.standing).day_words = words)
     }
 
     fn closing(&self) -> Result<Option<Closing>, DeskFault> {
@@ -288,6 +279,20 @@ impl Desk {
                     case_id: Some(case.id.to_string()),
                 });
             }
+        }
+        for paper in self.paper_views()?.iter().filter(|paper| paper.print == PrintStateView::Uncertain) {
+            points.push(DayPoint {
+                code: "paper_unknown".to_owned(),
+                words: Words::new(
+                    format!("{}（{}）是否印出不知道，请看出纸盘。", paper.title.zh, paper.subject.zh),
+                    format!(
+                        "{} ({}): nobody knows whether it came out; look into the tray.",
+                        paper.title.en, paper.subject.en
+                    ),
+                ),
+                blocks: true,
+                case_id: None,
+            });
         }
         let lines = self.shared.store.cases(0, 2_000);
         let drafts = lines.iter().filter(|line| line.state == CaseState::Draft).count();
@@ -440,14 +445,4 @@ fn kept(closing: &Closing) -> Result<CounterEvent, DeskFault> {
         key: DAY_SETTING.to_owned(),
         value: serde_json::to_string(closing).map_err(|error| DeskFault::Defect(error.to_string()))?,
     })
-}
-
-fn shown(job: &JobState) -> PrintStateView {
-    match job {
-        JobState::Prepared { .. } => PrintStateView::Pending,
-        JobState::Submitting { .. } | JobState::Accepted { .. } => PrintStateView::Sent,
-        JobState::Printed { .. } | JobState::Confirmed => PrintStateView::Confirmed,
-        JobState::Spoiled { .. } => PrintStateView::Spoiled,
-        JobState::Unknown { .. } => PrintStateView::Uncertain,
-    }
 }

@@ -222,6 +222,7 @@ impl Desk {
         crate::standing::start(self);
         self.resume_prints();
         self.resume_day_print();
+        self.resume_papers();
         self.resume_judging();
     }
 

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use onewindow_case::case::{Document, Print};
 use onewindow_case::event::{ApplicantKind, PrintStep};
 use onewindow_case::identifier::{self, IdentifierKind};
-use onewindow_case::ids::{CaseId, DocumentId, FieldKey, MatterId};
+use onewindow_case::ids::{CaseId, DocumentId, FieldKey, MatterId, PrintId};
+use onewindow_case::state::CaseState;
 use onewindow_case::text::Bilingual;
 use onewindow_case::{Case, CaseEvent};
 use onewindow_catalogue::{AfterReform, Bundle, TimeLimit};
 use onewindow_ipc::Words;
 use onewindow_ipc::case_view::{CaseView, PreviewView};
+use onewindow_ipc::session::Role;
 use onewindow_journal::Event;
 use onewindow_print::licence_code::{self, LicenceClaims};
 use onewindow_print::{
@@ -26,6 +29,8 @@ use crate::outcome;
 
 /// Resolution of pictures of documents on screen.
 const PREVIEW_DPI: f32 = 110.0;
+/// On what an acceptance is revoked (provincial rules art. 11); the commitment tells the effect beforehand.
+const REVOCATION_BASIS: &str = "容缺受理承诺书及容缺受理有关规定";
 /// Most pages of a document shown as pictures.
 const PREVIEW_PAGES: usize = 20;
 
@@ -96,8 +101,20 @@ impl Desk {
         if let Some(made) = made.filter(|_| kind != DocumentKind::SupplementNotice) {
             return Ok(made.id);
         }
-        let number = self.document_number(kind)?;
+        self.make_with(case, kind, matter, |_| Ok(()))
+    }
+
+    /// Renders and freezes a document that `fill` completes with what only its maker knows.
+    pub(crate) fn make_with(
+        &self,
+        case: &Case,
+        kind: DocumentKind,
+        matter: Option<&MatterId>,
+        fill: impl FnOnce(&mut DocumentData) -> Result<(), DeskFault>,
+    ) -> Result<DocumentId, DeskFault> {
         let mut data = self.document_data(case, kind, Language::Zh, matter)?;
+        fill(&mut data)?;
+        let number = self.document_number(kind)?;
         data.document_number.clone_from(&number);
         let rendered = self.shared.templates.render(kind, &data, Language::Zh, self.print_mode(), self.fonts()?)?;
         let bytes = self.shared.store.keep_page(Some(case.id), &rendered.pdf)?;
@@ -124,7 +141,7 @@ impl Desk {
     }
 
     /// `鹿行受〔2026〕第000123号`; a licence carries the number that the centre gave it.
-    fn document_number(&self, kind: DocumentKind) -> Result<String, DeskFault> {
+    pub(crate) fn document_number(&self, kind: DocumentKind) -> Result<String, DeskFault> {
         let Some(word) = number_word(kind) else { return Ok(String::new()) };
         let year = self.shared.clock.today().year();
         let serial = self.shared.store.next_document_number(&format!("{word}/{year}"), self.stamp(self.actor()?))?;
@@ -163,7 +180,7 @@ impl Desk {
                 .and_then(|applicant| applicant.agent.clone())
                 .map(|name| Agent { name, ..Agent::default() }),
             bundle: pick(&bundle.name),
-            matters: matters(
+            matters: matter_lines(
                 bundle,
                 &self.shown_dues(case, bundle, &check.guidance.matters),
                 &check.guidance.matters,
@@ -172,7 +189,7 @@ impl Desk {
             materials: materials(case, &check.guidance.checklist, language),
             outstanding: outstanding(bundle, case, language),
             deficiencies: deficiencies(case, &check, language),
-            refusal: refusal(bundle, &check, language),
+            refusal: self.ending(case)?.or_else(|| refusal(bundle, &check, language)),
             dates: self.dates(case, due),
             supplement_days: u16::try_from(self.catalogue_of(case).supplement_wd()).ok(),
             delivery: delivery(&branch, &config.address, language),
@@ -183,6 +200,25 @@ impl Desk {
             copy: CopyNote::default(),
             ..DocumentData::default()
         })
+    }
+
+    /// Why a case ended otherwise than by a refusal to accept, as its record says.
+    fn ending(&self, case: &Case) -> Result<Option<Refusal>, DeskFault> {
+        let said = |entry: &onewindow_journal::Entry| match &entry.event {
+            Event::Case(CaseEvent::Withdrawn { reason }) => Some((reason.clone(), String::new())),
+            Event::Case(CaseEvent::AcceptanceRevoked { reason, .. }) => Some((reason.clone(), REVOCATION_BASIS.to_owned())),
+            Event::Case(CaseEvent::NotRequired { basis }) => Some((String::new(), basis.clone())),
+            Event::Case(_) | Event::Counter(_) => None,
+        };
+        if !matches!(case.state(), CaseState::Withdrawn | CaseState::Revoked | CaseState::NotRequired) {
+            return Ok(None);
+        }
+        let found = self.shared.store.history(case.id)?.iter().rev().find_map(said);
+        Ok(found.map(|(reason, basis)| Refusal {
+            reason,
+            basis,
+            ..Refusal::default()
+        }))
     }
 
     fn dates(&self, case: &Case, due: Option<Date>) -> Dates {
@@ -214,6 +250,10 @@ const fn number_word(kind: DocumentKind) -> Option<&'static str> {
         DocumentKind::Commitment => Some("诺"),
         DocumentKind::SupplementNotice => Some("补"),
         DocumentKind::RefusalNotice => Some("不受"),
+        DocumentKind::NotRequiredNote => Some("告"),
+        DocumentKind::DeemedWithdrawalNote => Some("视撤"),
+        DocumentKind::WithdrawalReceipt => Some("撤"),
+        DocumentKind::RevocationDecision => Some("撤受"),
         DocumentKind::SpecialProcedureNotice => Some("特"),
         DocumentKind::ExtensionNotice => Some("延"),
         DocumentKind::GrantDecision => Some("许"),
@@ -232,6 +272,41 @@ const fn number_word(kind: DocumentKind) -> Option<&'static str> {
         | DocumentKind::EntertainmentPermit
         | DocumentKind::FoodLicence
         | DocumentKind::TenancyProof => None,
+    }
+}
+
+/// Whether a document is served on the applicant, with a proof of delivery: what decides or ends something, or asks for something.
+pub(crate) const fn is_served(kind: DocumentKind) -> bool {
+    match kind {
+        DocumentKind::AcceptanceNotice
+        | DocumentKind::SupplementNotice
+        | DocumentKind::RefusalNotice
+        | DocumentKind::NotRequiredNote
+        | DocumentKind::DeemedWithdrawalNote
+        | DocumentKind::RevocationDecision
+        | DocumentKind::SpecialProcedureNotice
+        | DocumentKind::ExtensionNotice
+        | DocumentKind::GrantDecision
+        | DocumentKind::RefusalDecision
+        | DocumentKind::PaymentNote
+        | DocumentKind::PaymentDecision
+        | DocumentKind::BusinessLicenceOriginal
+        | DocumentKind::BusinessLicence
+        | DocumentKind::EntertainmentPermit
+        | DocumentKind::FoodLicence
+        | DocumentKind::TenancyProof => true,
+        DocumentKind::QueueTicket
+        | DocumentKind::GuideList
+        | DocumentKind::ReceiptSlip
+        | DocumentKind::ReceiptSlipRoll
+        | DocumentKind::ToleranceCommitment
+        | DocumentKind::Commitment
+        | DocumentKind::WithdrawalReceipt
+        | DocumentKind::PickupSlip
+        | DocumentKind::ProofOfDelivery
+        | DocumentKind::RatingSlip
+        | DocumentKind::HandOverList
+        | DocumentKind::DaySheet => false,
     }
 }
 
@@ -285,7 +360,8 @@ fn applicant(case: &Case) -> Applicant {
     }
 }
 
-fn matters(bundle: &Bundle, dues: &BTreeMap<MatterId, Date>, ids: &[MatterId], language: Language) -> Vec<MatterLine> {
+/// Matters with their limits and, where they are known, their last days.
+pub(crate) fn matter_lines(bundle: &Bundle, dues: &BTreeMap<MatterId, Date>, ids: &[MatterId], language: Language) -> Vec<MatterLine> {
     let days = |limit: TimeLimit| match limit {
         TimeLimit::AtOnce | TimeLimit::Minutes(_) | TimeLimit::Hours(_) => Some(0),
         TimeLimit::WorkingDays(days) => u16::try_from(days).ok(),
@@ -373,7 +449,7 @@ fn refusal(bundle: &Bundle, check: &onewindow_rules::Assessment, language: Langu
     })
 }
 
-fn delivery(branch: &str, address: &str, language: Language) -> Delivery {
+pub(crate) fn delivery(branch: &str, address: &str, language: Language) -> Delivery {
     let word = |zh: &str, en: &str| pick(language, &Bilingual::new(zh, en));
     Delivery {
         way: word("窗口领取", "collected at the counter"),
@@ -462,9 +538,51 @@ fn qr_text(case: &Case, kind: DocumentKind, matter: Option<&MatterId>) -> String
 }
 
 impl Desk {
+    /// The frozen bytes of a document (PDF), as they were archived.
+    ///
+    /// # Errors
+    /// Not signed in, document unknown, its bytes damaged.
+    pub fn document_bytes(&self, id: CaseId, document: DocumentId) -> Result<Vec<u8>, DeskFault> {
+        self.require(&[Role::Clerk, Role::Supervisor])?;
+        let case = self.get_case(id)?;
+        let known = case.find_document(document).ok_or(DeskFault::Unknown { what: "document" })?;
+        Ok(self.shared.store.read_page(&known.bytes)?)
+    }
+
+    /// The very sheet that a print puts on paper (PDF): the frozen pages with the layer of this copy.
+    ///
+    /// # Errors
+    /// As [`Desk::document_bytes`]; print unknown.
+    pub fn sheet_of(&self, id: CaseId, print: PrintId) -> Result<Vec<u8>, DeskFault> {
+        let (case, document, print) = self.find_print(id, print)?;
+        self.stamp_copy(&case, &document, &print)
+    }
+
+    /// The text of the code on the sheet of a print.
+    ///
+    /// # Errors
+    /// As [`Desk::sheet_of`].
+    pub fn code_on(&self, id: CaseId, print: PrintId) -> Result<String, DeskFault> {
+        let (case, document, print) = self.find_print(id, print)?;
+        self.code_of_copy(&case, &document, &print)
+    }
+
+    fn find_print(&self, id: CaseId, print: PrintId) -> Result<(std::sync::Arc<Case>, Document, Print), DeskFault> {
+        self.require(&[Role::Clerk, Role::Supervisor])?;
+        let case = self.get_case(id)?;
+        let print = case
+            .prints
+            .iter()
+            .find(|known| known.id == print)
+            .cloned()
+            .ok_or(DeskFault::Unknown { what: "print" })?;
+        let document = case.find_document(print.document).cloned().ok_or(DeskFault::Unknown { what: "document" })?;
+        Ok((case, document, print))
+    }
+
     /// One more sheet of a stored document: its frozen pages, and on its face which copy it is. A licence names its blank and,
     /// in the signed code, the copy.
-    pub(crate) fn stamp_copy(&self, case: &Case, document: &onewindow_case::case::Document, print: &onewindow_case::case::Print) -> Result<Vec<u8>, DeskFault> {
+    pub(crate) fn stamp_copy(&self, case: &Case, document: &Document, print: &Print) -> Result<Vec<u8>, DeskFault> {
         let kind = find_kind(&document.kind).ok_or(DeskFault::Unknown { what: "kind of document" })?;
         let stored = self.shared.store.read_page(&document.bytes)?;
         if print.copy_no == 0 && !kind.needs_blank() {
@@ -490,7 +608,7 @@ impl Desk {
     }
 
     /// The original says so; a duplicate carries number, day, clerk and reason, as the journal has them.
-    fn copy_note(&self, case: &Case, print: &onewindow_case::case::Print) -> Result<CopyNote, DeskFault> {
+    fn copy_note(&self, case: &Case, print: &Print) -> Result<CopyNote, DeskFault> {
         if print.copy_no == 0 {
             return Ok(CopyNote::default());
         }
@@ -511,7 +629,7 @@ impl Desk {
     }
 
     /// The code on a copy. A licence's duplicate has a code of its own that names the copy, signed here.
-    fn code_of_copy(&self, case: &Case, document: &onewindow_case::case::Document, print: &onewindow_case::case::Print) -> Result<String, DeskFault> {
+    fn code_of_copy(&self, case: &Case, document: &Document, print: &Print) -> Result<String, DeskFault> {
         let kind = find_kind(&document.kind).ok_or(DeskFault::Unknown { what: "kind of document" })?;
         let original = qr_text(case, kind, document.matter.as_ref());
         if !kind.needs_blank() || print.copy_no == 0 || original.is_empty() {

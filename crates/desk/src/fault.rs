@@ -147,6 +147,12 @@ pub enum DeskFault {
         /// By the book.
         expected: u32,
     },
+    /// The document can not be made for this case now.
+    #[error("the document is not on offer now")]
+    NotOnOffer,
+    /// Something that the document says was not given, or not in its form.
+    #[error("an answer is missing: {}", .0.en)]
+    AnswerMissing(Words),
     /// A reason is required.
     #[error("a reason is required")]
     ReasonMissing,
@@ -156,6 +162,9 @@ pub enum DeskFault {
     /// The line to the centre can not be set up.
     #[error("reaching the centre")]
     Link(#[from] onewindow_link::LinkFault),
+    /// A list of licence keys does not carry the seal of the centre's root.
+    #[error("the list of keys is not sealed by the root")]
+    KeysNotSealed,
     /// The counter is not known to the centre and has no code to become known.
     #[error("the counter is not enrolled")]
     NotEnrolled,
@@ -452,6 +461,30 @@ impl DeskFault {
                 format!("{counted} blanks were counted, the book says {expected}."),
                 "请再数一遍；少的张要登记作废或找到。",
                 "Count again; a missing one must be found or booked as spoiled.",
+            ),
+            Self::NotOnOffer => plain(
+                Refusal,
+                "not-on-offer",
+                "现在不能出这份文书。",
+                "This document can not be made now.",
+                "请看本件进展；已出的可以补打。",
+                "See where the case is; what was made can be printed again.",
+            ),
+            Self::AnswerMissing(label) => (
+                Refusal,
+                "answer-missing",
+                format!("请填写“{}”。", label.zh),
+                format!("Fill in “{}”.", label.en),
+                "金额写到分，如 1234.50；天数写整数。",
+                "Amounts like 1234.50, days as a whole number.",
+            ),
+            Self::KeysNotSealed => plain(
+                Fault,
+                "keys-not-sealed",
+                "证照密钥名单没有中心的签封，没有采用。",
+                "The list of licence keys is not sealed by the centre; it is not used.",
+                "继续用原名单。请通知安装员。",
+                "The list at hand stays in use. Tell the installer.",
             ),
             Self::ReasonMissing => plain(
                 Refusal,

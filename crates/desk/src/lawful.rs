@@ -73,7 +73,8 @@ impl Desk {
         let by = StaffNo::new(self.check_supervisor(supervisor_no, pin)?.staff_no);
         let reason = clean(reason);
         let case = self.act(id, |case| Ok(decide(case, Outcome::Revoke { reason, by }, self.shared.clock.today())?))?;
-        self.case_view(&case)
+        self.print_documents_of(&case);
+        self.show(id)
     }
 
     /// Decides a matter at the window by mandate of its department: granted, or refused with a written reason.

@@ -1,8 +1,8 @@
 //! Licences: printed once, on a counted blank, only for what a department has granted.
 
-use onewindow_case::case::Print;
+use onewindow_case::case::{Document, Print};
 use onewindow_case::event::{BlankFate, PrintStep};
-use onewindow_case::ids::{BlankSerial, CaseId, MatterId, StaffNo};
+use onewindow_case::ids::{BlankSerial, CaseId, DocumentId, MatterId, StaffNo};
 use onewindow_case::print_job::PrintState;
 use onewindow_case::state::MatterState;
 use onewindow_case::{Case, CaseEvent};
@@ -17,7 +17,7 @@ use crate::blanks::{BlankBook, Run};
 use crate::clock::day;
 use crate::config::DemoBlanks;
 use crate::desk::Desk;
-use crate::documents::licence_kind;
+use crate::documents::{find_kind, licence_kind};
 use crate::fault::DeskFault;
 use crate::intake::clean;
 
@@ -53,6 +53,50 @@ impl Desk {
         })?;
         self.print_copy(id, document, None)?;
         self.show(id)
+    }
+
+    /// Prints a licence that is out once more: from its stored bytes, marked with the number of the copy, day, clerk and reason
+    /// in the text and with the copy in the signed code, on a counted blank of its own.
+    ///
+    /// # Errors
+    /// Never printed, the last sheet not looked at, reason missing, blank not in stock, no key to sign with.
+    pub fn copy_licence(&self, id: CaseId, matter: &MatterId, serial: &str, reason: &str) -> Result<CaseView, DeskFault> {
+        self.require(&[Role::Clerk, Role::Supervisor])?;
+        let (serial, reason) = (clean(serial), clean(reason));
+        if reason.is_empty() {
+            return Err(DeskFault::ReasonMissing);
+        }
+        self.check_printable(&onewindow_case::text::Bilingual::new("理由", "Reason"), &reason)?;
+        // The code of a copy is signed here; without a key no blank is taken.
+        self.counter_signer()?;
+        let case = self.get_case(id)?;
+        let document = self.copyable_licence(&case, matter).ok_or(DeskFault::NoLicence)?;
+        let result = self.result_of(&case, matter)?;
+        self.act_with(id, |case| {
+            self.copyable_licence(case, matter).ok_or(DeskFault::NoLicence)?;
+            let mut book = self.blank_book()?;
+            if !book.holds(&result, &serial) {
+                return Err(DeskFault::BlankNotInStock(serial.clone()));
+            }
+            book.book(&result, &serial, &id.to_string(), &self.today_text())?;
+            let booked = CaseEvent::BlankBooked {
+                serial: BlankSerial::new(&serial),
+                matter: matter.clone(),
+                document,
+            };
+            Ok((vec![booked], vec![book_kept(&book)?]))
+        })?;
+        self.print_copy(id, document, Some(reason))?;
+        self.show(id)
+    }
+
+    /// The licence of a matter when it is on paper and every sheet taken for it was looked at.
+    pub(crate) fn copyable_licence(&self, case: &Case, matter: &MatterId) -> Option<DocumentId> {
+        let of_matter = || case.blanks.iter().filter(|blank| &blank.matter == matter);
+        let out = of_matter().any(|blank| blank.fate == Some(BlankFate::Used)) && of_matter().all(|blank| blank.fate.is_some());
+        let kind = self.licence_kind_of(case, matter).filter(|_| out)?;
+        let licence = |document: &&Document| document.matter.as_ref() == Some(matter) && document.kind == kind.name();
+        case.documents.iter().rev().find(licence).map(|document| document.id)
     }
 
     /// The clerk looked at the sheet: it carries the licence, or it is spoiled (reason and a second person).
@@ -299,7 +343,8 @@ fn book_kept(book: &BlankBook) -> Result<CounterEvent, DeskFault> {
 
 /// The last print of a matter's licence, spoiled with its sheet.
 fn spoiled_print(case: &Case, matter: &MatterId, reason: String) -> Option<CaseEvent> {
-    let document = case.documents.iter().rev().find(|document| document.matter.as_ref() == Some(matter))?;
+    let licence = |document: &&Document| document.matter.as_ref() == Some(matter) && find_kind(&document.kind).is_some_and(DocumentKind::needs_blank);
+    let document = case.documents.iter().rev().find(licence)?;
     let spoiled = |print: &&Print| print.document == document.id && !matches!(print.state, PrintState::Spoiled { .. });
     let print = case.prints.iter().rev().find(spoiled)?;
     Some(CaseEvent::PrintStepped {

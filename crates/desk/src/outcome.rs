@@ -64,7 +64,11 @@ impl Desk {
         self.require(&[Role::Clerk, Role::Supervisor])?;
         let reason = clean(reason);
         let case = self.act(id, |case| Ok(decide(case, Outcome::Withdraw { reason }, self.shared.clock.today())?))?;
-        self.case_view(&case)
+        // A draft that nobody handed in gets no paper.
+        if case.received_on.is_some() {
+            self.print_documents_of(&case);
+        }
+        self.show(id)
     }
 
     fn outcome(&self, case: &Case, request: &OutcomeRequest) -> Result<Outcome, DeskFault> {
@@ -137,14 +141,11 @@ pub(crate) fn documents_of(state: CaseState) -> &'static [DocumentKind] {
         CaseState::Supplement => &[DocumentKind::SupplementNotice],
         CaseState::Rejected => &[DocumentKind::RefusalNotice],
         CaseState::Received => &[DocumentKind::ReceiptSlip],
-        CaseState::Draft
-        | CaseState::NotRequired
-        | CaseState::Withdrawn
-        | CaseState::DeemedWithdrawn
-        | CaseState::Revoked
-        | CaseState::Suspended
-        | CaseState::Ready
-        | CaseState::Completed => &[],
+        CaseState::NotRequired => &[DocumentKind::NotRequiredNote],
+        CaseState::Withdrawn => &[DocumentKind::WithdrawalReceipt],
+        CaseState::DeemedWithdrawn => &[DocumentKind::DeemedWithdrawalNote],
+        CaseState::Revoked => &[DocumentKind::RevocationDecision],
+        CaseState::Draft | CaseState::Suspended | CaseState::Ready | CaseState::Completed => &[],
     }
 }
 

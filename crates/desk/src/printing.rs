@@ -5,13 +5,13 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use onewindow_case::event::PrintStep;
-use onewindow_case::ids::{CaseId, DocumentId, PrintId};
+use onewindow_case::ids::{CaseId, Digest, DocumentId, PrintId};
 use onewindow_case::print_job::PrintState;
 use onewindow_case::{Case, CaseEvent};
 use onewindow_ipc::Words;
-use onewindow_ipc::case_view::CaseView;
+use onewindow_ipc::case_view::{CaseView, PrintStateView};
 use onewindow_ipc::session::Role;
-use onewindow_print::job::{DriveFault, JobCommand, JobDriver, JobEvent, JobState, NextStep, UnknownCause};
+use onewindow_print::job::{DriveFault, JobCommand, JobDriver, JobEvent, JobState, NextStep, UnknownCause, apply};
 use onewindow_print::{DocumentKind, JobId, JobTicket, PortFault, PrinterPort, PrinterReason};
 use uuid::Uuid;
 
@@ -29,6 +29,18 @@ const RETRY: Duration = Duration::from_secs(2);
 const FOLLOW_MAX_POLLS: u32 = 1_800;
 /// Reason written when the clerk takes a sheet back that was not printed.
 pub(crate) const CANCELLED: &str = "cancelled";
+
+/// A sheet whose state is not kept with a case.
+pub(crate) struct KeptJob {
+    pub kind: DocumentKind,
+    /// Unique at the printer.
+    pub name: String,
+    /// The stored bytes.
+    pub sheet: Digest,
+    pub state: JobState,
+    /// The printer that it was sent to.
+    pub printer: Option<String>,
+}
 
 impl Desk {
     /// Prints a document again; a duplicate says so on its face and needs a reason. A document never printed needs none.
@@ -111,7 +123,10 @@ impl Desk {
 
     /// Prepares one more sheet of a document and has it printed in the background.
     pub(crate) fn print_copy(&self, id: CaseId, document: DocumentId, reason: Option<String>) -> Result<PrintId, DeskFault> {
-        let print = PrintId::new(Uuid::now_v7());
+        // The id tells the time of the counter's clock: a copy's code is judged by it.
+        let now_ms = self.shared.clock.now_ms().max(0).unsigned_abs();
+        let now = uuid::Timestamp::from_unix(uuid::NoContext, now_ms / 1_000, u32::try_from(now_ms % 1_000).unwrap_or(0) * 1_000_000);
+        let print = PrintId::new(Uuid::new_v7(now));
         self.act(id, |case| {
             let copy_no = next_copy_no(case, document);
             Ok(vec![CaseEvent::PrintStepped {
@@ -191,6 +206,41 @@ impl Desk {
         let mut driver = JobDriver::new(&port, ticket, job_state(&known.state), journal);
         let told = |words| self.set_print_words(id, print, words);
         self.drive(&mut driver, &pdf, &|| self.is_cancelled(id, print), &told)
+    }
+
+    /// Follows the sheet of a paper whose state is kept by its owner: before each step that may be lost, and after each answer.
+    pub(crate) fn follow_kept(
+        &self,
+        kept: KeptJob,
+        keep: impl Fn(&JobState, &str) -> Result<(), DeskFault>,
+        is_cancelled: &dyn Fn() -> Result<bool, DeskFault>,
+        told: &dyn Fn(Option<Words>),
+    ) -> Result<(), DeskFault> {
+        let pdf = self.shared.store.read_page(&kept.sheet)?;
+        let port = self.printers_for(kept.kind, kept.printer.as_deref())?;
+        let ticket = JobTicket {
+            name: kept.name,
+            user: self.shared.config.counter.clone(),
+            paper_mm: self.shared.templates.paper_mm(kept.kind)?,
+        };
+        let mut job = kept.state.clone();
+        let journal = |event: &JobEvent| {
+            job = apply(job.clone(), event);
+            match event {
+                // Passing complaints are shown, not journalled.
+                JobEvent::ReasonsChanged { .. } => Ok(()),
+                JobEvent::SubmissionStarted
+                | JobEvent::Accepted { .. }
+                | JobEvent::NotAccepted
+                | JobEvent::Printed
+                | JobEvent::Confirmed
+                | JobEvent::Spoiled { .. }
+                | JobEvent::BecameUnknown { .. }
+                | JobEvent::NothingCameOut => keep(&job, port.uri()),
+            }
+        };
+        let mut driver = JobDriver::new(&port, ticket, kept.state, journal);
+        self.drive(&mut driver, &pdf, is_cancelled, told)
     }
 
     /// Takes one job to the point where a person is asked or nothing is left to do. `told` hears what the printer asks for.
@@ -307,6 +357,17 @@ fn job_state(state: &PrintState) -> JobState {
             attempt: *attempt,
             cause: UnknownCause::PrinterGone,
         },
+    }
+}
+
+/// Where a sheet is, for the window.
+pub(crate) fn shown(job: &JobState) -> PrintStateView {
+    match job {
+        JobState::Prepared { .. } => PrintStateView::Pending,
+        JobState::Submitting { .. } | JobState::Accepted { .. } => PrintStateView::Sent,
+        JobState::Printed { .. } | JobState::Confirmed => PrintStateView::Confirmed,
+        JobState::Spoiled { .. } => PrintStateView::Spoiled,
+        JobState::Unknown { .. } => PrintStateView::Uncertain,
     }
 }
 

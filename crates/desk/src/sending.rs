@@ -19,11 +19,14 @@ use onewindow_wire::licence::KeyList;
 use crate::desk::{Desk, lock};
 use crate::fault::DeskFault;
 use crate::roster;
+use crate::verification::is_sealed_by;
 
 /// File with the counter's token, readable by its owner only.
 const TOKEN_FILE: &str = "centre.token";
 /// Setting under which the keys for checking licences are kept.
 const KEYS_SETTING: &str = "licence_keys";
+/// Setting with the public key of the root that seals lists of keys.
+const ROOT_SETTING: &str = "root_key";
 /// The staff list is asked for anew when it is good for fewer days than this.
 const ROSTER_AHEAD_DAYS: i64 = 10;
 /// Longest pause before the loop looks again whether something changed.
@@ -375,16 +378,44 @@ impl Desk {
             })?;
         self.shared.store.begin_epoch(reply.epoch)?;
         self.keep_roster(&reply.roster)?;
+        self.keep_root(reply.root_key.as_deref())?;
         self.keep_keys(&reply.keys)?;
         write_private(&path, &reply.token).map_err(|source| DeskFault::FileUnreadable { source })?;
         Ok(link.with_token(reply.token))
     }
 
-    /// Keeps the list of keys and revocations when it says something new.
+    /// The root that seals lists of keys is learnt once, with the one-time code, unless the installer set it; never changed by a word
+    /// over the line.
+    fn keep_root(&self, told: Option<&str>) -> Result<(), DeskFault> {
+        let (None, Some(told)) = (self.root_key()?, told) else { return Ok(()) };
+        self.note(
+            None,
+            CounterEvent::SettingChanged {
+                key: ROOT_SETTING.to_owned(),
+                value: told.to_owned(),
+            },
+        )
+    }
+
+    fn root_key(&self) -> Result<Option<String>, DeskFault> {
+        match &self.shared.config.root_key {
+            Some(key) => Ok(Some(key.clone())),
+            None => Ok(self.shared.store.find_setting(ROOT_SETTING)?),
+        }
+    }
+
+    /// Keeps the list of keys and revocations when it says something new. Where a root is known, only under its seal, and never
+    /// an older list for a newer one: that would bring revoked licences back.
     pub(crate) fn keep_keys(&self, keys: &KeyList) -> Result<(), DeskFault> {
         let known = self.licence_keys()?;
-        if known.is_some_and(|known| known.keys == keys.keys && known.revoked == keys.revoked) {
-            return Ok(());
+        if self.root_key()?.is_some_and(|root| !is_sealed_by(keys, &root)) {
+            return Err(DeskFault::KeysNotSealed);
+        }
+        if let Some(known) = known {
+            let says_the_same = known.keys == keys.keys && known.revoked == keys.revoked && known.void_prints == keys.void_prints;
+            if says_the_same || keys.made_at_ms < known.made_at_ms {
+                return Ok(());
+            }
         }
         let value = serde_json::to_string(keys).map_err(|error| DeskFault::Defect(error.to_string()))?;
         self.note(

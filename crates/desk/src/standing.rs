@@ -37,6 +37,8 @@ pub(crate) struct Standing {
     pub print_words: HashMap<PrintId, Words>,
     /// The same for the sheet of the day.
     pub day_words: Option<Words>,
+    /// The same for papers of the counter, by their id.
+    pub paper_words: HashMap<String, Words>,
     /// When the centre was last asked what may be decided here.
     pub allotment_asked_ms: i64,
     pub centre_answered_ms: Option<i64>,

@@ -1,7 +1,7 @@
 //! Printed codes checked at the counter: a licence that somebody brings along, by the keys and revocations at hand, without a line.
 //! "Holds" means by this list, of this day; both are told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use onewindow_case::event::Reading;
 use onewindow_ipc::Words;
@@ -30,7 +30,7 @@ pub fn check_code(text: &str, list: &KeyList, today: Date) -> CheckedCode {
     let revoked = RevocationList {
         as_of: Day(today),
         licences: list.revoked.iter().cloned().collect(),
-        prints: BTreeSet::new(),
+        prints: list.void_prints.iter().cloned().collect(),
     };
     match licence_code::verify(text, &office_keys(list), &revoked) {
         Ok(licence) => CheckedCode {
@@ -42,6 +42,18 @@ pub fn check_code(text: &str, list: &KeyList, today: Date) -> CheckedCode {
             licence: None,
         },
     }
+}
+
+/// Whether a list of keys is what the root with this public key (hex) sealed, to the last line.
+pub fn is_sealed_by(list: &KeyList, root_key: &str) -> bool {
+    let plain = KeyList {
+        sealed: String::new(),
+        ..list.clone()
+    };
+    hex::decode(&list.sealed)
+        .ok()
+        .and_then(|sealed| licence_code::open_list::<KeyList>(&sealed, root_key).ok())
+        .is_some_and(|opened| opened == plain)
 }
 
 impl Desk {

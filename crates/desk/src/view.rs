@@ -78,6 +78,7 @@ impl Desk {
             alert,
             supplement_until: case.supplement_until.map(day),
             documents: self.documents(case),
+            offers: self.offer_views(case, bundle),
             safe: self.safe_track(case),
             way: self.way(case),
             sent_back: case.sent_back.as_ref().map(|back| SentBackView {
@@ -122,11 +123,12 @@ impl Desk {
                 reason: at.and_then(|matter| matter.reason.clone()),
                 licence_no: at.and_then(|matter| matter.licence_no.clone()),
                 licence_printable: printable,
-                next_blank: if printable {
+                next_blank: if printable || self.copyable_licence(case, &def.id).is_some() {
                     self.free_blanks(case, &def.id)?.into_iter().next()
                 } else {
                     None
                 },
+                licence_copyable: self.copyable_licence(case, &def.id).is_some(),
                 blank: blank_of(case, &def.id),
                 window: self.window_view(case, &def.id),
                 decidable_here: self.decidable_here(case, bundle, &def.id) && self.window_view(case, &def.id).is_none_or(|window| !window.possible),
@@ -151,6 +153,11 @@ impl Desk {
                 kind: document.kind.clone(),
                 title: find_kind(&document.kind).map_or_else(|| Words::new(&document.kind, &document.kind), |kind| self.title(kind)),
                 number: document.number.clone(),
+                licence_of: document
+                    .matter
+                    .as_ref()
+                    .filter(|_| find_kind(&document.kind).is_some_and(onewindow_print::DocumentKind::needs_blank))
+                    .map(ToString::to_string),
                 pages: document.pages,
                 prints: case
                     .prints
@@ -169,18 +176,14 @@ impl Desk {
     }
 }
 
-/// The blank that was last taken for a matter, unless it was spoiled.
+/// The blank that was last taken for a matter and not spoiled.
 fn blank_of(case: &Case, matter: &onewindow_case::ids::MatterId) -> Option<BlankView> {
-    let blank = case.blanks.iter().rev().find(|blank| &blank.matter == matter)?;
-    let view = |used| BlankView {
+    let kept = |blank: &&onewindow_case::case::Blank| &blank.matter == matter && blank.fate != Some(BlankFate::Spoiled);
+    let blank = case.blanks.iter().rev().find(kept)?;
+    Some(BlankView {
         serial: blank.serial.to_string(),
-        used,
-    };
-    match blank.fate {
-        None => Some(view(false)),
-        Some(BlankFate::Used) => Some(view(true)),
-        Some(BlankFate::Spoiled) => None,
-    }
+        used: blank.fate == Some(BlankFate::Used),
+    })
 }
 
 fn applicant(applicant: &onewindow_case::event::Applicant) -> ApplicantView {

@@ -155,7 +155,7 @@ impl Desk {
 }
 
 /// Once something was decided at the counter, and never after a death.
-fn may_rate(case: &Case, bundle: &Bundle) -> bool {
+pub(crate) fn may_rate(case: &Case, bundle: &Bundle) -> bool {
     bundle.theme != "funeral" && !matches!(case.state(), CaseState::Draft | CaseState::Received)
 }
 

@@ -19,6 +19,7 @@
 //! `page://localhost/<case_id>/<page_id>/snippet?x=&y=&w=&h=` and `page://localhost/<case_id>/document/<document_id>/<page_no>`;
 //! a preview's pictures: `page://localhost/<case_id>/preview/<token>/<page_no>`.
 
+use crate::paper::OfferView;
 use crate::visit::{LawfulView, VisitView};
 use crate::worklist::Alert;
 use crate::{Words, contract};
@@ -80,6 +81,8 @@ contract! {
         pub supplement_until: Option<String>,
         /// Documents and their prints.
         pub documents: Vec<DocumentView>,
+        /// Documents that can be made now.
+        pub offers: Vec<OfferView>,
         /// Where the case is.
         pub safe: SafeTrack,
         /// The way of the case, step by step.
@@ -184,6 +187,8 @@ contract! {
         pub licence_printable: bool,
         /// Blank stock next to use, as a proposal.
         pub next_blank: Option<String>,
+        /// A copy of the licence that is out may be printed now, on one more blank and with a reason.
+        pub licence_copyable: bool,
         /// Blank under the printer, or the one that carries the licence.
         pub blank: Option<BlankView>,
         /// It may be decided at this window by mandate.
@@ -586,6 +591,8 @@ contract! {
         pub title: Words,
         /// Number on its face.
         pub number: String,
+        /// The matter whose licence it is, when it is one.
+        pub licence_of: Option<String>,
         /// Pages.
         pub pages: u32,
         /// Prints, oldest first.

@@ -7,6 +7,7 @@
 //! `spoil_blank(kind, serial, reason, supervisor_no, supervisor_pin) -> DayView`.
 
 use crate::case_view::PrintStateView;
+use crate::paper::CounterPaperView;
 use crate::{Words, contract};
 
 contract! {
@@ -20,6 +21,8 @@ contract! {
         pub documents: Vec<DayDocument>,
         /// Blanks of this counter.
         pub blanks: Vec<DayBlank>,
+        /// Papers of today that belong to no case, newest first.
+        pub papers: Vec<CounterPaperView>,
         /// What is open; those that block must be settled before the day can be closed.
         pub points: Vec<DayPoint>,
         /// No point blocks.
@@ -90,7 +93,7 @@ contract! {
 contract! {
     /// Something open at the end of the day.
     pub struct DayPoint {
-        /// Closed word: `blank_open`, `print_unknown`, `print_open`, `drafts`, `unsent`.
+        /// Closed word: `blank_open`, `print_unknown`, `print_open`, `paper_unknown`, `drafts`, `unsent`.
         pub code: String,
         /// In words, with what to do.
         pub words: Words,

@@ -70,6 +70,14 @@ kinds! {
     SupplementNotice "supplement-notice" Plain;
     /// 不予受理通知书.
     RefusalNotice "refusal-notice" Plain;
+    /// 不受理告知书: no licence is needed.
+    NotRequiredNote "not-required-note" Plain;
+    /// 视为撤回告知书: what was asked for was not brought in time.
+    DeemedWithdrawalNote "deemed-withdrawal-note" Plain;
+    /// 撤回申请凭证.
+    WithdrawalReceipt "withdrawal-receipt" Plain;
+    /// 撤销受理决定书.
+    RevocationDecision "revocation-decision" Plain;
     /// 特别程序告知书: hearing, inspection or expert review; the clock stands still.
     SpecialProcedureNotice "special-procedure-notice" Plain;
     /// 延期通知书.

@@ -4,6 +4,7 @@
 //! state machine ([`job`]) makes sure that nothing is ever sent twice. Deliberately absent: the clock, the case, the
 //! database, and any artwork of emblems or seals.
 
+mod capability;
 mod codes;
 mod data;
 mod drawing;
@@ -25,6 +26,7 @@ mod template;
 mod thermal;
 mod typeset;
 
+pub use capability::Capabilities;
 pub use data::{
     Agent, Applicant, BlankLine, CertificateLine, Commitment, Condition, CopyFacts, CopyNote, Count, Dates, DayFigures, DaySheet, Decision, DeficiencyLine,
     Delivery, DocumentData, GuideLine, HandOver, HandOverLine, LicenceFields, MaterialLine, MatterLine, Money, MoneyLine, OutstandingLine, Procedure, Refusal,

@@ -22,6 +22,8 @@ use time::{Date, Duration, PrimitiveDateTime, Time, macros::offset};
 pub const CODE_PREFIX: &str = "OW1:";
 /// Longer texts do not fit a QR code at level Q and are not looked at.
 const MAX_CODE_CHARS: usize = 2_420;
+/// In the kinds of a key: it may sign copies of licences of any kind, each of which says that it is one.
+pub const COPIES: &str = "copies";
 /// Domain of list signatures, so that a list can never be taken for a licence.
 const LIST_CONTEXT: &[u8] = b"one-window list v1";
 
@@ -91,7 +93,7 @@ pub struct OfficeKey {
     pub valid_from: Day,
     /// Last day for which the key may sign.
     pub valid_to: Day,
-    /// Kinds of licences that it may sign; empty for an office, which signs all.
+    /// Kinds of licences that it may sign, and [`COPIES`]; empty for an office, which signs all.
     #[serde(default)]
     pub kinds: BTreeSet<String>,
 }
@@ -198,8 +200,10 @@ pub fn verify(text: &str, keys: &KeyList, revoked: &RevocationList) -> Result<Ve
     let key = keys.keys.get(&key_id).ok_or_else(|| CodeFault::UnknownKey { key_id: key_id.clone() })?;
     check_signature(&message, &key.public_key, &[])?;
     let claims = read_claims(message.payload.as_deref().unwrap_or_default())?;
-    let may_sign = key.kinds.is_empty() || key.kinds.contains(&claims.kind);
-    if claims.issued < key.valid_from || claims.issued > key.valid_to || !may_sign {
+    let is_copy = claims.copy > 0;
+    let may_sign = key.kinds.is_empty() || key.kinds.contains(&claims.kind) || (is_copy && key.kinds.contains(COPIES));
+    let signed_on = if is_copy { printed_on(&claims) } else { Some(claims.issued) };
+    if !may_sign || signed_on.is_none_or(|day| day < key.valid_from || day > key.valid_to) {
         return Err(CodeFault::KeyNotValid { key_id });
     }
     if revoked.licences.contains(&claims.licence_number) || revoked.prints.contains(&claims.print_id) {
@@ -213,6 +217,15 @@ pub fn verify(text: &str, keys: &KeyList, revoked: &RevocationList) -> Result<Ve
         key_id,
         status_as_of: revoked.as_of,
     })
+}
+
+/// The day in China on which the sheet of a copy was ordered: its print id is a UUID of version 7, which begins with the time.
+fn printed_on(claims: &LicenceClaims) -> Option<Day> {
+    let hex: String = claims.print_id.chars().filter(|character| *character != '-').collect();
+    let is_v7 = hex.len() == 32 && hex.as_bytes()[12] == b'7';
+    let time_ms = is_v7.then(|| i64::from_str_radix(hex.get(..12)?, 16).ok()).flatten()?;
+    let at = time::OffsetDateTime::from_unix_timestamp(time_ms / 1_000).ok()?;
+    Some(Day(at.to_offset(offset!(+8)).date()))
 }
 
 /// What a code states, unchecked: for a holder of the original who makes a copy of it. Never for deciding whether it holds.
@@ -553,6 +566,31 @@ mod tests {
         assert_eq!(fault, CodeFault::KeyNotValid { key_id: "yunjiang-01".into() });
         keys.keys.get_mut("yunjiang-01").unwrap().kinds = kinds("business-licence");
         assert!(verify(&text, &keys, &nothing_revoked()).is_ok());
+    }
+
+    #[test]
+    fn a_key_for_copies_signs_copies_only_and_only_in_its_own_time() {
+        let mut keys = keys();
+        let key = keys.keys.get_mut("yunjiang-01").unwrap();
+        key.kinds = BTreeSet::from([COPIES.to_owned()]);
+        key.valid_from = Day(date!(2026 - 12 - 01));
+        let holds = |claims: &LicenceClaims| verify(&sign(claims, &signer()).unwrap(), &keys, &nothing_revoked()).is_ok();
+        // The first 48 bits are noon of 5 December 2026, and of 30 November.
+        let copy = LicenceClaims {
+            copy: 1,
+            print_id: "01a2445b-da00-7c50-9d0a-2f4f6d2f8a11".into(),
+            ..claims()
+        };
+        assert_eq!(printed_on(&copy), Some(Day(date!(2026 - 12 - 05))));
+        assert!(holds(&copy), "a licence of any day may be copied");
+        assert!(!holds(&LicenceClaims { copy: 0, ..copy.clone() }), "an original it may not sign");
+        for print_id in ["01a22a9c-0e00-7c50-9d0a-2f4f6d2f8a11", "0190f2c4", ""] {
+            let copy = LicenceClaims {
+                print_id: print_id.into(),
+                ..copy.clone()
+            };
+            assert!(!holds(&copy), "made before the key, or without a time: {print_id:?}");
+        }
     }
 
     #[test]

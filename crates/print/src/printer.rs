@@ -20,6 +20,8 @@ use ipp::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::capability::{Capabilities, FORMAT, MONOCHROME, ONE_SIDED};
+
 /// How long a connection may take to open.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long one request and its answer may take.
@@ -268,19 +270,60 @@ impl IppPrinter {
 
     /// A request that describes a job: the same words for asking and for sending.
     fn job_request(&self, operation: Operation, ticket: &JobTicket) -> Result<IppRequestResponse, PortFault> {
+        let printer = self.capabilities()?;
+        let media = media_keyword(ticket.paper_mm);
+        if let Some(reason) = printer.objection(media) {
+            return Err(PortFault::Refused { reason });
+        }
         let operation_attributes = vec![
             named("requesting-user-name", IppValue::new_name_without_language(ticket.user.as_str()))?,
             named("job-name", IppValue::new_name_without_language(ticket.name.as_str()))?,
-            named("document-format", IppValue::new_mime_media_type("application/pdf"))?,
+            named("document-format", IppValue::new_mime_media_type(FORMAT))?,
             // A sheet on the wrong paper is worse than a refusal.
             named("ipp-attribute-fidelity", Ok(IppValue::new_boolean(true)))?,
         ];
         let mut request = self.request(operation, operation_attributes)?;
-        if let Some(media) = media_keyword(ticket.paper_mm) {
-            let media = named("media", IppValue::new_keyword(media))?;
-            request.attributes_mut().add(DelimiterTag::JobAttributes, media);
+        let wanted = [
+            ("media", media),
+            ("sides", Capabilities::asks_for(&printer.sides, ONE_SIDED)),
+            ("print-color-mode", Capabilities::asks_for(&printer.colour, MONOCHROME)),
+        ];
+        for (name, keyword) in wanted {
+            if let Some(keyword) = keyword {
+                let attribute = named(name, IppValue::new_keyword(keyword))?;
+                request.attributes_mut().add(DelimiterTag::JobAttributes, attribute);
+            }
         }
         Ok(request)
+    }
+
+    /// What the printer says it can do. Only asks: when this fails, nothing was sent.
+    ///
+    /// # Errors
+    /// [`PortFault::Unreachable`] also when an answer was lost.
+    pub fn capabilities(&self) -> Result<Capabilities, PortFault> {
+        let wanted = [
+            "media-supported",
+            "sides-supported",
+            "print-color-mode-supported",
+            "document-format-supported",
+            "printer-is-accepting-jobs",
+        ];
+        let request = self.request(Operation::GetPrinterAttributes, vec![named("requested-attributes", keywords(&wanted))?])?;
+        let answer = self.send(request).map_err(|fault| match fault {
+            PortFault::AnswerLost { .. } => PortFault::Unreachable,
+            other => other,
+        })?;
+        let Some(group) = answer.attributes().first_of(DelimiterTag::PrinterAttributes) else {
+            return Err(PortFault::Unreachable);
+        };
+        Ok(Capabilities {
+            media: find_keywords(group, "media-supported"),
+            sides: find_keywords(group, "sides-supported"),
+            colour: find_keywords(group, "print-color-mode-supported"),
+            formats: find_keywords(group, "document-format-supported"),
+            accepts_jobs: accepts_jobs(group),
+        })
     }
 
     fn list_jobs(&self, which: &str) -> Result<IppRequestResponse, PortFault> {
@@ -307,7 +350,7 @@ impl PrinterPort for IppPrinter {
         Ok(PrinterStatus {
             state,
             reasons: read_reasons(group),
-            accepts_jobs: !matches!(group.get("printer-is-accepting-jobs").map(IppAttribute::value), Some(IppValue::Boolean(false))),
+            accepts_jobs: accepts_jobs(group),
             model: find_text(group, "printer-make-and-model").unwrap_or_default(),
         })
     }
@@ -432,6 +475,19 @@ fn find_number(group: &IppAttributeGroup, name: &str) -> Option<i32> {
     }
 }
 
+/// A printer that does not say is taken to accept.
+fn accepts_jobs(group: &IppAttributeGroup) -> bool {
+    !matches!(group.get("printer-is-accepting-jobs").map(IppAttribute::value), Some(IppValue::Boolean(false)))
+}
+
+fn find_keywords(group: &IppAttributeGroup, name: &str) -> Vec<String> {
+    match group.get(name).map(IppAttribute::value) {
+        Some(IppValue::Array(values)) => values.iter().map(ToString::to_string).collect(),
+        Some(value) => vec![value.to_string()],
+        None => Vec::new(),
+    }
+}
+
 fn find_text(group: &IppAttributeGroup, name: &str) -> Option<String> {
     match group.get(name)?.value() {
         IppValue::NameWithLanguage { name, .. } => Some(name.to_string()),
@@ -521,8 +577,59 @@ mod tests {
         assert_eq!(printer.submit(&ticket, b"%PDF"), Err(PortFault::Unreachable));
     }
 
+    /// A printer that says what it can do and then hangs up on whatever is sent.
+    fn hangs_up_on_jobs(listener: std::net::TcpListener) -> std::thread::JoinHandle<()> {
+        use std::io::{Read as _, Write as _};
+        // version 2.0, successful-ok, request 1; charset and language; accepts jobs; end.
+        let attribute = |tag: u8, name: &str, value: &[u8]| {
+            let length = |bytes: &[u8]| u16::try_from(bytes.len()).unwrap().to_be_bytes();
+            [&[tag][..], &length(name.as_bytes()), name.as_bytes(), &length(value), value].concat()
+        };
+        let ipp = [
+            vec![2, 0, 0, 0, 0, 0, 0, 1, 1],
+            attribute(0x47, "attributes-charset", b"utf-8"),
+            attribute(0x48, "attributes-natural-language", b"en"),
+            vec![4],
+            attribute(0x22, "printer-is-accepting-jobs", &[1]),
+            vec![3],
+        ]
+        .concat();
+        std::thread::spawn(move || {
+            // A probe, the question with its answer, a probe, the job.
+            for (number, stream) in listener.incoming().take(4).enumerate() {
+                let mut stream = stream.unwrap();
+                if number == 1 {
+                    let mut asked = [0_u8; 4096];
+                    let _some = stream.read(&mut asked).unwrap();
+                    let head = format!(
+                        "HTTP/1.1 200 OK\r\nContent-Type: application/ipp\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                        ipp.len()
+                    );
+                    stream.write_all(head.as_bytes()).unwrap();
+                    stream.write_all(&ipp).unwrap();
+                }
+            }
+        })
+    }
+
     #[test]
     fn a_connection_that_closes_without_an_answer_leaves_the_question_open() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = hangs_up_on_jobs(listener);
+        let printer = IppPrinter::at(&format!("ipp://127.0.0.1:{port}/ipp/print")).unwrap();
+        let ticket = JobTicket {
+            name: "test".into(),
+            user: "03".into(),
+            paper_mm: (210.0, 297.0),
+        };
+        let fault = printer.submit(&ticket, b"%PDF").unwrap_err();
+        assert!(matches!(fault, PortFault::AnswerLost { .. }), "{fault:?}");
+        server.join().unwrap();
+    }
+
+    #[test]
+    fn a_printer_that_does_not_say_what_it_can_do_has_got_nothing() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let server = std::thread::spawn(move || {
@@ -536,8 +643,7 @@ mod tests {
             user: "03".into(),
             paper_mm: (210.0, 297.0),
         };
-        let fault = printer.submit(&ticket, b"%PDF").unwrap_err();
-        assert!(matches!(fault, PortFault::AnswerLost { .. }), "{fault:?}");
+        assert_eq!(printer.submit(&ticket, b"%PDF"), Err(PortFault::Unreachable), "it may be sent again");
         server.join().unwrap();
     }
 }

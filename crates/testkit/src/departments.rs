@@ -3,7 +3,7 @@
 //! A decision's id is made from its case and matter, so a department that was killed and started again decides nothing twice.
 //! Absent on purpose: judgement. Whatever the papers say, the [`Policy`] decides.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,6 +34,10 @@ pub struct DepartmentToken {
 pub struct Policy {
     /// Matters that are refused, with the written reason.
     pub refuse: HashMap<String, String>,
+    /// Matters for which a special procedure is ordered, with the reason; nobody ends it.
+    pub suspend: HashMap<String, String>,
+    /// Matters whose time is extended once and which then stay on the desk: working days, reason, who approved.
+    pub extend: HashMap<String, (u32, String, String)>,
     /// How long a matter lies on the desk before it is decided.
     pub delay: Duration,
 }
@@ -186,6 +190,7 @@ struct Desk {
     tokens: Vec<DepartmentToken>,
     policy: Policy,
     first_seen: HashMap<(String, String), Instant>,
+    extended: HashSet<(String, String)>,
 }
 
 impl Desk {
@@ -197,6 +202,7 @@ impl Desk {
             tokens,
             policy,
             first_seen: HashMap::new(),
+            extended: HashSet::new(),
         })
     }
 
@@ -212,6 +218,12 @@ impl Desk {
                 if item.suspended || seen.elapsed() < self.policy.delay {
                     round.waiting += usize::from(!item.suspended);
                     continue;
+                }
+                if self.extended.contains(&(item.case.clone(), item.matter.clone())) {
+                    continue;
+                }
+                if self.policy.extend.contains_key(&item.matter) {
+                    self.extended.insert((item.case.clone(), item.matter.clone()));
                 }
                 let reply = self.decide(&token, &item).await?;
                 round.decided.push(Decided {
@@ -237,13 +249,24 @@ impl Desk {
         response.map_err(DepartmentsFault::Centre)?.json().await.map_err(DepartmentsFault::Centre)
     }
 
-    async fn decide(&self, token: &DepartmentToken, item: &WorkItem) -> Result<DecisionReply, DepartmentsFault> {
-        let decision = match self.policy.refuse.get(&item.matter) {
-            Some(reason) => Decision::Refuse { reason: reason.clone() },
-            None => Decision::Grant {
-                content: plausible_content(&item.matter),
+    fn decision(&self, matter: &str) -> Decision {
+        let policy = &self.policy;
+        match (policy.refuse.get(matter), policy.suspend.get(matter), policy.extend.get(matter)) {
+            (Some(reason), _, _) => Decision::Refuse { reason: reason.clone() },
+            (None, Some(reason), _) => Decision::Suspend { reason: reason.clone() },
+            (None, None, Some((days, reason, approver))) => Decision::Extend {
+                days: *days,
+                reason: reason.clone(),
+                approver: approver.clone(),
             },
-        };
+            (None, None, None) => Decision::Grant {
+                content: plausible_content(matter),
+            },
+        }
+    }
+
+    async fn decide(&self, token: &DepartmentToken, item: &WorkItem) -> Result<DecisionReply, DepartmentsFault> {
+        let decision = self.decision(&item.matter);
         let request = DecisionRequest {
             id: decision_id(&item.case, &item.matter),
             case: item.case.clone(),

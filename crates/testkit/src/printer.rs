@@ -284,7 +284,7 @@ fn avahi_runs() -> bool {
     })
 }
 
-fn wait_until(mut answers: impl FnMut() -> bool) -> bool {
+pub(crate) fn wait_until(mut answers: impl FnMut() -> bool) -> bool {
     let deadline = Instant::now() + START_TIMEOUT;
     while Instant::now() < deadline {
         if answers() {
@@ -313,16 +313,16 @@ fn write_program(path: &Path) -> io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755))
 }
 
-fn find_free_port() -> io::Result<u16> {
+pub(crate) fn find_free_port() -> io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
-fn require(program: &'static str, package: &'static str) -> Result<(), VirtualPrinterError> {
+pub(crate) fn require(program: &'static str, package: &'static str) -> Result<(), VirtualPrinterError> {
     find_program(program).map(|_| ()).ok_or(VirtualPrinterError::NotInstalled { program, package })
 }
 
 /// Daemons live in folders that are often not in a user's path.
-fn find_program(program: &str) -> Option<PathBuf> {
+pub(crate) fn find_program(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
         .chain(["/usr/sbin", "/usr/bin", "/sbin"].map(PathBuf::from))

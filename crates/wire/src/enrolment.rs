@@ -25,6 +25,9 @@ pub struct EnrolReply {
     pub roster: Roster,
     /// Keys that licences are signed with.
     pub keys: KeyList,
+    /// Public key of the root (hex) that seals every list of keys from now on; absent from older centres.
+    #[serde(default)]
+    pub root_key: Option<String>,
 }
 
 /// Staff who may sign in, also offline, until a day.

@@ -10,8 +10,14 @@ pub struct KeyList {
     pub keys: Vec<PublicKey>,
     /// Numbers of licences that are no longer valid.
     pub revoked: Vec<String>,
+    /// Ids of single sheets that are void although their licence holds; absent in lists of older centres.
+    #[serde(default)]
+    pub void_prints: Vec<String>,
     /// When the list was made, ms since 1970 UTC.
     pub made_at_ms: i64,
+    /// The same list without this line as JSON, sealed by the centre's root key (COSE_Sign1, hex); empty from older centres.
+    #[serde(default)]
+    pub sealed: String,
 }
 
 /// One key.

@@ -32,6 +32,15 @@ pub(crate) async fn issue_licence(counter: State<'_, Counter>, case_id: String, 
         .await
 }
 
+/// Prints a licence that is out once more, on a blank of its own.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn copy_licence(counter: State<'_, Counter>, case_id: String, matter: String, blank_serial: String, reason: String) -> Answer<CaseView> {
+    counter
+        .ask(move |desk| desk.copy_licence(id(&case_id)?, &MatterId::new(matter), &blank_serial, &reason))
+        .await
+}
+
 /// What became of a blank; a spoiled one needs a reason and a second person with number and PIN.
 #[tauri::command]
 #[specta::specta]

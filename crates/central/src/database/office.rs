@@ -42,6 +42,13 @@ impl View {
             .await
             .map_err(fault("reading the revocations"))
     }
+
+    pub(crate) async fn void_prints(&mut self) -> Result<Vec<String>, DatabaseFault> {
+        sqlx::query_scalar("SELECT print_id FROM void_sheets ORDER BY print_id")
+            .fetch_all(self.connection())
+            .await
+            .map_err(fault("reading the void sheets"))
+    }
 }
 
 impl Change {
@@ -87,6 +94,17 @@ impl Change {
             .fetch_one(self.connection())
             .await
             .map_err(fault("taking a number"))
+    }
+
+    pub(crate) async fn void_sheet(&mut self, print_id: &str, reason: &str, voided_ms: i64) -> Result<(), DatabaseFault> {
+        sqlx::query("INSERT OR IGNORE INTO void_sheets (print_id, reason, voided_ms) VALUES (?, ?, ?)")
+            .bind(print_id)
+            .bind(reason)
+            .bind(voided_ms)
+            .execute(self.connection())
+            .await
+            .map_err(fault("voiding a sheet"))?;
+        Ok(())
     }
 
     pub(crate) async fn add_revocation(&mut self, licence_no: &str, reason: &str, revoked_ms: i64) -> Result<(), DatabaseFault> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
+use onewindow_print::{DocumentKind, Language, TemplateShelf};
 use onewindow_wire::licence::VerifyReply;
 use onewindow_wire::path;
 use serde::Deserialize;
@@ -81,7 +82,11 @@ fn verdict(reply: &VerifyReply) -> String {
         for line in &reply.content {
             let (zh, en) = label(&line.key);
             // Writing into a string cannot fail.
-            let _written = write!(html, "<dt>{zh} <span lang=\"en\">{en}</span></dt><dd>{}</dd>", escaped(&line.value));
+            let _written = write!(
+                html,
+                "<dt>{zh} <span lang=\"en\">{en}</span></dt><dd>{}</dd>",
+                escaped(&shown(&line.key, &line.value))
+            );
         }
         html.push_str("</dl>");
     }
@@ -97,7 +102,19 @@ fn label(key: &str) -> (&'static str, &'static str) {
         "authority" => ("发证机关", "Issued by"),
         "issued" => ("发证日期", "Issued on"),
         "valid_to" => ("有效期至", "Valid to"),
+        "copy" => ("补打次数", "Duplicate"),
         _ => ("其他", "Other"),
+    }
+}
+
+/// A kind of licence by its name; everything else as the code states it.
+fn shown(key: &str, value: &str) -> String {
+    match DocumentKind::find(value).filter(|_| key == "kind") {
+        Some(kind) => {
+            let shelf = TemplateShelf::built_in();
+            format!("{} {}", shelf.title(kind, Language::Zh), shelf.title(kind, Language::En))
+        }
+        None => value.to_owned(),
     }
 }
 
@@ -120,6 +137,13 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_kind_is_told_by_name_and_an_unknown_one_as_it_stands() {
+        assert_eq!(shown("kind", "business-licence"), "营业执照 Business Licence");
+        assert_eq!(shown("kind", "newer-licence"), "newer-licence");
+        assert_eq!(shown("name", "business-licence"), "business-licence", "a holder may call himself anything");
+    }
 
     #[test]
     fn nothing_that_was_typed_becomes_markup() {

@@ -15,9 +15,17 @@ pub struct LoneCounter {
 impl LoneCounter {
     /// A new counter, nobody signed in.
     pub fn new() -> Self {
+        Self::with(&serde_json::json!({}))
+    }
+
+    /// As [`LoneCounter::new`], set up otherwise in these points.
+    pub fn with(changed: &serde_json::Value) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = include_str!("../../../../assets/demo/counter.json");
-        std::fs::write(folder.path().join(FILE_NAME), config).unwrap();
+        let mut config: serde_json::Value = serde_json::from_str(include_str!("../../../../assets/demo/counter.json")).unwrap();
+        for (key, value) in changed.as_object().unwrap() {
+            config[key] = value.clone();
+        }
+        std::fs::write(folder.path().join(FILE_NAME), config.to_string()).unwrap();
         Self {
             desk: Desk::open(&DeskFolder::with_key_file(folder.path()), &|_percent| {}).unwrap(),
             folder,

@@ -9,6 +9,7 @@ mod fillings;
 mod inbox;
 mod lone_counter;
 mod outcomes;
+mod paper;
 mod restored;
 mod scanning;
 mod stand;

@@ -172,6 +172,7 @@ fn acceptance_is_revoked_when_what_may_follow_never_comes() {
     assert_eq!(code(revoke("111111")), "wrong-pin");
     let revoked = revoke(SUPERVISOR.1).unwrap();
     assert_eq!((revoked.state.as_str(), revoked.editable), ("revoked", false));
+    assert!(documents(&revoked).contains(&"revocation-decision"), "the law wants it in writing");
     assert_eq!(revoked.lawful.revoked_for.as_deref(), Some("租赁合同逾期未补"));
     assert!(revoked.matters.iter().all(|matter| matter.state == "terminated"));
 }
@@ -189,6 +190,7 @@ fn an_unanswered_notice_counts_as_withdrawn_after_its_last_day_and_never_by_itse
     assert!(waiting.lawful.deemed.is_some(), "the clerk is told what follows");
     let ended = counter.desk.apply_deemed(id_of(&told)).unwrap();
     assert_eq!((ended.state.as_str(), ended.editable), ("deemed_withdrawn", false));
+    assert!(documents(&ended).contains(&"deemed-withdrawal-note"));
 }
 
 #[test]
@@ -261,6 +263,11 @@ fn an_applicant_takes_the_application_back_until_it_is_decided() {
         assert_eq!(code(counter.desk.withdraw_case(id_of(&view), " ")), "reason-missing");
         let taken_back = counter.desk.withdraw_case(id_of(&view), "不办了").unwrap();
         assert_eq!(taken_back.state, "withdrawn");
+        assert_eq!(
+            documents(&taken_back).contains(&"withdrawal-receipt"),
+            accept,
+            "what was handed in is receipted back, a draft leaves no paper"
+        );
         assert!(taken_back.matters.iter().all(|matter| matter.state.is_empty() || matter.state == "withdrawn"));
     }
 }

@@ -8,7 +8,7 @@ use crate::fillings::{self, Filling};
 use crate::stand::{Counter, Office, hand_over, id_of, open_points};
 
 /// Accepts a usual case; the papers as scanned pages or on the clerk's word.
-fn accepted(counter: &Counter, filling: &Filling, scanned: bool) -> CaseView {
+pub fn accepted(counter: &Counter, filling: &Filling, scanned: bool) -> CaseView {
     let view = counter.begin(filling);
     let view = if scanned {
         counter.hand_in(&view, |_| false)

@@ -14,6 +14,40 @@ pub(crate) fn data_for(kind: DocumentKind, language: Language) -> DocumentData {
     match kind {
         DocumentKind::ToleranceCommitment => data.outstanding = outstanding(language),
         DocumentKind::RefusalDecision => data.decision = Some(refused(language)),
+        DocumentKind::NotRequiredNote => {
+            set_reason(
+                &mut data,
+                "",
+                pick(
+                    language,
+                    "《中华人民共和国行政许可法》第三十二条第一款第一项",
+                    "Administrative Licensing Law, article 32 (1)",
+                ),
+            );
+        }
+        DocumentKind::WithdrawalReceipt => {
+            set_reason(
+                &mut data,
+                &pick(language, "申请人改变经营计划", "the applicant changed the plan"),
+                String::new(),
+            );
+        }
+        DocumentKind::RevocationDecision => {
+            let reason = pick(
+                language,
+                "承诺补交的场所内部结构平面图逾期没有提交。",
+                "The floor plan that was promised was not brought in time.",
+            );
+            set_reason(
+                &mut data,
+                &reason,
+                pick(
+                    language,
+                    "容缺受理承诺书和省级规定第十一条",
+                    "the signed commitment and article 11 of the provincial rules",
+                ),
+            );
+        }
         DocumentKind::DaySheet | DocumentKind::HandOverList | DocumentKind::GuideList => {
             data.case_number.clear();
             data.document_number.clear();
@@ -47,6 +81,7 @@ pub(crate) fn data_for(kind: DocumentKind, language: Language) -> DocumentData {
         | DocumentKind::Commitment
         | DocumentKind::SupplementNotice
         | DocumentKind::RefusalNotice
+        | DocumentKind::DeemedWithdrawalNote
         | DocumentKind::SpecialProcedureNotice
         | DocumentKind::ExtensionNotice
         | DocumentKind::GrantDecision
@@ -59,6 +94,13 @@ pub(crate) fn data_for(kind: DocumentKind, language: Language) -> DocumentData {
         | DocumentKind::BusinessLicence => {}
     }
     data
+}
+
+fn set_reason(data: &mut DocumentData, reason: &str, basis: String) {
+    if let Some(refusal) = &mut data.refusal {
+        reason.clone_into(&mut refusal.reason);
+        refusal.basis = basis;
+    }
 }
 
 pub(crate) fn pick(language: Language, zh: &str, en: &str) -> String {

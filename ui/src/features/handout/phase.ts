@@ -6,17 +6,17 @@ import { printState } from '../case/prints';
 /** `waiting`: not decided · `decide`: may be decided here by mandate · `serial`: a blank is to be taken · `printing` · `look`: at the sheet, then hand over · `hand`: made elsewhere, hand over · `done`. */
 export type Phase = 'waiting' | 'decide' | 'serial' | 'printing' | 'look' | 'hand' | 'done';
 
-/** The newest document that carries a matter's licence: its kind is the matter's key, or its number the licence's. */
+/** The newest document that carries a matter's licence. */
 export function licenceOf(view: CaseView, matter: MatterView): DocumentView | null {
-  const own = view.documents.filter(
-    (document) => document.kind.replaceAll('-', '_') === matter.matter.replaceAll('-', '_') || (document.number !== '' && document.number === matter.licence_no),
-  );
+  const own = view.documents.filter((document) => document.licence_of === matter.matter);
   return own[own.length - 1] ?? null;
 }
 
 export function phaseOf(view: CaseView, matter: MatterView): Phase {
-  if (matter.state === 'delivered') return 'done';
-  if (matter.state !== 'granted') return matter.window ? 'decide' : 'waiting';
+  // A copy made after the delivery: its sheet has to be looked at like the first one.
+  const unlooked = matter.blank !== null && !matter.blank.used;
+  if (matter.state === 'delivered' && !unlooked) return 'done';
+  if (matter.state !== 'granted' && matter.state !== 'delivered') return matter.window ? 'decide' : 'waiting';
   // A spoiled blank makes the licence printable again, whatever its first print came to.
   if (matter.licence_printable) return 'serial';
   const licence = licenceOf(view, matter);
