@@ -81,18 +81,28 @@ export const commands = {
 	decideOutcome: (caseId: string, request: OutcomeRequest) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("decide_outcome", { caseId, request })),
 	/**  A document as it would be printed now; `lang` is `zh` or `en`. */
 	previewDocument: (caseId: string, kind: string, lang: string) => typedError<PreviewView, CommandFault>(__TAURI_INVOKE("preview_document", { caseId, kind, lang })),
+	/**  Makes a document that is on offer, and prints it. */
+	makeDocument: (caseId: string, kind: string, matter: string | null, answers: AnswerView[]) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("make_document", { caseId, kind, matter, answers })),
 	/**  Prints a document again. */
 	printDocument: (caseId: string, documentId: string, reason: string | null) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("print_document", { caseId, documentId, reason })),
 	/**  The clerk looked into the tray. */
 	answerPrint: (caseId: string, printId: string, printed: boolean) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("answer_print", { caseId, printId, printed })),
 	/**  Takes a print back. */
 	cancelPrint: (caseId: string, printId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("cancel_print", { caseId, printId })),
+	/**  Draws and prints a queue ticket for a service. */
+	printTicket: (bundle: string) => typedError<CounterPaperView, CommandFault>(__TAURI_INVOKE("print_ticket", { bundle })),
+	/**  Prints the guide of a service. */
+	printGuide: (bundle: string) => typedError<CounterPaperView, CommandFault>(__TAURI_INVOKE("print_guide", { bundle })),
+	/**  The clerk looked into the tray for a paper of the counter. */
+	answerPaper: (paperId: string, printed: boolean) => typedError<DayView, CommandFault>(__TAURI_INVOKE("answer_paper", { paperId, printed })),
 	/**  Checks the code of a licence that somebody brought along. */
 	checkLicence: (code: string) => typedError<LicenceCheckView, CommandFault>(__TAURI_INVOKE("check_licence", { code })),
 	/**  Decides a matter at the window, by mandate. */
 	decideAtWindow: (caseId: string, matter: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("decide_at_window", { caseId, matter })),
 	/**  Prints the licence of a granted matter on a blank. */
 	issueLicence: (caseId: string, matter: string, blankSerial: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("issue_licence", { caseId, matter, blankSerial })),
+	/**  Prints a licence that is out once more, on a blank of its own. */
+	copyLicence: (caseId: string, matter: string, blankSerial: string, reason: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("copy_licence", { caseId, matter, blankSerial, reason })),
 	/**  What became of a blank; a spoiled one needs a reason and a second person with number and PIN. */
 	settleBlank: (caseId: string, serial: string, used: boolean, reason: string | null, witnessNo: string | null, witnessPin: string | null) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("settle_blank", { caseId, serial, used, reason, witnessNo, witnessPin })),
 	/**  The applicant has what was granted. */
@@ -371,6 +381,8 @@ export type CaseView = {
 	supplement_until: string | null,
 	/**  Documents and their prints. */
 	documents: DocumentView[],
+	/**  Documents that can be made now. */
+	offers: OfferView[],
 	/**  Where the case is. */
 	safe: SafeTrack,
 	/**  The way of the case, step by step. */
@@ -611,6 +623,8 @@ export type DayView = {
 	documents: DayDocument[],
 	/**  Blanks of this counter. */
 	blanks: DayBlank[],
+	/**  Papers of today that belong to no case, newest first. */
+	papers: CounterPaperView[],
 	/**  What is open; those that block must be settled before the day can be closed. */
 	points: DayPoint[],
 	/**  No point blocks. */
@@ -679,6 +693,8 @@ export type DocumentView = {
 	title: Words,
 	/**  Number on its face. */
 	number: string,
+	/**  The matter whose licence it is, when it is one. */
+	licence_of: string | null,
 	/**  Pages. */
 	pages: number,
 	/**  Prints, oldest first. */
@@ -878,6 +894,8 @@ export type MatterView = {
 	licence_printable: boolean,
 	/**  Blank stock next to use, as a proposal. */
 	next_blank: string | null,
+	/**  A copy of the licence that is out may be printed now, on one more blank and with a reason. */
+	licence_copyable: boolean,
 	/**  Blank under the printer, or the one that carries the licence. */
 	blank: BlankView | null,
 	/**  It may be decided at this window by mandate. */
@@ -1553,3 +1571,8 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
+
+export type OfferView = { kind: string, matter: string | null, title: Words, about: Words, asks: AskView[] };
+export type AskView = { ask: string, label: Words, options: OptionView[], required: boolean, value: string };
+export type AnswerView = { ask: string, value: string };
+export type CounterPaperView = { paper_id: string, kind: string, title: Words, subject: Words, at: string, print: PrintStateView, words: Words | null };
