@@ -1,6 +1,5 @@
 //! testkit
 
-pub mod cups;
 pub mod departments;
 pub mod escl;
 pub mod papers;

@@ -126,7 +126,7 @@ const COMMANDS: Record<string, (given: Given) => unknown> = {
   issue_licence: (given) =>
     change(given.caseId, (view) => ({
       matters: view.matters.map((each, at) => (at === 0 ? { ...each, licence_printable: false } : each)),
-      documents: [{ document_id: 'd-9', kind: 'business-licence', title: w('营业执照', 'Business licence'), number: '', pages: 1, prints: [{ print_id: 'p-9', copy_no: 0, state: 'confirmed', words: null, at: '2026-11-24T15:20:00' }] }],
+      documents: [{ document_id: 'd-9', kind: 'business-licence', title: w('营业执照', 'Business licence'), number: '', pages: 1, licence_of: view.matters[0]?.matter ?? null, prints: [{ print_id: 'p-9', copy_no: 0, state: 'confirmed', words: null, at: '2026-11-24T15:20:00' }] }],
     })),
   settle_blank: (given) => change(given.caseId, () => ({})),
   hand_over: (given) => change(given.caseId, (view) => ({ matters: view.matters.map((each, at) => (at === 0 ? { ...each, state: 'delivered' } : each)) })),

@@ -23,7 +23,7 @@ export const questions: QuestionView[] = [
 ];
 
 const matter = (key: string, zh: string, en: string, depZh: string, depEn: string, promisedZh: string, promisedEn: string, depth: number): MatterView => ({
-  matter: key, name: w(zh, en), department: w(depZh, depEn), promised: w(promisedZh, promisedEn), after: [], depth, state: '', state_words: w('', ''), due: '2026-12-01', reason: null, licence_no: null, licence_printable: false, next_blank: null, blank: null, window: null, decidable_here: false,
+  matter: key, name: w(zh, en), department: w(depZh, depEn), promised: w(promisedZh, promisedEn), after: [], depth, state: '', state_words: w('', ''), due: '2026-12-01', reason: null, licence_no: null, licence_printable: false, licence_copyable: false, next_blank: null, blank: null, window: null, decidable_here: false,
 });
 export const matters: MatterView[] = [
   matter('birth_certificate', '出生医学证明签发', 'Birth medical certificate', '卫生健康局', 'Health', '30 分钟', '30 min', 0),
@@ -133,7 +133,7 @@ export const deficient: FindingView[] = [
 ];
 
 const doc = (id: string, kind: string, title: Words, number: string, state: DocumentView['prints'][number]['state'] | null, words: Words | null = null): DocumentView => ({
-  document_id: id, kind, title, number, pages: 1, prints: state ? [{ print_id: `p-${id}`, copy_no: 0, state, words, at: state === 'confirmed' ? '2026-11-24T14:59:12' : null }] : [],
+  document_id: id, kind, title, number, pages: 1, licence_of: null, prints: state ? [{ print_id: `p-${id}`, copy_no: 0, state, words, at: state === 'confirmed' ? '2026-11-24T14:59:12' : null }] : [],
 });
 export const documents: DocumentView[] = [
   doc('d-1', 'receipt-slip', w('收件凭证', 'Receipt slip'), '', 'confirmed'),
@@ -143,7 +143,7 @@ export const documents: DocumentView[] = [
 
 export function newborn(): CaseView {
   return {
-    case_id: 'case-a017', case_no: '330302-01-003-20261124-0017-7', revision: 12, ticket: 'A017', bundle_id: 'newborn', bundle: w('新生儿出生一件事', 'Birth of a child'), quiet: false, state: 'draft', state_words: w('草稿', 'Draft'), editable: true,
+    offers: [], case_id: 'case-a017', case_no: '330302-01-003-20261124-0017-7', revision: 12, ticket: 'A017', bundle_id: 'newborn', bundle: w('新生儿出生一件事', 'Birth of a child'), quiet: false, state: 'draft', state_words: w('草稿', 'Draft'), editable: true,
     applicant: { kind: 'person', name: '苏念安', id_number: '330324199605129988', phone: '13800000000', agent: null },
     questions: questions.map((each, at) => ({ ...each, answer: ['father', 'yes', 'yes'][at] ?? null })), questions_open: 3, guidance_stop: null, matters, checklist, papers_before: 29, papers_required: 5, papers_ok: 2, pages, fields, findings: [checkDigit, glare], outcomes: outcomes(true), due: '2026-12-01', alert: 'green', supplement_until: '2026-12-15', documents: [], safe: waiting,
     way: [
@@ -201,6 +201,7 @@ export const rows: WorklistRow[] = [
 /** A day with a blank under the printer and a draft left. */
 export const day = (): DayView => ({
   day: '2026-11-24',
+  papers: [],
   cases: [
     { code: 'opened', words: w('开件', 'opened'), count: 9 }, { code: 'accepted', words: w('受理', 'accepted'), count: 7 },
     { code: 'accepted_conditional', words: w('容缺受理', 'accepted conditionally'), count: 1 }, { code: 'supplement', words: w('补正告知', 'supplement told'), count: 1 },

@@ -167,7 +167,7 @@ describe('hand-out', () => {
   it('asks for a blank, then looks at the sheet, then is done', () => {
     expect(phaseOf(view, licence)).toBe('serial');
     expect(phaseOf(view, permit)).toBe('waiting');
-    const printed = { ...view, documents: [{ document_id: 'd', kind: 'business-licence', title: { zh: '', en: '' }, number: '', pages: 1, prints: [{ print_id: 'p', copy_no: 0, state: 'confirmed' as const, words: null, at: null }] }] };
+    const printed = { ...view, documents: [{ document_id: 'd', kind: 'business-licence', title: { zh: '', en: '' }, number: '', pages: 1, licence_of: licence.matter, prints: [{ print_id: 'p', copy_no: 0, state: 'confirmed' as const, words: null, at: null }] }] };
     expect(licenceOf(printed, licence)?.document_id).toBe('d');
     expect(phaseOf(printed, { ...licence, licence_printable: false })).toBe('look');
     expect(phaseOf(view, { ...licence, licence_printable: false })).toBe('hand');

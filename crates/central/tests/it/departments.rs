@@ -301,6 +301,7 @@ async fn virtual_departments_carry_a_case_to_its_end() {
     let policy = Policy {
         delay: Duration::from_millis(50),
         refuse: HashMap::from([("hygiene".to_owned(), "不符合卫生标准".to_owned())]),
+        ..Policy::default()
     };
     let departments = Departments::start(&stand.url, tokens, policy).unwrap();
     let patience = Instant::now() + Duration::from_secs(60);

@@ -281,7 +281,7 @@ fn papers_go_to_the_department_on_a_list_and_the_applicant_gets_the_guide_before
     let draft = counter.begin(fillings::find("karaoke"));
     let draft = make(&counter.desk, &draft, "guide-list", "", &[]);
     if let Some(text) = words_of(&counter, &draft, "guide-list") {
-        assert!(text.contains("一次性告知单") && text.contains("市场监督管理局"), "{text}");
+        assert!(text.contains("一次性告知单") && text.contains("市监局"), "{text}");
         let required = draft
             .checklist
             .iter()

@@ -8,7 +8,6 @@ mod golden;
 mod jobs;
 mod placing;
 mod printing;
-mod queue;
 mod sample;
 mod sample_acts;
 mod slips;
