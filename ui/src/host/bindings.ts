@@ -182,6 +182,14 @@ export type Alert =
 /**  Overdue. */
 "red";
 
+/**  What was said. */
+export type AnswerView = {
+	/**  Key of the line. */
+	ask: string,
+	/**  As typed or chosen. */
+	value: string,
+};
+
 /**  Kind of applicant. */
 export type ApplicantKind = 
 /**  Natural person. */
@@ -201,6 +209,20 @@ export type ApplicantView = {
 	phone: string,
 	/**  Agent. */
 	agent: string | null,
+};
+
+/**  A line of what has to be said. */
+export type AskView = {
+	/**  Key. */
+	ask: string,
+	/**  What is asked. */
+	label: Words,
+	/**  Choices; empty for free text. */
+	options: OptionView[],
+	/**  The document can not be made without it. */
+	required: boolean,
+	/**  What is proposed. */
+	value: string,
 };
 
 /**  The file that was written. */
@@ -517,6 +539,24 @@ export type CountedBlanks = {
 	count: number,
 };
 
+/**  A paper of the counter that belongs to no case: a queue ticket, a guide list. */
+export type CounterPaperView = {
+	/**  Paper. */
+	paper_id: string,
+	/**  Closed word of the kind. */
+	kind: string,
+	/**  Title. */
+	title: Words,
+	/**  What is on it: the ticket's number, the service. */
+	subject: Words,
+	/**  When it was made. */
+	at: string,
+	/**  Where its sheet is. */
+	print: PrintStateView,
+	/**  What the printer asks for. */
+	words: Words | null,
+};
+
 /**  One counter. */
 export type CounterRow = {
 	/**  `330302-01-003`. */
@@ -603,7 +643,7 @@ export type DayDocument = {
 
 /**  Something open at the end of the day. */
 export type DayPoint = {
-	/**  Closed word: `blank_open`, `print_unknown`, `print_open`, `drafts`, `unsent`. */
+	/**  Closed word: `blank_open`, `print_unknown`, `print_open`, `paper_unknown`, `drafts`, `unsent`. */
 	code: string,
 	/**  In words, with what to do. */
 	words: Words,
@@ -925,6 +965,20 @@ export type NodeState =
 /**  Sent back. */
 "returned";
 
+/**  A document that can be made for a case now. */
+export type OfferView = {
+	/**  Kind of document. */
+	kind: string,
+	/**  The matter that it is about; nothing when it is about the whole case. */
+	matter: string | null,
+	/**  Title of the document. */
+	title: Words,
+	/**  Name of the matter; empty for the whole case. */
+	about: Words,
+	/**  What has to be said before it can be made. */
+	asks: AskView[],
+};
+
 /**  A choice. */
 export type OptionView = {
 	/**  Value. */
@@ -1235,7 +1289,7 @@ export type ScanNews = {
 	pages_kept: number,
 	/**  Share of the page under way, percent. */
 	percent: number,
-	/**  A fault: what is kept, what to do. */
+	/**  A fault: what is kept, what to do. With `finished`: what to look at. */
 	words: Words | null,
 	/**  Closed word of the fault. */
 	code: string | null,
@@ -1571,8 +1625,3 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
-
-export type OfferView = { kind: string, matter: string | null, title: Words, about: Words, asks: AskView[] };
-export type AskView = { ask: string, label: Words, options: OptionView[], required: boolean, value: string };
-export type AnswerView = { ask: string, value: string };
-export type CounterPaperView = { paper_id: string, kind: string, title: Words, subject: Words, at: string, print: PrintStateView, words: Words | null };
