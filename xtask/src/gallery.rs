@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::command::{must, program, root, target_dir};
+use crate::run::EVERYTHING;
 
 /// Where the gallery is.
 const FOLDER: &str = "docs/guide/documents";
@@ -20,20 +21,16 @@ const LANGUAGES: [(&str, &str, &str); 2] = [("zh-CN", "zh", "打印文书"), ("e
 /// When the documents cannot be drawn, or poppler is not installed.
 pub fn gallery() -> Result<()> {
     let drawn = tempfolder()?;
-    must(
-        program(
-            "cargo",
-            &[
-                "nextest",
-                "run",
-                "-p",
-                "onewindow-print",
-                "-E",
-                "test(every_document_renders_in_both_languages)",
-            ],
-        )
-        .env("ONEWINDOW_GALLERY", &drawn),
-    )?;
+    let mut draw = program(
+        "cargo",
+        &[
+            "nextest",
+            "run",
+            "-E",
+            "package(onewindow-print) and test(every_document_renders_in_both_languages)",
+        ],
+    );
+    must(draw.args(EVERYTHING).env("ONEWINDOW_GALLERY", &drawn))?;
     for (tag, language, title) in LANGUAGES {
         let folder = root().join(FOLDER).join(language);
         let _absent = fs::remove_dir_all(&folder);
