@@ -37,7 +37,8 @@ pub struct CounterConfig {
     /// IPP address of the A4 printer.
     #[serde(default)]
     pub printer_uri: Option<String>,
-    /// A second printer, for when the first does not answer: another IPP address, or a queue of CUPS.
+    /// A second printer, for when the first does not answer: another IPP address, or a queue of CUPS. Licences never go through a
+    /// queue, and the clerk is asked what came out of one.
     #[serde(default)]
     pub fallback_printer_uri: Option<String>,
     /// Thermal printer for slips: `tcp://host:9100` or `file:///dev/usb/lp0`.

@@ -17,6 +17,8 @@ type Port = Box<dyn PrinterPort + Send + Sync>;
 pub(crate) struct PrinterChain {
     ports: Vec<(String, Port)>,
     now: AtomicUsize,
+    /// A blank that came out twice would be missing in the drawer.
+    is_counted: bool,
 }
 
 impl Desk {
@@ -30,6 +32,7 @@ impl Desk {
         let mut chain = PrinterChain {
             ports: Vec::new(),
             now: AtomicUsize::new(0),
+            is_counted: kind.needs_blank(),
         };
         for uri in own {
             chain.ports.push((uri.clone(), open(uri)?));
@@ -81,6 +84,11 @@ impl PrinterChain {
     fn port(&self) -> &Port {
         &self.ports[self.at()].1
     }
+
+    /// Counted sheets go straight to a printer.
+    fn may_have(&self, port: &Port) -> Result<(), PortFault> {
+        if self.is_counted && port.is_queue()? { Err(PortFault::Queue) } else { Ok(()) }
+    }
 }
 
 impl PrinterPort for PrinterChain {
@@ -92,7 +100,7 @@ impl PrinterPort for PrinterChain {
     fn validate(&self, ticket: &JobTicket) -> Result<(), PortFault> {
         let mut first = None;
         for (at, (_, port)) in self.ports.iter().enumerate() {
-            match port.validate(ticket) {
+            match port.validate(ticket).and_then(|()| self.may_have(port)) {
                 Ok(()) => {
                     self.now.store(at, Ordering::Relaxed);
                     return Ok(());
@@ -119,5 +127,71 @@ impl PrinterPort for PrinterChain {
 
     fn cancel(&self, job: JobId) -> Result<(), PortFault> {
         self.port().cancel(job)
+    }
+
+    fn is_queue(&self) -> Result<bool, PortFault> {
+        self.port().is_queue()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A device that would take anything; the real ones stand in the tests of `print`.
+    struct Willing {
+        is_queue: bool,
+    }
+
+    impl PrinterPort for Willing {
+        fn get_status(&self) -> Result<PrinterStatus, PortFault> {
+            Err(PortFault::Unreachable)
+        }
+
+        fn validate(&self, _: &JobTicket) -> Result<(), PortFault> {
+            Ok(())
+        }
+
+        fn submit(&self, _: &JobTicket, _: &[u8]) -> Result<JobId, PortFault> {
+            Err(PortFault::Unreachable)
+        }
+
+        fn poll(&self, _: JobId) -> Result<JobProgress, PortFault> {
+            Ok(JobProgress::Unknown)
+        }
+
+        fn find_by_name(&self, _: &str) -> Result<Option<FoundJob>, PortFault> {
+            Ok(None)
+        }
+
+        fn cancel(&self, _: JobId) -> Result<(), PortFault> {
+            Ok(())
+        }
+
+        fn is_queue(&self) -> Result<bool, PortFault> {
+            Ok(self.is_queue)
+        }
+    }
+
+    fn chosen(kind: DocumentKind, queues: &[bool]) -> Result<usize, PortFault> {
+        let port = |is_queue: &bool| (format!("queue {is_queue}"), Box::new(Willing { is_queue: *is_queue }) as Port);
+        let chain = PrinterChain {
+            ports: queues.iter().map(port).collect(),
+            now: AtomicUsize::new(0),
+            is_counted: kind.needs_blank(),
+        };
+        let ticket = JobTicket {
+            name: "licence".into(),
+            user: "03".into(),
+            paper_mm: (297.0, 210.0),
+        };
+        chain.validate(&ticket).map(|()| chain.at())
+    }
+
+    #[test]
+    fn a_licence_passes_queues_by_and_a_notice_does_not() {
+        assert_eq!(chosen(DocumentKind::BusinessLicence, &[true]), Err(PortFault::Queue));
+        assert_eq!(chosen(DocumentKind::BusinessLicence, &[true, false]), Ok(1), "the second printer is no queue");
+        assert_eq!(chosen(DocumentKind::AcceptanceNotice, &[true, false]), Ok(0));
     }
 }

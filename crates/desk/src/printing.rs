@@ -311,6 +311,10 @@ fn waiting_words(fault: &PortFault) -> Words {
         ),
         PortFault::Busy => Words::new("打印机正忙，排在后面。", "The printer is busy; this sheet is next."),
         PortFault::NotReady { reasons } => reason_words(reasons.first().copied().unwrap_or(PrinterReason::Other)),
+        PortFault::Queue => Words::new(
+            "打印队列可能重印，证照不经队列。请把打印机直接接入。",
+            "A queue might print twice; licences do not go through one. Connect the printer directly.",
+        ),
         PortFault::Refused { .. } => Words::new(
             "打印机不接受这张纸型或任务。请看打印机面板。",
             "The printer refuses this paper or job. See its display.",

@@ -16,6 +16,8 @@ pub struct Capabilities {
     pub formats: Vec<String>,
     /// Whether it takes jobs at all.
     pub accepts_jobs: bool,
+    /// Whether it is a queue that passes jobs on.
+    pub is_queue: bool,
 }
 
 /// The format of everything that is printed.
@@ -63,6 +65,7 @@ mod tests {
             colour: list(&["monochrome", "color"]),
             formats: list(&["application/pdf", "image/pwg-raster"]),
             accepts_jobs: true,
+            is_queue: false,
         }
     }
 

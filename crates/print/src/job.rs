@@ -12,7 +12,8 @@
 //! ```
 //!
 //! A document is sent again in two cases only: the printer said that it has not got it, or a clerk looked and says
-//! that nothing came out. Every event is journalled before the step that it announces, so a crash never leads to a
+//! that nothing came out. A queue in front of the printer can only say that it passed the document on, and may do so twice
+//! when it is restarted; there the clerk is always asked. Every event is journalled before the step that it announces, so a crash never leads to a
 //! second sheet: what is found as `Submitting` after a restart is looked up by its name, never sent.
 
 use serde::{Deserialize, Serialize};
@@ -78,6 +79,8 @@ pub enum UnknownCause {
     Canceled,
     /// It took too long.
     TimedOut,
+    /// A queue passed it on to a printer and says no more; it may also have passed it on twice.
+    PassedOn,
 }
 
 /// What happens to a job: the wish of a clerk, an answer of the printer, or a restart of the program.
@@ -284,6 +287,7 @@ fn follow(progress: &JobProgress, known: &[PrinterReason]) -> Vec<JobEvent> {
         JobProgress::Pending => changed(&[]),
         JobProgress::Processing(reasons) => changed(reasons),
         JobProgress::Completed => vec![JobEvent::Printed],
+        JobProgress::PassedOn => vec![JobEvent::BecameUnknown { cause: UnknownCause::PassedOn }],
         JobProgress::Aborted => vec![JobEvent::BecameUnknown { cause: UnknownCause::Aborted }],
         JobProgress::Canceled => vec![JobEvent::BecameUnknown { cause: UnknownCause::Canceled }],
         JobProgress::Unknown => vec![JobEvent::BecameUnknown {
@@ -391,7 +395,14 @@ impl<'a, P: PrinterPort + ?Sized, E, J: FnMut(&JobEvent) -> Result<(), E>> JobDr
         match self.port.submit(&ticket, pdf) {
             Ok(job) => self.step(&JobCommand::PrinterAccepted(job))?,
             Err(PortFault::AnswerLost { .. }) => return self.look_up(),
-            Err(fault @ (PortFault::Unreachable | PortFault::Busy | PortFault::NotReady { .. } | PortFault::Refused { .. } | PortFault::Address { .. })) => {
+            Err(
+                fault @ (PortFault::Unreachable
+                | PortFault::Busy
+                | PortFault::NotReady { .. }
+                | PortFault::Refused { .. }
+                | PortFault::Queue
+                | PortFault::Address { .. }),
+            ) => {
                 self.step(&JobCommand::PrinterTookNothing)?;
                 return Err(DriveFault::Port(fault));
             }
@@ -428,7 +439,7 @@ impl<'a, P: PrinterPort + ?Sized, E, J: FnMut(&JobEvent) -> Result<(), E>> JobDr
             Ok(progress) => self.step(&JobCommand::Progress(progress))?,
             // A printer that is busy answering others is still there.
             Err(PortFault::Busy | PortFault::NotReady { .. }) => {}
-            Err(PortFault::Unreachable | PortFault::AnswerLost { .. } | PortFault::Refused { .. } | PortFault::Address { .. }) => {
+            Err(PortFault::Unreachable | PortFault::AnswerLost { .. } | PortFault::Refused { .. } | PortFault::Queue | PortFault::Address { .. }) => {
                 self.step(&JobCommand::PrinterGone)?
             }
         }

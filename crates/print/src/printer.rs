@@ -1,8 +1,9 @@
 //! Printers: what a counter may ask of one, and the client that asks over IPP (RFC 8011).
 //!
 //! Everything blocks, with a bound on every wait; call it from a thread that may wait. Jobs go straight to the
-//! printer, never through a queue that might print them again after a restart. Nothing here retries: whether a
-//! document may be sent again is decided in [`crate::job`].
+//! printer, or, as the second way, through a queue of CUPS. A queue may print a job again after a restart and calls it
+//! completed when it has passed it on, so counted sheets are never given to one and a clerk looks at what came out.
+//! Nothing here retries: whether a document may be sent again is decided in [`crate::job`].
 
 use std::{
     net::{TcpStream, ToSocketAddrs},
@@ -28,6 +29,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 /// Most jobs looked through when one is searched by name.
 const MAX_LISTED_JOBS: i32 = 500;
+/// Attribute that only queues of CUPS have (CUPS Implementation of IPP, device-uri): the address they pass jobs on to.
+const BEHIND_A_QUEUE: &str = "device-uri";
 /// Longest job name that every printer keeps (RFC 8011, name(MAX)).
 pub const MAX_JOB_NAME_BYTES: usize = 255;
 
@@ -69,6 +72,14 @@ pub trait PrinterPort {
     /// # Errors
     /// [`PortFault::Refused`] when the job is finished or unknown.
     fn cancel(&self, job: JobId) -> Result<(), PortFault>;
+
+    /// Whether this is a queue in front of a printer rather than the printer: it may print a job again after a restart.
+    ///
+    /// # Errors
+    /// Any [`PortFault`]; it may then be one.
+    fn is_queue(&self) -> Result<bool, PortFault> {
+        Ok(false)
+    }
 }
 
 /// The printer's number for a job.
@@ -150,6 +161,8 @@ pub enum JobProgress {
     Processing(Vec<PrinterReason>),
     /// The printer says that it is printed.
     Completed,
+    /// A queue says that it has passed it on; whether, and how often, it came out, nobody says.
+    PassedOn,
     /// The printer gave up. Part of it may have come out.
     Aborted,
     /// Somebody cancelled it. Part of it may have come out.
@@ -189,6 +202,9 @@ pub enum PortFault {
         /// What it asks for.
         reasons: Vec<PrinterReason>,
     },
+    /// A counted sheet was to go through a queue, which might print it twice; nothing was sent.
+    #[error("counted sheets do not go through a queue")]
+    Queue,
     /// The printer said no and took nothing.
     #[error("the printer refuses the job: {reason}")]
     Refused {
@@ -308,6 +324,7 @@ impl IppPrinter {
             "print-color-mode-supported",
             "document-format-supported",
             "printer-is-accepting-jobs",
+            BEHIND_A_QUEUE,
         ];
         let request = self.request(Operation::GetPrinterAttributes, vec![named("requested-attributes", keywords(&wanted))?])?;
         let answer = self.send(request).map_err(|fault| match fault {
@@ -323,7 +340,16 @@ impl IppPrinter {
             colour: find_keywords(group, "print-color-mode-supported"),
             formats: find_keywords(group, "document-format-supported"),
             accepts_jobs: accepts_jobs(group),
+            is_queue: group.get(BEHIND_A_QUEUE).is_some(),
         })
+    }
+
+    /// What a queue calls completed is only passed on.
+    fn judged(&self, progress: JobProgress) -> Result<JobProgress, PortFault> {
+        match progress {
+            JobProgress::Completed if self.is_queue()? => Ok(JobProgress::PassedOn),
+            progress => Ok(progress),
+        }
     }
 
     fn list_jobs(&self, which: &str) -> Result<IppRequestResponse, PortFault> {
@@ -385,7 +411,7 @@ impl PrinterPort for IppPrinter {
                 let reasons = self.get_status()?.reasons;
                 Ok(if reasons.is_empty() { progress } else { JobProgress::Processing(reasons) })
             }
-            JobProgress::Completed | JobProgress::Aborted | JobProgress::Canceled | JobProgress::Unknown => Ok(progress),
+            JobProgress::Completed | JobProgress::PassedOn | JobProgress::Aborted | JobProgress::Canceled | JobProgress::Unknown => self.judged(progress),
         }
     }
 
@@ -398,7 +424,10 @@ impl PrinterPort for IppPrinter {
                 .filter(|job| find_text(job, "job-name").as_deref() == Some(name))
                 .find_map(|job| Some((find_number(job, "job-id")?, read_progress(job))));
             if let Some((number, progress)) = found {
-                return Ok(Some(FoundJob { job: JobId(number), progress }));
+                return Ok(Some(FoundJob {
+                    job: JobId(number),
+                    progress: self.judged(progress)?,
+                }));
             }
         }
         Ok(None)
@@ -407,6 +436,10 @@ impl PrinterPort for IppPrinter {
     fn cancel(&self, job: JobId) -> Result<(), PortFault> {
         let attributes = vec![named("job-id", Ok(IppValue::new_integer(job.0)))?];
         self.send(self.request(Operation::CancelJob, attributes)?).map(|_| ())
+    }
+
+    fn is_queue(&self) -> Result<bool, PortFault> {
+        Ok(self.capabilities()?.is_queue)
     }
 }
 

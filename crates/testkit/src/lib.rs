@@ -1,5 +1,6 @@
 //! testkit
 
+pub mod cups;
 pub mod departments;
 pub mod escl;
 pub mod papers;

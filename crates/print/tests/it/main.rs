@@ -8,6 +8,7 @@ mod golden;
 mod jobs;
 mod placing;
 mod printing;
+mod queue;
 mod sample;
 mod sample_acts;
 mod slips;
