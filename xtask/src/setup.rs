@@ -1,4 +1,4 @@
-//! Installing what the machine lacks: Debian packages, Rust components and tools, the UI's npm packages, the reading models.
+//! Installing what the machine lacks: Debian packages, Rust components and tools, the UI's npm packages, the reading models, readers of PDF for tests.
 //! Says what it will install before it does, and does nothing when nothing is missing.
 
 use std::path::{Path, PathBuf};
@@ -25,11 +25,20 @@ const PACKAGES: &[(&str, &str)] = &[
     ("libsane-dev", "scanners"),
     ("sane-utils", "an independent scanner client for tests"),
     ("sane-airscan", "network scanners"),
-    ("cups-ipp-utils", "the virtual IPP Everywhere printer"),
+    ("cups-ipp-utils", "the virtual IPP Everywhere printer, and ipptool as an independent client"),
+    ("cups", "a print queue for tests, the second way to paper; with its filters"),
+    ("cups-client", "adding that queue"),
     ("avahi-daemon", "the virtual printer needs it"),
     ("poppler-utils", "checking printed documents"),
     ("mupdf-tools", "a second opinion on printed documents"),
     ("qpdf", "checking the structure of printed documents"),
+    ("default-jre-headless", "running the next"),
+    ("libpdfbox2-java", "preflight: an independent validator of archived documents"),
+    ("libcommons-logging-java", "preflight needs it"),
+    ("libcommons-io-java", "the same"),
+    ("libjaxb-api-java", "the same"),
+    ("libactivation-java", "the same"),
+    ("python3-venv", "a folder of its own for the next reader"),
     ("zbar-tools", "reading printed codes independently"),
     ("cmake", "building the barcode reader"),
     ("g++", "the same"),
@@ -39,6 +48,8 @@ const PACKAGES: &[(&str, &str)] = &[
 /// cargo-deny guards licences and sources; pinned, so that a new release can not break a green main.
 const CARGO_DENY: &str = "0.20.2";
 const CARGO_NEXTEST: &str = "0.9.143";
+/// A reader and judge of PDF files, under the same rule.
+const PDF_OXIDE: &str = "pdf_oxide==0.3.78";
 
 /// Everything that run and test need.
 ///
@@ -129,6 +140,31 @@ fn cargo_tool(name: &str, version: &str) -> Result<()> {
     println!("{name} {version} is missing and will be built from its crate");
     let target = cache_dir().join("tools");
     must(program("cargo", &["install", "--debug", "--locked", "--version", version, name]).env("CARGO_TARGET_DIR", target))
+}
+
+/// A Python with `pdf_oxide`, in a folder of its own.
+pub fn checkers_python() -> PathBuf {
+    std::env::var_os("ONEWINDOW_CHECKERS").map_or_else(|| cache_dir().join("checkers/bin/python"), PathBuf::from)
+}
+
+/// Installs the PDF library of others that reads and judges our documents in tests.
+///
+/// # Errors
+/// When it can not be installed.
+pub fn pdf_checkers() -> Result<()> {
+    let python = checkers_python();
+    let has = |python: &Path| {
+        let text = python.to_string_lossy().into_owned();
+        python.is_file() && output(&mut program(&text, &["-c", "import pdf_oxide"])).is_ok()
+    };
+    if has(&python) {
+        return Ok(());
+    }
+    let folder = cache_dir().join("checkers").to_string_lossy().into_owned();
+    println!("the Python package {PDF_OXIDE} will be installed into {folder}");
+    must(&mut program("python3", &["-m", "venv", &folder]))?;
+    let python = cache_dir().join("checkers/bin/python").to_string_lossy().into_owned();
+    must(&mut program(&python, &["-m", "pip", "install", "--quiet", "--only-binary", ":all:", PDF_OXIDE]))
 }
 
 #[derive(Deserialize)]

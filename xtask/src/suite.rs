@@ -18,6 +18,7 @@ pub fn test(slow: bool, only: Option<&str>) -> Result<()> {
         let mut nextest = program("cargo", &["nextest", "run", "--no-fail-fast", "--profile", "default"]);
         nextest.args(EVERYTHING);
         nextest.env("ONEWINDOW_MODELS", setup::models_dir());
+        nextest.env("ONEWINDOW_CHECKERS", setup::checkers_python());
         // The tests ask only whether the variable is there.
         if slow {
             nextest.env("ONEWINDOW_SLOW", "1");
@@ -29,6 +30,7 @@ pub fn test(slow: bool, only: Option<&str>) -> Result<()> {
     let steps: Vec<Step<'_>> = vec![
         ("install what is missing", Box::new(setup::everything)),
         ("cargo tools", Box::new(setup::cargo_tools)),
+        ("readers of PDF", Box::new(setup::pdf_checkers)),
         ("format", Box::new(|| must(&mut program("cargo", &["fmt", "--all", "--check"])))),
         ("architecture", Box::new(tidy::tidy)),
         ("licences, sources, bans", Box::new(deny)),

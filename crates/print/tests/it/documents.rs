@@ -237,13 +237,16 @@ fn lopdf_catalog_language(pdf: &[u8]) -> String {
 
 #[test]
 fn fonts_are_embedded_as_subsets_with_unicode() {
-    let document = draw(DocumentKind::ReceiptSlip, &karaoke(Language::Zh), Language::Zh);
-    let (_folder, file) = keep(&document, "fonts");
-    let Some(output) = probe("pdffonts", &[file.to_str().unwrap()]) else { return };
-    let text = String::from_utf8(output.stdout).unwrap();
-    let fonts: Vec<&str> = text.lines().skip(2).collect();
-    assert!(!fonts.is_empty());
-    assert!(fonts.iter().all(|line| line.contains("yes yes yes")), "{text}");
+    for kind in DocumentKind::ALL {
+        let language = LANGUAGES[(kind as usize + 1) % LANGUAGES.len()];
+        let document = draw(kind, &data_for(kind, language), language);
+        let (_folder, file) = keep(&document, "fonts");
+        let Some(output) = probe("pdffonts", &[file.to_str().unwrap()]) else { return };
+        let text = String::from_utf8(output.stdout).unwrap();
+        let fonts: Vec<&str> = text.lines().skip(2).collect();
+        assert!(!fonts.is_empty(), "{}", kind.name());
+        assert!(fonts.iter().all(|line| line.contains("yes yes yes")), "{}: {text}", kind.name());
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod archive;
 mod documents;
+mod fields;
 mod golden;
 mod jobs;
 mod placing;
@@ -13,3 +14,4 @@ mod sample;
 mod sample_acts;
 mod slips;
 mod tools;
+mod validators;
