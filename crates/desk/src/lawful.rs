@@ -1,12 +1,12 @@
 //! What the law attaches to a day or a mandate rather than to a choice of the clerk: receipt, silence that counts as acceptance,
 //! a notice left unanswered, acceptance taken back, a decision at the window. Guards are in `case::decide`.
 
-use onewindow_case::Case;
 use onewindow_case::calendar::{DeemedAcceptance, earlier_due};
 use onewindow_case::decide::{Mandate, Outcome, decide};
 use onewindow_case::event::HereDecision;
 use onewindow_case::ids::{CaseId, MatterId, StaffNo};
 use onewindow_case::state::CaseState;
+use onewindow_case::{Case, CaseEvent};
 use onewindow_catalogue::{Bundle, TimeLimit};
 use onewindow_ipc::Words;
 use onewindow_ipc::case_view::CaseView;
@@ -139,12 +139,20 @@ impl Desk {
 
     /// Whether a matter can be decided at the window now.
     pub(crate) fn decidable_here(&self, case: &Case, bundle: &Bundle, matter: &MatterId) -> bool {
-        let Some(mandate) = mandate(bundle, case, matter) else { return false };
+        self.grant_here(case, bundle, matter).is_ok()
+    }
+
+    /// That a matter may be granted at the window now, whoever gives the number: the centre, or a block of this counter.
+    ///
+    /// # Errors
+    /// No mandate, or what the case has against it.
+    pub(crate) fn grant_here(&self, case: &Case, bundle: &Bundle, matter: &MatterId) -> Result<Vec<CaseEvent>, DeskFault> {
+        let mandate = mandate(bundle, case, matter).ok_or(DeskFault::NoMandate)?;
         let outcome = Outcome::DecideHere {
             mandate,
             decision: HereDecision::Granted,
         };
-        decide(case, outcome, self.shared.clock.today()).is_ok()
+        Ok(decide(case, outcome, self.shared.clock.today())?)
     }
 
     /// The last day for papers that follow: the period of the catalogue, never longer than the shortest promise of a matter that

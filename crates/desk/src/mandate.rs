@@ -7,7 +7,6 @@ use std::io::Write;
 
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use onewindow_case::ids::{CaseId, MatterId};
-use onewindow_case::state::MatterState;
 use onewindow_case::{Case, CaseEvent};
 use onewindow_catalogue::{Bundle, MatterDef, ResultDelivery};
 use onewindow_ipc::Words;
@@ -44,7 +43,7 @@ impl Desk {
         let signer = self.window_signer(&allotment.key_id)?;
         let case = self.act_with(id, |case| {
             let bundle = &*self.get_bundle(case)?;
-            let definition = window_matter(bundle, case, matter).ok_or(DeskFault::NoMandate)?;
+            let definition = self.window_matter(bundle, case, matter)?;
             let mut used = self.numbers_used()?;
             let (block, number) = self.next_number(&allotment, case, matter, &used).ok_or(DeskFault::NumbersUsedUp)?;
             let grant = Grant {
@@ -83,7 +82,7 @@ impl Desk {
 
     /// What the window says about deciding a matter here; nothing where there is no mandate.
     pub(crate) fn window_view(&self, case: &Case, matter: &MatterId) -> Option<WindowView> {
-        window_matter(&*self.get_bundle(case).ok()?, case, matter)?;
+        self.window_matter(&*self.get_bundle(case).ok()?, case, matter).ok()?;
         let allotment = self.allotment().ok().flatten();
         let used = self.numbers_used().ok()?;
         let left = allotment.as_ref().map_or(0, |allotment| {
@@ -133,6 +132,15 @@ impl Desk {
     pub(crate) fn counter_signer(&self) -> Result<Ed25519Signer, DeskFault> {
         let allotment = self.allotment()?.ok_or(DeskFault::NumbersUsedUp)?;
         self.window_signer(&allotment.key_id)
+    }
+
+    /// The definition of a matter that may be decided here now and whose result is printed here. Whether it may be decided is one
+    /// question for both kinds of decision; only the number comes from somewhere else.
+    fn window_matter<'b>(&self, bundle: &'b Bundle, case: &Case, matter: &MatterId) -> Result<&'b MatterDef, DeskFault> {
+        let printed_here = |definition: &&MatterDef| definition.result.delivery == ResultDelivery::CounterPrint;
+        let definition = bundle.find_matter(matter).filter(printed_here).ok_or(DeskFault::NoMandate)?;
+        self.grant_here(case, bundle, matter)?;
+        Ok(definition)
     }
 
     fn usable<'a>(&'a self, allotment: &'a Allotment, case: &'a Case, matter: &'a MatterId) -> impl Iterator<Item = &'a NumberBlock> {
@@ -189,18 +197,4 @@ impl Desk {
             .map_err(|source| DeskFault::FileUnreadable { source })?;
         Ok(seed)
     }
-}
-
-/// The definition of a matter that may be decided here now: by mandate, printed here, open, nothing before it open.
-fn window_matter<'b>(bundle: &'b Bundle, case: &Case, matter: &MatterId) -> Option<&'b MatterDef> {
-    let definition = bundle.find_matter(matter)?;
-    let by_mandate = definition.mandate && definition.result.delivery == ResultDelivery::CounterPrint;
-    let open = case
-        .find_matter(matter)
-        .is_some_and(|matter| matches!(matter.state, MatterState::Accepted | MatterState::InReview));
-    let before = |before: &MatterId| {
-        case.find_matter(before)
-            .is_none_or(|matter| matches!(matter.state, MatterState::Granted | MatterState::Delivered))
-    };
-    (by_mandate && open && definition.after.iter().all(before)).then_some(definition)
 }

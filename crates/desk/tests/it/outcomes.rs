@@ -4,7 +4,7 @@ use onewindow_desk::DeskFault;
 use onewindow_ipc::case_view::{CaseView, OutcomeKind, OutcomeRequest, PaperState, Severity};
 
 use crate::fillings;
-use crate::stand::{Counter, SUPERVISOR, bundle, id_of, open_points, request};
+use crate::stand::{Counter, Office, SUPERVISOR, bundle, id_of, open_points, request};
 
 /// The code of the refusal that a call ends with.
 fn code<T: std::fmt::Debug>(result: Result<T, DeskFault>) -> String {
@@ -304,6 +304,48 @@ fn a_matter_with_a_mandate_is_decided_while_the_applicant_waits_and_no_other() {
         "nothing is printed before the centre has given the number"
     );
     assert_eq!(code(counter.desk.hand_over(id, &"filing".into(), "本人")), "no-licence");
+}
+
+#[test]
+fn with_numbers_of_its_own_the_window_grants_and_prints_at_once_under_the_same_conditions() {
+    let office = Office::open();
+    let counter = Counter::of(&office.url);
+    office.sync(&counter);
+    let filing = "filing".into();
+    let (mut numbers, mut cases) = (Vec::new(), Vec::new());
+    for _ in 0..2 {
+        let view = counter.begin(fillings::find("tenancy"));
+        let id = id_of(&view);
+        assert_eq!(
+            code(counter.desk.decide_at_window(id, &filing)),
+            "wrong-state",
+            "nothing is decided before it is accepted"
+        );
+        let view = counter.vouch(&view, |_| false);
+        let accepted = counter.decide(&view, OutcomeKind::Accept).unwrap();
+        assert_eq!(code(counter.desk.decide_at_window(id, &"tax_rent".into())), "no-mandate");
+        let offered = accepted.matters[0].window.as_ref().unwrap();
+        assert!(offered.possible && offered.numbers_left > 0, "{offered:?}");
+        assert!(!accepted.matters[0].decidable_here, "the centre is not asked for a number that is here");
+        let decided = counter.desk.decide_at_window(id, &filing).unwrap();
+        assert_eq!(decided.matters[0].state, "granted");
+        assert!(decided.matters[0].licence_printable, "the sheet does not wait for the centre");
+        numbers.push(decided.matters[0].licence_no.clone().unwrap());
+        cases.push(id);
+        assert_eq!(code(counter.desk.decide_at_window(id, &filing)), "wrong-state", "once");
+        assert_eq!(
+            code(counter.desk.decide_here(id, &filing, None)),
+            "wrong-state",
+            "nor a second time by the other way"
+        );
+    }
+    assert_ne!(numbers[0], numbers[1], "no number is given twice");
+    office.sync(&counter);
+    for case in cases {
+        let view = counter.desk.show_case(case).unwrap();
+        assert!(view.sent_back.is_none(), "the centre takes it as it is");
+        assert_eq!(view.matters[0].state, "granted");
+    }
 }
 
 #[test]
