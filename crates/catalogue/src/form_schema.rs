@@ -74,7 +74,7 @@ fn property(field: &FieldDef) -> Value {
     hint(&mut schema, "x-description-zh", field.hint.as_ref().map(|words| json!(words.zh)));
     hint(&mut schema, "x-when", field.when.as_ref().map(|when| json!(when.source())));
     hint(&mut schema, "x-required-when", field.required_when.as_ref().map(|when| json!(when.source())));
-    hint(&mut schema, "x-sensitive", field.sensitive.then(|| json!(true)));
+    hint(&mut schema, "x-sensitive", field.sensitive.then_some(json!(true)));
     let origins: Vec<Value> = field.origins.iter().map(origin).collect();
     hint(&mut schema, "x-from", (!origins.is_empty()).then(|| json!(origins)));
     Value::Object(schema)
