@@ -56,13 +56,15 @@ def typst(document, fonts):
         parts = [
             f'#set page(width: {document["width_mm"]}mm, height: {document["height_mm"]}mm, margin: 0mm)',
             '#set text(font: "Noto Serif CJK SC", lang: "zh")',
-            f"// {number}",
         ]
         for index, lines in enumerate(document["pages"]):
             if index:
                 parts.append("#pagebreak()")
             for line in lines:
-                text = json.dumps(line["text"], ensure_ascii=False)
+                # It remembers what it has compiled, and no counter prints one document twice: digits differ from run to run.
+                digits = str(number % 10)
+                changed = "".join(digits if letter.isdigit() and letter.isascii() else letter for letter in line["text"])
+                text = json.dumps(changed, ensure_ascii=False)
                 parts.append(f'#place(dx: {line["x_mm"]}mm, dy: {line["y_mm"] - line["size_pt"] * 0.31}mm, text(size: {line["size_pt"]}pt, {text}))')
         return "\n".join(parts)
 

@@ -216,7 +216,9 @@ fn krilla(peer: &Peer) -> Result<(f64, f64)> {
             configuration,
             ..SerializeSettings::default()
         });
-        document.set_metadata(krilla::metadata::Metadata::new().title("peer".to_owned()).language("zh-CN".to_owned()));
+        let today = krilla::metadata::DateTime::new(2026).month(11).day(25);
+        let metadata = krilla::metadata::Metadata::new().title("peer".to_owned()).language("zh-CN".to_owned());
+        document.set_metadata(metadata.creation_date(today));
         for lines in &peer.pages {
             let settings = PageSettings::from_wh(peer.width_mm * POINT_MM, peer.height_mm * POINT_MM).context("the size of the page")?;
             let mut page = document.start_page_with(settings);
