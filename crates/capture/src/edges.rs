@@ -27,6 +27,8 @@ const SEARCH_SIDE_PX: u32 = 900;
 const MAX_PAPERS: usize = 6;
 /// Papers smaller than this share of the largest one beside them are left out.
 const LEAST_BESIDE: f32 = 0.25;
+/// A paper of more than this share of a light picture is the picture itself.
+const PAGE_SHARE: f32 = 0.95;
 /// Print beside a paper of which only the outline shows, share of the picture: more, and the outline is a frame printed on a sheet.
 const STRAY_MAX: f32 = 0.003;
 
@@ -156,6 +158,9 @@ impl Wanted<'_> {
             let known = self.size_mm(paper).is_some_and(|size| self.fits_hint(size) || find_known_size(size).is_some());
             return paper.fill > 0.5 && (known || self.share(paper) > 0.15);
         }
+        if self.is_picture(paper) {
+            return false;
+        }
         match self.size_mm(paper) {
             Some(size) => paper.fill > 0.5 && (self.fits_hint(size) || find_known_size(size).is_some()),
             None => {
@@ -174,6 +179,7 @@ impl Wanted<'_> {
         let found = search::outlines(small, distance, threshold);
         let fitting = |paper: &FoundPaper| {
             self.has_shape(paper)
+                && !self.is_picture(paper)
                 && match self.size_mm(paper) {
                     Some(size) if self.hint.expected_size_mm().is_some() => self.fits_hint(size),
                     Some(size) => find_known_size(size).is_some(),
@@ -187,6 +193,11 @@ impl Wanted<'_> {
             }
         }
         Vec::new()
+    }
+
+    /// Whether a sheet on a light ground fills the picture: its sides are then those of the scanner's bed, and its text tells the tilt.
+    fn is_picture(&self, paper: &FoundPaper) -> bool {
+        self.share(paper) > PAGE_SHARE
     }
 
     fn has_shape(&self, paper: &FoundPaper) -> bool {

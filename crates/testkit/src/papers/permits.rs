@@ -71,6 +71,9 @@ pub(super) fn exit_entry_permit(holder: &Person, options: &DrawOptions) -> Resul
     for (x, y, text, key, fact, printed) in rows {
         sheet.text(x, y, text, label);
         let area = sheet.text(x, y + 2.3, &printed, value);
+        if key == "term" {
+            sheet.note_field("expires_on", &expires.to_string(), area);
+        }
         sheet.note_field(key, if key == "birth" { &birth } else { fact }, area);
     }
     sheet.text(28.0, 21.4, &latin, Ink::hei(2.2));

@@ -5,7 +5,7 @@ use onewindow_bench::Report;
 use onewindow_capture::{Corner, Limits, PaperHint, process};
 use onewindow_testkit::papers::{Glare, Paper, PaperKind, PhotoOptions, Placement, Random, on_glass, photographed};
 
-use crate::pages::{flat, rows};
+use crate::pages::{flat, jpeg, rows};
 
 /// Papers that are photographed at a counter.
 const KINDS: [PaperKind; 8] = [
@@ -65,7 +65,9 @@ fn cover(paper: &Paper, dpi: Option<f32>) -> Result<f64> {
     let truth = paper.truth.corners.map(|[x, y]| [f64::from(x), f64::from(y)]);
     let cover = iou(&found, &truth);
     if cover < 0.97 {
-        println!("  {:?} {:?}: {cover:.3}", paper.kind, paper.truth.faults);
+        println!("  {:?} {:?}: {cover:.3}; found {found:.0?}, true {truth:.0?}", paper.kind, paper.truth.faults);
+        // Left for looking at.
+        std::fs::write(format!("target/bench/capture/crop-{:?}-{cover:.3}.jpg", paper.kind), jpeg(paper)?)?;
     }
     Ok(cover)
 }

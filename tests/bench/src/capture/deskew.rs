@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::Result;
 use onewindow_bench::Report;
-use onewindow_capture::{Limits, PaperHint, process};
-use onewindow_testkit::papers::{Random, Wear, degrade};
+use onewindow_capture::{Limits, PaperHint, ProcessedPage, process};
+use onewindow_testkit::papers::{Paper, Random, Wear, degrade};
 
 use crate::pages::{TEXT_PAGES, flat, jpeg, rows};
 use crate::peers::Peers;
@@ -31,6 +31,9 @@ pub fn measure(report: &mut Report, peers: &Peers, folder: &Path) -> Result<()> 
         let page = process(&rows(&paper, Some(150.0)), &PaperHint::default(), &Limits::default(), None)?;
         if page.skew_corrected {
             errors.push(f64::from((page.skew_deg - truth).abs()));
+            if (page.skew_deg - truth).abs() > 0.3 {
+                tell_page(&paper, &page, truth);
+            }
         } else if truth.abs() > 0.15 {
             refused += 1;
         }
@@ -58,10 +61,22 @@ pub fn measure(report: &mut Report, peers: &Peers, folder: &Path) -> Result<()> 
         };
         let paper = degrade(&flat(kind, page_no, 100, index as u64)?, &wear)?;
         let page = process(&rows(&paper, Some(100.0)), &PaperHint::default(), &Limits::default(), None)?;
-        turned += usize::from(page.skew_corrected && page.skew_deg.abs() > 0.25);
+        let is_turned = page.skew_corrected && page.skew_deg.abs() > 0.25;
+        turned += usize::from(is_turned);
+        if is_turned {
+            tell_page(&paper, &page, 0.0);
+        }
     }
     report.note_against(format!("straight pages made crooked, of {count}"), turned as f64, "pages", "0");
     Ok(())
+}
+
+fn tell_page(paper: &Paper, page: &ProcessedPage, truth_deg: f32) {
+    let by = if page.paper_found { "its sides" } else { "its lines" };
+    println!(
+        "  {:?}: {truth_deg:.2} degrees measured as {:.2} by {by}, confidence {:.0}, corners {:.0?}",
+        paper.kind, page.skew_deg, page.skew_confidence, page.corners
+    );
 }
 
 fn tell(report: &mut Report, whose: &str, errors: &[f64]) {

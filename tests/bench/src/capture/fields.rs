@@ -122,7 +122,10 @@ const KINDS: &[(PaperKind, &[(&str, &str)])] = &[
             ("died_on", "died_on"),
         ],
     ),
-    (PaperKind::ExitEntryPermit, &[("permit_no", "document_no"), ("birth", "birth_date")]),
+    (
+        PaperKind::ExitEntryPermit,
+        &[("permit_no", "document_no"), ("birth", "birth_date"), ("expires_on", "valid_until")],
+    ),
     (
         PaperKind::ResidencePermit,
         &[("name", "name"), ("birth", "birth_date"), ("resident_id", "resident_id")],
