@@ -1,7 +1,7 @@
 // Sample views, in the shape of the contract. People and numbers are made up.
 
 import type {
-  Alert, CaseView, ChecklistItem, DayView, Disposition, DocumentView, FieldView, FindingView, LawfulView, MatterView, OutcomeView, PageView, PaperState, QuestionView, ReadingView, SafeTrack, VisitView, WorklistRow, Words,
+  Alert, CaseView, ChecklistItem, DayView, Disposition, DocumentView, FieldView, FindingView, LawfulView, MatterView, OfferView, OutcomeView, PageView, PaperState, QuestionView, ReadingView, SafeTrack, VisitView, WorklistRow, Words,
 } from '../../src/host/bindings';
 
 export const w = (zh: string, en = zh): Words => ({ zh, en });
@@ -156,8 +156,21 @@ export function newborn(): CaseView {
   };
 }
 
+const offer = (kind: string, zh: string, en: string, asks: OfferView['asks'] = [], about: Words = w('', '')): OfferView => ({ kind, matter: null, title: w(zh, en), about, asks });
+const ask = (key: string, zh: string, en: string, required = true, value = ''): OfferView['asks'][number] => ({ ask: key, label: w(zh, en), options: [], required, value });
+/** More than there are digits. */
+const offers: OfferView[] = [
+  offer('special-procedure-notice', '特别程序告知书', 'Notice of a special procedure', [
+    ask('procedure', '程序', 'Procedure'), ask('reason', '原因', 'Reason'), ask('begins', '起始日期', 'Begins', true, '2026-11-25'), ask('days', '所需工作日', 'Working days'), ask('approver', '批准人', 'Approved by'), ask('remark', '备注', 'Remark', false),
+  ], w('出生医学证明签发', 'Birth medical certificate')),
+  offer('extension-notice', '延期通知书', 'Notice of an extension', [ask('reason', '延期事由', 'Reason')], w('随父落户', 'Household registration')),
+  offer('grant-decision', '准予行政许可决定书', 'Decision to grant', [ask('basis', '依据', 'Basis')]), offer('refusal-decision', '不予行政许可决定书', 'Decision to refuse', [ask('basis', '依据', 'Basis')]),
+  offer('payment-note', '缴款通知', 'Payment note', [ask('account', '账号', 'Account')]), offer('proof-of-delivery', '送达回证', 'Proof of delivery', [ask('receiver', '受送达人', 'Receiver')]),
+  offer('withdrawal-receipt', '撤回申请回执', 'Receipt of withdrawal', [ask('reason', '撤回原因', 'Reason given', false)]), offer('rating-slip', '评价码', 'Rating code'), offer('pickup-slip', '领证凭证', 'Pick-up slip'), offer('guide-list', '一次性告知单', 'List of what to bring'),
+];
+
 export function accepted(): CaseView {
-  return { ...newborn(), case_id: 'case-a018', ticket: 'A018', questions_open: 0, state: 'accepted', state_words: w('已受理', 'Accepted'), editable: false, documents, findings: [], pickup_code: '482913', matters: matters.map((each) => ({ ...each, state: 'in_review', state_words: w('审查中', 'In review') })) };
+  return { ...newborn(), offers, case_id: 'case-a018', ticket: 'A018', questions_open: 0, state: 'accepted', state_words: w('已受理', 'Accepted'), editable: false, documents, findings: [], pickup_code: '482913', matters: matters.map((each) => ({ ...each, state: 'in_review', state_words: w('审查中', 'In review') })) };
 }
 
 export function karaoke(): CaseView {
@@ -177,7 +190,7 @@ export function granted(): CaseView {
   return {
     ...base, case_id: 'case-b004', ticket: 'B004', state: 'ready', state_words: w('待领取', 'Ready'), editable: false, findings: [], pickup_code: '771204',
     matters: [
-      { ...matter('business_licence', '营业执照', 'Business licence', '市场监管局', 'Market Regulation', '1 工作日', '1 working day', 0), state: 'granted', state_words: w('准予', 'Granted'), licence_no: '92330302MA2XXXXX1K', licence_printable: true, next_blank: 'YY000231' },
+      { ...matter('business_licence', '营业执照', 'Business licence', '市场监管局', 'Market Regulation', '1 工作日', '1 working day', 0), state: 'granted', licence_copyable: true, state_words: w('准予', 'Granted'), licence_no: '92330302MA2XXXXX1K', licence_printable: true, next_blank: 'YY000231' },
       { ...matter('entertainment_permit', '娱乐经营许可证', 'Entertainment permit', '文旅局', 'Culture', '5 工作日', '5 working days', 1), state: 'in_review', state_words: w('审查中', 'In review') },
     ],
     documents: [],
