@@ -144,6 +144,9 @@ pub struct MatterDef {
     pub department: DepartmentId,
     /// What kind of decision it is.
     pub kind: MatterKind,
+    /// Code of the matter in the national or local list of government services (GB/T 39554.1), if the catalogue knows it.
+    /// It is what citizens are shown; [`Self::id`] is for the program only.
+    pub official_code: Option<String>,
     /// Matters whose completion this one waits for; empty means it starts at acceptance.
     pub after: Vec<MatterId>,
     /// When the matter belongs to the case; always, if absent.

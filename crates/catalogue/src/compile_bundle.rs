@@ -221,6 +221,7 @@ fn matter(raw: &RawMatter, ids: &[String], scope: &TypeScope, shared: &SharedPar
         name: faults.words(&raw.name, &format!("{field}.name")),
         department,
         kind: kind?,
+        official_code: raw.official_code.as_ref().and_then(|at| official_code(at, &field, faults)),
         after,
         when: faults.condition(raw.when.as_ref(), &format!("{field}.when"), scope),
         promised: promised(raw, &field, faults)?,
@@ -231,6 +232,28 @@ fn matter(raw: &RawMatter, ids: &[String], scope: &TypeScope, shared: &SharedPar
         mandate: raw.mandate,
         stage: raw.stage.clone(),
     })
+}
+
+/// Basic codes have 12 characters, implementation codes 31, codes of items handled 33 (GB/T 39554.1).
+fn official_code(at: &At, field: &str, faults: &mut Faults<'_>) -> Option<String> {
+    let code = &at.value;
+    let well_formed = matches!(code.len(), 12 | 31 | 33) && code.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    if !well_formed {
+        faults.error(
+            "matter.official-code",
+            line(at),
+            format!("{field}.official_code"),
+            Bilingual::new(
+                format!("“{code}”不是政务服务事项编码"),
+                format!("`{code}` is no code of a government service"),
+            ),
+            Bilingual::new(
+                "写12位基本编码、31位实施编码或者33位业务办理项编码，只用数字和大写字母；不知道就不写",
+                "write the basic code (12 characters), the implementation code (31) or the item code (33) in digits and capitals, or leave it out",
+            ),
+        );
+    }
+    well_formed.then(|| code.clone())
 }
 
 /// A matter without a promise can not be put on a notice.

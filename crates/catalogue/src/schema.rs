@@ -105,6 +105,23 @@ impl JsonSchema for LimitText {
     }
 }
 
+/// Code of a matter in an official list (GB/T 39554.1): basic, implementation or item code.
+pub(crate) struct OfficialCodeText;
+
+impl JsonSchema for OfficialCodeText {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "OfficialCodeText".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^([0-9A-Z]{12}|[0-9A-Z]{31}|[0-9A-Z]{33})$" })
+    }
+}
+
 /// A value of a usual answer: YAML may spell a number or yes without quotes.
 pub(crate) struct AnswerText;
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_saphyr::Spanned;
 
 use crate::schema::{
-    AnswerText, ApplicantPart, ApplicantWord, DeliveryWord, DispositionWord, FieldWord, LimitText, MatterWord, OverrideWord, ReadWord, RefusalWord,
+    AnswerText, ApplicantPart, ApplicantWord, DeliveryWord, DispositionWord, FieldWord, LimitText, MatterWord, OfficialCodeText, OverrideWord, ReadWord, RefusalWord,
     SeverityWord,
 };
 
@@ -221,6 +221,9 @@ pub(crate) struct RawMatter {
     pub department: At,
     #[schemars(with = "MatterWord")]
     pub kind: At,
+    #[serde(default)]
+    #[schemars(with = "OfficialCodeText")]
+    pub official_code: Option<At>,
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub after: Vec<At>,

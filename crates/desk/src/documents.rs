@@ -371,7 +371,7 @@ pub(crate) fn matter_lines(bundle: &Bundle, dues: &BTreeMap<MatterId, Date>, ids
         .filter_map(|id| bundle.find_matter(id))
         .map(|matter| MatterLine {
             name: pick(language, &matter.name),
-            code: format!("{}.{}", bundle.id, matter.id),
+            code: matter.official_code.clone().unwrap_or_default(),
             department: bundle
                 .find_department(&matter.department)
                 .map(|department| pick(language, &department.short))
@@ -642,5 +642,26 @@ impl Desk {
             ..stated
         };
         licence_code::sign(&claims, &self.counter_signer()?).map_err(|fault| DeskFault::Defect(fault.to_string()))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+mod tests {
+    use onewindow_catalogue::Catalogue;
+
+    use super::*;
+
+    #[test]
+    fn a_matter_is_printed_with_its_official_code_or_with_none() {
+        let catalogue = Catalogue::built_in().unwrap();
+        let mut bundle = catalogue.find_bundle(&"karaoke".into()).unwrap().clone();
+        bundle.matters[0].official_code = Some("000131001000".to_owned());
+        let ids: Vec<MatterId> = bundle.matters.iter().take(2).map(|matter| matter.id.clone()).collect();
+        for language in [Language::Zh, Language::En] {
+            let lines = matter_lines(&bundle, &BTreeMap::new(), &ids, language);
+            let codes: Vec<&str> = lines.iter().map(|line| line.code.as_str()).collect();
+            assert_eq!(codes, ["000131001000", ""], "a key of the catalogue is no code");
+        }
     }
 }

@@ -142,7 +142,7 @@ pub struct Agent {
 pub struct MatterLine {
     /// Name of the matter.
     pub name: String,
-    /// Its code in the catalogue.
+    /// Its code in the official list of government services; empty when it is not known.
     pub code: String,
     /// The department that decides.
     pub department: String,

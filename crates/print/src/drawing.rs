@@ -1,6 +1,6 @@
 //! The drawing list: what is on the sheets, in millimetres from the top left, independent of any PDF engine.
 
-use crate::{fonts::FontName, typeset::SetGlyph};
+use crate::typeset::SetGlyph;
 
 /// One sheet.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,20 +103,4 @@ impl Sheet {
         }
         self
     }
-}
-
-/// The fonts that the sheets use.
-pub(crate) fn find_used_fonts(sheets: &[Sheet]) -> Vec<FontName> {
-    let mut fonts: Vec<FontName> = sheets
-        .iter()
-        .flat_map(|sheet| &sheet.marks)
-        .flat_map(|mark| match mark {
-            Mark::Text { glyphs, .. } => glyphs.as_slice(),
-            Mark::Line { .. } | Mark::Rect { .. } | Mark::Circle { .. } | Mark::Blocks { .. } => &[],
-        })
-        .map(|glyph| glyph.font)
-        .collect();
-    fonts.sort_unstable();
-    fonts.dedup();
-    fonts
 }

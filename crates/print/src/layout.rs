@@ -383,7 +383,7 @@ impl Flow<'_> {
         let (style, pitch_mm) = (self.cell_style(), self.cell_pitch_mm());
         let height_mm = self.row_height_mm(cells, ruled);
         let mut x_mm = self.composer.template.margin_mm.left;
-        let mut marks = Vec::new();
+        let (mut grid, mut marks) = (Vec::new(), Vec::new());
         for cell in cells {
             if ruled {
                 let area = Area {
@@ -392,7 +392,7 @@ impl Flow<'_> {
                     width_mm: cell.width_mm,
                     height_mm,
                 };
-                marks.push(Mark::Rect { area, pen: GRID_PEN });
+                grid.push(Mark::Rect { area, pen: GRID_PEN });
             }
             let part = self.composer.part(role);
             for (index, line) in cell.lines.iter().enumerate() {
@@ -406,7 +406,7 @@ impl Flow<'_> {
             }
             x_mm += cell.width_mm;
         }
-        marks.into_iter().for_each(|mark| self.draw(mark));
+        grid.into_iter().chain(marks).for_each(|mark| self.draw(mark));
         self.y_mm += height_mm;
     }
 

@@ -1,6 +1,7 @@
 //! Faulty files: each fault names file and line.
 
 use onewindow_catalogue::{Catalogue, CatalogueError, CatalogueFault, CatalogueSource, FaultSeverity};
+use onewindow_case::ids::MatterId;
 use std::path::Path;
 
 /// The shipped files as text, to be broken.
@@ -206,6 +207,25 @@ fn a_matter_without_a_deadline_is_told_at_its_own_line() {
     assert_eq!(fault.line, line as u64);
     assert_eq!(fault.field, "matters[birth_certificate].promised");
     assert!(fault.mend.en.contains("5 wd"), "{fault}");
+}
+
+#[test]
+fn a_code_that_no_official_list_has_is_told_at_its_own_line() {
+    let plain = "  - id: birth_certificate\n";
+    let coded = |code: &str| format!("{plain}    official_code: \"{code}\"\n");
+    for wrong in ["newborn.birth_certificate", "00072300100", "0007230010000", "00072300100x", "000723 01000"] {
+        let fault = found_after(plain, &coded(wrong), "matter.official-code");
+        assert_eq!(fault.field, "matters[birth_certificate].official_code");
+        assert!(fault.line > 1 && fault.what.en.contains(wrong), "{fault}");
+    }
+    let mut right = source();
+    for (code, id) in [("000723001000", "birth_certificate"), ("1133030200YYYY159L4000723001000", "birth_certificate")] {
+        let text = right.get_mut("bundles/newborn.yaml").unwrap();
+        *text = source()["bundles/newborn.yaml"].replacen(plain, &coded(code), 1);
+        let catalogue = Catalogue::parse(&right).unwrap();
+        let matter = catalogue.bundles()[0].find_matter(&MatterId::new(id)).unwrap();
+        assert_eq!(matter.official_code.as_deref(), Some(code));
+    }
 }
 
 #[test]

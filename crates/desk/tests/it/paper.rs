@@ -86,6 +86,16 @@ fn text_of(folder: &Path, bytes: &[u8]) -> Option<String> {
 }
 
 #[test]
+fn a_notice_names_its_matters_without_keys_of_the_catalogue() {
+    let counter = Counter::alone();
+    let karaoke = fillings::ALL.iter().find(|filling| filling.bundle == "karaoke").unwrap();
+    let view = accepted(&counter, karaoke, false);
+    if let Some(text) = words_of(&counter, &view, "acceptance-notice") {
+        assert!(text.contains("消防安全检查") && !text.contains("karaoke") && !text.contains("fire_check"), "{text}");
+    }
+}
+
+#[test]
 fn what_a_department_decided_is_put_on_paper_once_and_served() {
     let office = Office::open();
     let counter = Counter::of(&office.url);

@@ -1,8 +1,9 @@
-//! The layer that tells one copy of a document from another: a form drawn over each page, with fonts of its own.
+//! The layer that tells one copy of a document from another: a form drawn over each page. The first one shares the fonts of the
+//! pages; that of a reprint has its own.
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
-use super::{fault, structure};
+use super::fault;
 use crate::{fault::PrintFault, typeset::MM_PER_PT};
 
 /// Name of the layer of a page, counted from 1; pages may share their resources.
@@ -10,10 +11,8 @@ pub(super) fn layer_name(page: u32) -> String {
     format!("OWCopy{page}")
 }
 
-/// Puts a layer over the pages, in place of one that is there.
-pub(super) fn attach(document: &mut Document, mut layer: Document) -> Result<(), PrintFault> {
-    layer.renumber_objects_with(document.max_id + 1);
-    document.max_id = layer.max_id;
+/// Puts a layer over the pages, in place of one that is there; `fonts` is the list of its fonts.
+pub(super) fn attach(document: &mut Document, layer: &Document, fonts: ObjectId) -> Result<(), PrintFault> {
     let pages = document.get_pages();
     let sources = layer.get_pages();
     if pages.len() != sources.len() {
@@ -22,15 +21,10 @@ pub(super) fn attach(document: &mut Document, mut layer: Document) -> Result<(),
         });
     }
     for ((number, page), source) in pages.iter().zip(sources.values()) {
-        let form = form_of(&layer, *source)?;
+        let form = form_of(layer, *source, fonts)?;
         let form = document.add_object(form);
-        let name = layer_name(*number);
-        if !place(document, *page, &name, form)? {
-            let call = structure::layer_call(document, *page, &name)?;
-            document.add_page_contents(*page, call).map_err(fault)?;
-        }
+        place(document, *page, &layer_name(*number), form)?;
     }
-    document.objects.extend(layer.objects);
     Ok(())
 }
 
@@ -51,32 +45,19 @@ pub(super) fn sheet_sizes_mm(document: &Document) -> Result<Vec<(f32, f32)>, Pri
 }
 
 /// A page as a form.
-fn form_of(layer: &Document, page: ObjectId) -> Result<Stream, PrintFault> {
-    let dictionary = layer.get_dictionary(page).map_err(fault)?;
-    let area = dictionary.get(b"MediaBox").map_err(fault)?.clone();
-    let resources = dictionary.get(b"Resources").map_err(fault)?.clone();
+fn form_of(layer: &Document, page: ObjectId, fonts: ObjectId) -> Result<Stream, PrintFault> {
+    let area = layer.get_dictionary(page).and_then(|page| page.get(b"MediaBox")).map_err(fault)?.clone();
     let head = dictionary! {
         "Type" => "XObject",
         "Subtype" => "Form",
         "BBox" => area,
-        "Resources" => resources,
+        "Resources" => dictionary! { "Font" => fonts },
     };
-    Ok(Stream::new(head, without_marks(&layer.get_page_content(page))))
+    Ok(Stream::new(head, layer.get_page_content(page)))
 }
 
-/// A form is one piece of marked content as a whole, so the marks inside it go.
-fn without_marks(content: &[u8]) -> Vec<u8> {
-    let Ok(mut content) = lopdf::content::Content::decode(content) else {
-        return content.to_vec();
-    };
-    content
-        .operations
-        .retain(|operation| !matches!(operation.operator.as_str(), "BDC" | "BMC" | "EMC"));
-    content.encode().unwrap_or_default()
-}
-
-/// Names the form among the resources of a page; whether there was one before.
-fn place(document: &mut Document, page: ObjectId, name: &str, form: ObjectId) -> Result<bool, PrintFault> {
+/// Names the form among the resources of a page, whose content calls it.
+fn place(document: &mut Document, page: ObjectId, name: &str, form: ObjectId) -> Result<(), PrintFault> {
     let resources = document.get_or_create_resources(page).and_then(Object::as_dict_mut).map_err(fault)?;
     let forms = match resources.get(b"XObject").and_then(Object::as_reference) {
         Ok(elsewhere) => document.get_dictionary_mut(elsewhere).map_err(fault)?,
@@ -87,7 +68,6 @@ fn place(document: &mut Document, page: ObjectId, name: &str, form: ObjectId) ->
             resources.get_mut(b"XObject").and_then(Object::as_dict_mut).map_err(fault)?
         }
     };
-    let known = forms.has(name.as_bytes());
     forms.set(name, Object::Reference(form));
-    Ok(known)
+    Ok(())
 }

@@ -77,16 +77,6 @@ pub(super) fn add_tree(document: &mut Document, sheets: &[Sheet], properties: &P
     number_pages(document, &pages)
 }
 
-/// The call of the layer on a page, as the marked content that the tree keeps for it.
-pub(super) fn layer_call(document: &Document, page: ObjectId, name: &str) -> Result<Vec<u8>, PrintFault> {
-    let id = document
-        .get_dictionary(page)
-        .and_then(|page| page.get(b"OWLayer"))
-        .and_then(Object::as_i64)
-        .map_err(fault)?;
-    Ok(format!("/P <</MCID {id}>> BDC\nq\n/{name} Do\nQ\nEMC\n").into_bytes())
-}
-
 fn pieces(sheets: &[Sheet]) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for (page, sheet) in sheets.iter().enumerate() {
@@ -107,7 +97,7 @@ fn pieces(sheets: &[Sheet]) -> Vec<Piece> {
 fn add_element(document: &mut Document, kind: &str, parent: ObjectId, piece: &Piece, pages: &[ObjectId], parents: &mut [Vec<Object>]) -> Object {
     let element = document.new_object_id();
     let first = piece.lines.first().map_or(0, |line| line.0);
-    let kids: Vec<Object> = piece
+    let mut kids: Vec<Object> = piece
         .lines
         .iter()
         .map(|&(page, id)| {
@@ -127,11 +117,10 @@ fn add_element(document: &mut Document, kind: &str, parent: ObjectId, piece: &Pi
     document.set_object(
         element,
         dictionary! {
-            "Type" => "StructElem",
             "S" => kind,
             "P" => parent,
             "Pg" => pages[first],
-            "K" => kids,
+            "K" => if kids.len() == 1 { kids.remove(0) } else { Object::Array(kids) },
         },
     );
     Object::Reference(element)
@@ -142,8 +131,7 @@ fn close_row(document: &mut Document, row: &mut Option<(u32, ObjectId, ObjectId,
         document.set_object(
             id,
             dictionary! {
-                "Type" => "StructElem",
-                "S" => "TR",
+                    "S" => "TR",
                 "P" => parent,
                 "K" => cells,
             },
@@ -157,8 +145,7 @@ fn close_table(document: &mut Document, table: &mut Option<(u32, ObjectId, Vec<O
         document.set_object(
             id,
             dictionary! {
-                "Type" => "StructElem",
-                "S" => "Table",
+                    "S" => "Table",
                 "P" => body,
                 "K" => rows,
             },
@@ -173,16 +160,12 @@ fn add_layer_elements(document: &mut Document, body: ObjectId, pages: &[ObjectId
     for (&page, parents) in pages.iter().zip(parents) {
         let id = parents.len() as i64;
         let element = document.add_object(dictionary! {
-            "Type" => "StructElem",
             "S" => "P",
             "P" => body,
             "Pg" => page,
             "K" => id,
         });
         parents.push(Object::Reference(element));
-        if let Ok(page) = document.get_dictionary_mut(page) {
-            page.set("OWLayer", id);
-        }
         elements.push(Object::Reference(element));
     }
     elements
@@ -199,7 +182,6 @@ fn write_root(
     document.set_object(
         body,
         dictionary! {
-            "Type" => "StructElem",
             "S" => "Document",
             "P" => root,
             "Lang" => Object::string_literal(properties.language),

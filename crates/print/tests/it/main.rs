@@ -12,6 +12,7 @@ mod printing;
 mod queue;
 mod sample;
 mod sample_acts;
+mod sample_more;
 mod slips;
 mod tools;
 mod validators;

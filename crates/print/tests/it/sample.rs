@@ -218,9 +218,9 @@ pub(crate) fn reprint(language: Language) -> CopyNote {
 }
 
 fn matters(language: Language) -> Vec<MatterLine> {
-    let line = |zh: &str, en: &str, department: (&str, &str), statutory_days, promised_days, due| MatterLine {
+    let line = |zh: &str, en: &str, code: &str, department: (&str, &str), statutory_days, promised_days, due| MatterLine {
         name: pick(language, zh, en),
-        code: String::new(),
+        code: code.into(),
         department: pick(language, department.0, department.1),
         statutory_days,
         promised_days,
@@ -229,10 +229,19 @@ fn matters(language: Language) -> Vec<MatterLine> {
     let scj = ("市场监督管理局", "Market Supervision");
     let wgl = ("文化广电旅游局", "Culture and Tourism");
     vec![
-        line("营业执照（设立登记）", "Business licence", scj, Some(3), Some(1), date!(2026 - 11 - 25)),
+        line(
+            "营业执照（设立登记）",
+            "Business licence",
+            "000131001000",
+            scj,
+            Some(3),
+            Some(1),
+            date!(2026 - 11 - 25),
+        ),
         line(
             "公众聚集场所投入使用、营业前消防安全检查",
             "Fire safety check before opening",
+            "",
             ("消防救援机构", "Fire and Rescue"),
             Some(10),
             Some(10),
@@ -241,12 +250,21 @@ fn matters(language: Language) -> Vec<MatterLine> {
         line(
             "建设项目环境影响登记表备案",
             "Environmental registration",
+            "",
             ("生态环境局", "Ecology and Environment"),
             None,
             Some(0),
             date!(2026 - 11 - 24),
         ),
-        line("娱乐经营许可证核发", "Entertainment permit", wgl, Some(20), Some(10), date!(2027 - 01 - 08)),
+        line(
+            "娱乐经营许可证核发",
+            "Entertainment permit",
+            "000122005000",
+            wgl,
+            Some(20),
+            Some(10),
+            date!(2027 - 01 - 08),
+        ),
     ]
 }
 
@@ -281,7 +299,7 @@ fn materials(language: Language) -> Vec<MaterialLine> {
     ]
 }
 
-fn outstanding(language: Language) -> Vec<OutstandingLine> {
+pub(crate) fn outstanding(language: Language) -> Vec<OutstandingLine> {
     let line = |zh: &str, en: &str| OutstandingLine {
         name: pick(language, zh, en),
         form: pick(language, "原件1份", "1 original"),

@@ -62,13 +62,11 @@ fn as_level_1b(rendered: &RenderedDocument) -> RenderedDocument {
     let fonts: Vec<_> = document
         .objects
         .values()
-        .filter_map(|object| object.as_dict().ok()?.get_deref(b"DescendantFonts", &document).ok()?.as_array().ok()?.first())
-        .map(|font| document.dereference(font).unwrap().1.as_dict().unwrap())
+        .filter_map(|object| object.as_dict().ok().filter(|font| font.has(b"DescendantFonts")))
         .map(|font| {
-            (
-                font.get(b"FontDescriptor").unwrap().as_reference().unwrap(),
-                glyphs_of(&document, font).unwrap(),
-            )
+            let below = font.get_deref(b"DescendantFonts", &document).unwrap().as_array().unwrap()[0].clone();
+            let face = document.dereference(&below).unwrap().1.as_dict().unwrap();
+            (face.get(b"FontDescriptor").unwrap().as_reference().unwrap(), glyphs_of(&document, font))
         })
         .collect();
     assert!(!fonts.is_empty(), "there are fonts");
@@ -83,25 +81,17 @@ fn as_level_1b(rendered: &RenderedDocument) -> RenderedDocument {
 }
 
 /// The glyphs of a font as ISO 32000-1 table 124 wants them: a bit a glyph number, the highest first, set when it is there.
-fn glyphs_of(document: &Document, font: &lopdf::Dictionary) -> Option<Vec<u8>> {
-    let widths = font.get_deref(b"W", document).ok()?.as_array().ok()?;
-    let mut glyphs: Vec<i64> = vec![0];
-    let mut at = 0;
-    while at < widths.len() {
-        let first = widths[at].as_i64().unwrap();
-        if let Ok(list) = widths[at + 1].as_array() {
-            glyphs.extend(first..first + list.len() as i64);
-            at += 2;
-        } else {
-            glyphs.extend(first..=widths[at + 1].as_i64().unwrap());
-            at += 3;
-        }
+/// They are numbered without gaps, from 0 for what is missing to the last that the map to Unicode knows.
+fn glyphs_of(document: &Document, font: &lopdf::Dictionary) -> Vec<u8> {
+    let map = font.get_deref(b"ToUnicode", document).unwrap().as_stream().unwrap();
+    let map = String::from_utf8(map.decompressed_content().unwrap()).unwrap();
+    let known = map.split("beginbfchar").skip(1).flat_map(|block| block.split("endbfchar").next().unwrap().lines());
+    let last = known.filter_map(|entry| u16::from_str_radix(entry.get(1..5)?, 16).ok()).max().unwrap();
+    let mut bits = vec![0_u8; usize::from(last) / 8 + 1];
+    for glyph in 0..=last {
+        bits[usize::from(glyph) / 8] |= 0x80 >> (glyph % 8);
     }
-    let mut bits = vec![0_u8; glyphs.iter().max().map_or(0, |last| *last as usize / 8 + 1)];
-    for glyph in glyphs {
-        bits[glyph as usize / 8] |= 0x80 >> (glyph % 8);
-    }
-    Some(bits)
+    bits
 }
 
 #[test]
