@@ -243,10 +243,7 @@ fn official_code(at: &At, field: &str, faults: &mut Faults<'_>) -> Option<String
             "matter.official-code",
             line(at),
             format!("{field}.official_code"),
-            Bilingual::new(
-                format!("“{code}”不是政务服务事项编码"),
-                format!("`{code}` is no code of a government service"),
-            ),
+            Bilingual::new(format!("“{code}”不是政务服务事项编码"), format!("`{code}` is no code of a government service")),
             Bilingual::new(
                 "写12位基本编码、31位实施编码或者33位业务办理项编码，只用数字和大写字母；不知道就不写",
                 "write the basic code (12 characters), the implementation code (31) or the item code (33) in digits and capitals, or leave it out",

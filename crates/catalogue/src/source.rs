@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde_saphyr::Spanned;
 
 use crate::schema::{
-    AnswerText, ApplicantPart, ApplicantWord, DeliveryWord, DispositionWord, FieldWord, LimitText, MatterWord, OfficialCodeText, OverrideWord, ReadWord, RefusalWord,
-    SeverityWord,
+    AnswerText, ApplicantPart, ApplicantWord, DeliveryWord, DispositionWord, FieldWord, LimitText, MatterWord, OfficialCodeText, OverrideWord, ReadWord,
+    RefusalWord, SeverityWord,
 };
 
 /// Text with its place.

@@ -1,7 +1,7 @@
 //! Faulty files: each fault names file and line.
 
-use onewindow_catalogue::{Catalogue, CatalogueError, CatalogueFault, CatalogueSource, FaultSeverity};
 use onewindow_case::ids::MatterId;
+use onewindow_catalogue::{Catalogue, CatalogueError, CatalogueFault, CatalogueSource, FaultSeverity};
 use std::path::Path;
 
 /// The shipped files as text, to be broken.

@@ -91,7 +91,10 @@ fn a_notice_names_its_matters_without_keys_of_the_catalogue() {
     let karaoke = fillings::ALL.iter().find(|filling| filling.bundle == "karaoke").unwrap();
     let view = accepted(&counter, karaoke, false);
     if let Some(text) = words_of(&counter, &view, "acceptance-notice") {
-        assert!(text.contains("消防安全检查") && !text.contains("karaoke") && !text.contains("fire_check"), "{text}");
+        assert!(
+            text.contains("消防安全检查") && !text.contains("karaoke") && !text.contains("fire_check"),
+            "{text}"
+        );
     }
 }
 

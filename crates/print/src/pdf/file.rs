@@ -47,7 +47,10 @@ pub(super) fn write(document: &Document, first_id: Option<Object>) -> Result<Vec
     }
     let packed = table.len();
     // Now it is known where the packed ones are.
-    table.iter_mut().filter(|line| line[0] == 2).for_each(|line| line[1..5].copy_from_slice(&(packed as u32).to_be_bytes()));
+    table
+        .iter_mut()
+        .filter(|line| line[0] == 2)
+        .for_each(|line| line[1..5].copy_from_slice(&(packed as u32).to_be_bytes()));
     table.push(line(1, file.len(), 0));
     let about = dictionary! { "Type" => "ObjStm", "N" => count as i64, "First" => head.len() as i64 };
     let content = [head.as_bytes(), &small].concat();
@@ -224,7 +227,12 @@ mod tests {
         let page = read.page_iter().next().unwrap();
         let content = read.get_page_content(page);
         assert_eq!(content.trim_ascii(), b"0 0 m\n".repeat(99).trim_ascii());
-        assert!(!read.objects.values().any(|object| object.as_dict().is_ok_and(|dictionary| dictionary.has(b"Lost"))));
+        assert!(
+            !read
+                .objects
+                .values()
+                .any(|object| object.as_dict().is_ok_and(|dictionary| dictionary.has(b"Lost")))
+        );
         assert!(bytes.len() < 1_100, "{} bytes", bytes.len());
     }
 

@@ -139,12 +139,16 @@ fn strip(program: &[u8], out: &mut Vec<u8>) -> Option<()> {
             // Moves, lines, curves and the end.
             4..=8 | 14 | 21 | 22 | 24..=27 | 30 | 31 => {
                 is_first = false;
-                operands.iter().try_for_each(|operand| program.get(operand.clone()).map(|bytes| out.extend(bytes)))?;
+                operands
+                    .iter()
+                    .try_for_each(|operand| program.get(operand.clone()).map(|bytes| out.extend(bytes)))?;
                 out.push(byte);
             }
             // The four flexes.
             12 if (34..=37).contains(program.get(at)?) => {
-                operands.iter().try_for_each(|operand| program.get(operand.clone()).map(|bytes| out.extend(bytes)))?;
+                operands
+                    .iter()
+                    .try_for_each(|operand| program.get(operand.clone()).map(|bytes| out.extend(bytes)))?;
                 out.extend([12, *program.get(at)?]);
                 at += 1;
             }

@@ -20,10 +20,7 @@ use crate::{
 };
 
 /// Amounts of the samples as they are written in capitals, by hand.
-const CAPITALS: [(&str, &str); 2] = [
-    ("16880.00", "人民币壹万陆仟捌佰捌拾元整"),
-    ("30861.33", "人民币叁万零捌佰陆拾壹元叁角叁分"),
-];
+const CAPITALS: [(&str, &str); 2] = [("16880.00", "人民币壹万陆仟捌佰捌拾元整"), ("30861.33", "人民币叁万零捌佰陆拾壹元叁角叁分")];
 const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -82,7 +79,11 @@ impl<'a> Reading<'a> {
             match key.as_str() {
                 "first" | "every" => self.items(&place, node, true),
                 "next" => self.items(&place, node, self.pages > 1),
-                "copy" => node.as_object().unwrap().iter().for_each(|(on, node)| self.items(&format!("{place}.{on}"), node, true)),
+                "copy" => node
+                    .as_object()
+                    .unwrap()
+                    .iter()
+                    .for_each(|(on, node)| self.items(&format!("{place}.{on}"), node, true)),
                 "flow" => self.blocks(&place, node, true),
                 "title" => {
                     let title = self.fill(&place, node, None, true);
@@ -135,9 +136,15 @@ impl<'a> Reading<'a> {
     /// Caption and head, then every row as a whole.
     fn table(&mut self, place: &str, table: &Value, shown: bool) {
         let columns = table["columns"].as_array().unwrap();
-        let rows = find(self.data, table["rows"].as_str().unwrap()).and_then(Value::as_array).cloned().unwrap_or_default();
+        let rows = find(self.data, table["rows"].as_str().unwrap())
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default();
         let shown = shown && !rows.is_empty();
-        let mut head: String = table.get("caption").and_then(|caption| self.fill(place, caption, None, shown)).unwrap_or_default();
+        let mut head: String = table
+            .get("caption")
+            .and_then(|caption| self.fill(place, caption, None, shown))
+            .unwrap_or_default();
         head.extend(columns.iter().filter_map(|column| self.fill(place, &column["head"], None, shown)));
         self.want(place, Some(head));
         let nothing = Value::Null;
@@ -163,7 +170,9 @@ impl<'a> Reading<'a> {
             let Some(text) = item.get("text") else { continue };
             let place = format!("{place}[{number}]");
             let shown = shown && self.is_shown(text, None);
-            let Some(written) = self.fill(&place, &text["text"], None, shown) else { continue };
+            let Some(written) = self.fill(&place, &text["text"], None, shown) else {
+                continue;
+            };
             let words = self.words(&text["text"]);
             let own = words.starts_with('{') && words.find('}') == Some(words.len() - 1);
             self.want(&place, Some(if own { format!("{label}{written}") } else { written.clone() }));
@@ -185,7 +194,7 @@ impl<'a> Reading<'a> {
     /// The text of a node, filled; `None` when it is not shown.
     fn fill(&mut self, place: &str, node: &Value, row: Row<'_>, shown: bool) -> Option<String> {
         let mut text = String::new();
-        for (number, piece) in self.words(node).to_owned().split('{').enumerate() {
+        for (number, piece) in self.words(node).split('{').enumerate() {
             let Some((field, after)) = piece.split_once('}').filter(|_| number > 0) else {
                 text.push_str(piece);
                 continue;
@@ -201,7 +210,10 @@ impl<'a> Reading<'a> {
                     None => form = word,
                 }
             }
-            let written = self.value(path, row).and_then(|value| self.write(&value, form)).filter(|written| !written.is_empty());
+            let written = self
+                .value(path, row)
+                .and_then(|value| self.write(&value, form))
+                .filter(|written| !written.is_empty());
             match (written, substitute) {
                 (Some(written), _) => {
                     if shown {

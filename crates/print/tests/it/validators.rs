@@ -85,7 +85,10 @@ fn as_level_1b(rendered: &RenderedDocument) -> RenderedDocument {
 fn glyphs_of(document: &Document, font: &lopdf::Dictionary) -> Vec<u8> {
     let map = font.get_deref(b"ToUnicode", document).unwrap().as_stream().unwrap();
     let map = String::from_utf8(map.decompressed_content().unwrap()).unwrap();
-    let known = map.split("beginbfchar").skip(1).flat_map(|block| block.split("endbfchar").next().unwrap().lines());
+    let known = map
+        .split("beginbfchar")
+        .skip(1)
+        .flat_map(|block| block.split("endbfchar").next().unwrap().lines());
     let last = known.filter_map(|entry| u16::from_str_radix(entry.get(1..5)?, 16).ok()).max().unwrap();
     let mut bits = vec![0_u8; usize::from(last) / 8 + 1];
     for glyph in 0..=last {
