@@ -25,6 +25,8 @@ mod check;
 mod compile;
 mod compile_bundle;
 mod dates;
+mod distance;
+mod letters;
 mod pinyin_match;
 mod source;
 mod typing;

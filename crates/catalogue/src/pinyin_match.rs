@@ -4,6 +4,8 @@
 
 use pinyin::{ToPinyin, ToPinyinMulti};
 
+use crate::letters::Letters;
+
 /// Longest query that is matched, in bytes.
 pub(crate) const QUERY_MAX: usize = 63;
 /// Most readings kept of one character.
@@ -25,30 +27,58 @@ pub(crate) struct PinyinMatch {
     pub to_end: bool,
 }
 
-/// Prepares a text (lower case) for matching. Signs that nobody types are left out.
-pub(crate) fn prepare(text: &str) -> Vec<Typed> {
-    text.chars().filter_map(typed).collect()
+/// A text, ready to be matched.
+#[derive(Debug, Default)]
+pub(crate) struct Prepared {
+    characters: Vec<Typed>,
+    /// What may be typed first for each character, beside them so that a look at a text touches little memory.
+    firsts: Vec<Letters>,
+    /// Everything that may be typed for it.
+    letters: Letters,
+}
+
+impl Prepared {
+    /// Prepares a text (lower case). Signs that nobody types are left out.
+    pub fn of(text: &str) -> Self {
+        let characters: Vec<Typed> = text.chars().filter_map(typed).collect();
+        let readings = || characters.iter().flat_map(|typed| &typed.readings);
+        Self {
+            letters: readings().flat_map(|reading| reading.bytes()).fold(Letters::default(), Letters::with),
+            firsts: characters.iter().map(Typed::firsts).collect(),
+            characters,
+        }
+    }
+
+    /// Finds a query, lower-case letters and digits, whose letters are `of_query`.
+    pub fn find(&self, query: &str, of_query: Letters) -> Option<PinyinMatch> {
+        let first = *query.as_bytes().first()?;
+        if query.len() > QUERY_MAX || !query.is_ascii() || of_query.missing_in(self.letters) > 0 {
+            return None;
+        }
+        // A single letter in the middle of a name says nothing.
+        let starts = if query.len() < 2 { 1 } else { self.firsts.len() };
+        let candidates = self.firsts.iter().take(starts).enumerate().filter(|(_, firsts)| firsts.has(first));
+        candidates.map(|(start, _)| start).find_map(|start| {
+            let end = matched_end(query.as_bytes(), &self.characters[start..])?;
+            Some(PinyinMatch {
+                at_start: start == 0,
+                to_end: start + end == self.characters.len(),
+            })
+        })
+    }
+}
+
+impl Typed {
+    fn firsts(&self) -> Letters {
+        let firsts = self.readings.iter().filter_map(|reading| reading.bytes().next());
+        firsts.fold(Letters::default(), Letters::with)
+    }
 }
 
 /// The text as one string of its first readings, for comparison with mistyped queries.
 pub(crate) fn first_readings(text: &str) -> String {
-    prepare(text).iter().filter_map(|typed| typed.readings.first()).map(String::as_str).collect()
-}
-
-/// Finds the query, lower-case letters and digits, in a prepared text.
-pub(crate) fn find(query: &str, text: &[Typed]) -> Option<PinyinMatch> {
-    if query.is_empty() || query.len() > QUERY_MAX || !query.is_ascii() {
-        return None;
-    }
-    // A single letter in the middle of a name says nothing.
-    let starts = if query.len() < 2 { 1 } else { text.len() };
-    (0..starts.min(text.len())).find_map(|start| {
-        let end = matched_end(query.as_bytes(), &text[start..])?;
-        Some(PinyinMatch {
-            at_start: start == 0,
-            to_end: start + end == text.len(),
-        })
-    })
+    let characters = text.chars().filter_map(typed);
+    characters.filter_map(|typed| typed.readings.into_iter().next()).collect()
 }
 
 /// Number of characters used up when the whole query is matched from the first character on.
@@ -116,9 +146,13 @@ fn typed(c: char) -> Option<Typed> {
 mod tests {
     use super::*;
 
+    fn find(query: &str, text: &Prepared) -> Option<PinyinMatch> {
+        text.find(query, Letters::of(query))
+    }
+
     #[test]
     fn initials_full_pinyin_and_both_mixed_are_found() {
-        let text = prepare("新生儿出生");
+        let text = Prepared::of("新生儿出生");
         for query in ["x", "xs", "xse", "xse", "xinsheng", "xinshengerchusheng", "xinse", "xinshe", "xshe", "xsec"] {
             assert!(find(query, &text).is_some_and(|found| found.at_start), "{query}");
         }
@@ -129,14 +163,14 @@ mod tests {
 
     #[test]
     fn every_reading_of_a_character_is_found() {
-        let text = prepare("银行");
+        let text = Prepared::of("银行");
         assert!(find("yinhang", &text).is_some());
         assert!(find("yinxing", &text).is_some());
     }
 
     #[test]
     fn letters_inside_chinese_stand_for_themselves() {
-        let text = prepare("卡拉ok");
+        let text = Prepared::of("卡拉ok");
         for query in ["klok", "kalaok", "kl", "ok"] {
             assert!(find(query, &text).is_some(), "{query}");
         }

@@ -5,7 +5,9 @@
 use onewindow_case::ids::{BundleId, MatterId};
 
 use crate::bundle::Bundle;
-use crate::pinyin_match::{self, QUERY_MAX, Typed};
+use crate::distance::{distance_within, prefix_within};
+use crate::letters::Letters;
+use crate::pinyin_match::{self, Prepared, QUERY_MAX};
 
 /// One bundle that a query may mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +68,8 @@ struct Term {
     matched: Matched,
     text: String,
     plain: String,
-    typed: Vec<Typed>,
+    plain_letters: Letters,
+    typed: Prepared,
     readings: String,
     readings_letters: Letters,
     words: Vec<Word>,
@@ -78,26 +81,6 @@ struct Term {
 struct Word {
     text: String,
     letters: Letters,
-}
-
-/// Which letters and digits a text has, one bit each: tells in two instructions that two words are too far apart to compare.
-#[derive(Debug, Clone, Copy, Default)]
-struct Letters(u64);
-
-impl Letters {
-    fn of(text: &str) -> Self {
-        let bit = |byte: u8| match byte {
-            b'a'..=b'z' => 1 << (byte - b'a'),
-            b'0'..=b'9' => 1 << (26 + byte - b'0'),
-            _ => 0,
-        };
-        Self(text.bytes().fold(0, |bits, byte| bits | bit(byte)))
-    }
-
-    /// Letters of one that the other has not. Each needs an edit of its own: replacing, inserting or removing mends one at most.
-    fn missing_in(self, other: Self) -> usize {
-        (self.0 & !other.0).count_ones() as usize
-    }
 }
 
 impl SearchIndex {
@@ -180,13 +163,14 @@ impl Term {
             })
             .collect();
         let has_han = plain.chars().any(crate::names::is_han);
-        let typed = if has_han { pinyin_match::prepare(&plain) } else { Vec::new() };
+        let typed = if has_han { Prepared::of(&plain) } else { Prepared::default() };
         let readings = if has_han { pinyin_match::first_readings(&plain) } else { String::new() };
         let long_enough = plain.chars().count() >= 2;
         Self {
             matter,
             matched,
             text: text.to_owned(),
+            plain_letters: Letters::of(&plain),
             plain,
             typed,
             readings_letters: Letters::of(&readings),
@@ -215,7 +199,8 @@ impl Term {
 
     fn literal_score(&self, needle: &Needle) -> Option<u32> {
         let query = needle.text.as_str();
-        match self.plain.find(query) {
+        let may_occur = needle.bits.missing_in(self.plain_letters) == 0;
+        match may_occur.then(|| self.plain.find(query)).flatten() {
             Some(0) if self.plain.len() == query.len() => return Some(100),
             Some(0) => return Some(92),
             Some(_) if needle.ascii && self.words.iter().any(|word| word.text.starts_with(query)) => return Some(86),
@@ -230,7 +215,7 @@ impl Term {
 
     fn pinyin_score(&self, needle: &Needle) -> Option<u32> {
         if needle.ascii {
-            let found = pinyin_match::find(&needle.letters, &self.typed)?;
+            let found = self.typed.find(&needle.letters, needle.bits)?;
             return Some(if found.at_start { 78 } else { 68 } + if found.to_end { 6 } else { 0 });
         }
         // Characters typed wrong but sounding right.
@@ -255,13 +240,13 @@ impl Term {
                 && own.missing_in(word.letters) <= allowed
                 && word.letters.missing_in(own) <= allowed
         };
-        let word = self.words.iter().any(|word| may_be(word) && edit_distance(query, &word.text) <= allowed);
+        let word = self.words.iter().any(|word| may_be(word) && distance_within(query, &word.text, allowed));
         if word {
             return Some(56);
         }
         let long_enough = !self.readings.is_empty() && self.readings.len() + allowed >= query.len();
         let may_begin = long_enough && own.missing_in(self.readings_letters) <= allowed;
-        let reading = may_begin && prefix_distance(query, &self.readings, allowed) <= allowed;
+        let reading = may_begin && prefix_within(query, &self.readings, allowed);
         reading.then_some(50)
     }
 
@@ -367,55 +352,9 @@ fn tokens(query: &str) -> Vec<String> {
     tokens
 }
 
-/// Number of letters to insert, remove, replace or swap to get from one word to the other. Only the first 64 characters count.
-pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
-    last_row(a, b).last().copied().unwrap_or_default()
-}
-
-/// The same to the nearest beginning of `text`; beginnings longer than the query by more than `allowed` cannot be near.
-fn prefix_distance(query: &str, text: &str, allowed: usize) -> usize {
-    let near: String = text.chars().take(query.chars().count() + allowed).collect();
-    last_row(query, &near).into_iter().min().unwrap_or(usize::MAX)
-}
-
-fn last_row(a: &str, b: &str) -> Vec<usize> {
-    let a: Vec<char> = a.chars().take(64).collect();
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut before: Vec<usize> = vec![usize::MAX; b.len() + 1];
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.iter().enumerate() {
-        let mut next = vec![i + 1; b.len() + 1];
-        for (j, to) in b.iter().enumerate() {
-            let mut best = (row[j] + usize::from(from != to)).min(row[j + 1] + 1).min(next[j] + 1);
-            if i > 0 && j > 0 && *from == b[j - 1] && a[i - 1] == *to {
-                best = best.min(before[j - 1] + 1);
-            }
-            next[j + 1] = best;
-        }
-        before = std::mem::replace(&mut row, next);
-    }
-    row
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_swap_is_one_error() {
-        for (a, b, expected) in [("newborn", "newbron", 1), ("ktv", "ktv", 0), ("", "abc", 3), ("kitten", "sitting", 3)] {
-            assert_eq!(edit_distance(a, b), expected, "{a} {b}");
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn letters_never_rule_out_a_word_that_is_near(a in "[a-e0-2]{0,9}", b in "[a-e0-2]{0,9}") {
-            let distance = edit_distance(&a, &b);
-            let (of_a, of_b) = (Letters::of(&a), Letters::of(&b));
-            proptest::prop_assert!(of_a.missing_in(of_b) <= distance && of_b.missing_in(of_a) <= distance, "{} {} {}", a, b, distance);
-        }
-    }
 
     #[test]
     fn words_are_split_where_scripts_meet() {

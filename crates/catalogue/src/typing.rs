@@ -401,7 +401,7 @@ fn fault(code: &'static str, what_zh: &str, what_en: &str, mend_zh: &str, mend_e
 /// Names the known words, the likeliest first.
 pub(crate) fn near<'a>(wrong: &str, known: impl Iterator<Item = &'a String>) -> Bilingual {
     let mut known: Vec<&str> = known.map(String::as_str).collect();
-    known.sort_by_key(|word| crate::search::edit_distance(wrong, word));
+    known.sort_by_key(|word| crate::distance::edit_distance(wrong, word));
     known.truncate(4);
     let list = known.join(", ");
     if list.is_empty() {
