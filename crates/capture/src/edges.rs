@@ -203,7 +203,17 @@ impl Wanted<'_> {
     fn has_shape(&self, paper: &FoundPaper) -> bool {
         /// The longest known paper, an old birth certificate, is 2.4 times as wide as high.
         const RATIO_MAX: f32 = 2.6;
-        (0.015..0.995).contains(&self.share(paper)) && hull::is_rectangular(&paper.corners) && self.ratio(paper) < RATIO_MAX
+        (0.015..0.995).contains(&self.share(paper))
+            && hull::is_rectangular(&paper.corners)
+            && self.ratio(paper) < RATIO_MAX
+            && paper.corners.iter().all(|corner| self.is_on_picture(*corner))
+    }
+
+    /// Whether a corner can have been seen: lines of two sides that meet far beyond the picture were led astray.
+    fn is_on_picture(&self, corner: Corner) -> bool {
+        let (width, height) = (self.raster.width as f32, self.raster.height as f32);
+        let margin = width.max(height) * 0.01;
+        (-margin..width + margin).contains(&corner.x) && (-margin..height + margin).contains(&corner.y)
     }
 
     fn share(&self, paper: &FoundPaper) -> f32 {
