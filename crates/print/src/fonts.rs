@@ -9,12 +9,12 @@ use std::{
     num::NonZeroU16,
     ops::Range,
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{Mutex, OnceLock},
 };
 
 use ttf_parser::{Face, GlyphId, RawFace, Tag, cmap, hmtx, name_id};
 
-use crate::fault::PrintFault;
+use crate::{fault::PrintFault, pdf::Programs};
 
 /// Folders are searched this deep; system font folders are flatter than that.
 const MAX_FOLDER_DEPTH: usize = 4;
@@ -85,6 +85,8 @@ pub(crate) struct LoadedFont {
     pub(crate) bytes: Vec<u8>,
     pub(crate) face_index: u32,
     pub(crate) measures: FontMeasures,
+    /// Outlines that documents have used so far, ready to be embedded.
+    pub(crate) programs: Mutex<Programs>,
     cmap: Range<usize>,
     hmtx: Range<usize>,
     metrics: u16,
@@ -102,7 +104,9 @@ pub(crate) struct FontMeasures {
     pub(crate) bounds: [i64; 4],
     /// Width of vertical stems, estimated from the weight.
     pub(crate) stem: i64,
-    units_per_em: u16,
+    /// Whose font it is; embedded with it.
+    pub(crate) notice: String,
+    pub(crate) units_per_em: u16,
 }
 
 impl fmt::Debug for LoadedFont {
@@ -212,6 +216,7 @@ impl LoadedFont {
             bytes,
             face_index,
             measures,
+            programs: Mutex::default(),
             cmap,
             hmtx,
             metrics,
@@ -246,17 +251,34 @@ impl LoadedFont {
     }
 }
 
+#[cfg(test)]
+impl FontMeasures {
+    /// A font of which only name and box are known.
+    pub(crate) fn of_nothing(name: &str, bounds: [i64; 4]) -> Self {
+        Self {
+            postscript_name: name.to_owned(),
+            ascent: 0,
+            descent: 0,
+            cap_height: 0,
+            bounds,
+            stem: 0,
+            notice: String::new(),
+            units_per_em: 1000,
+        }
+    }
+}
+
 fn measure(face: &Face<'_>) -> Option<FontMeasures> {
     let units_per_em = face.units_per_em();
     let scaled = |units: i16| (f32::from(units) * 1000.0 / f32::from(units_per_em)).round() as i64;
     let bounds = face.global_bounding_box();
-    let postscript_name = face
-        .names()
-        .into_iter()
-        .filter(|name| name.name_id == name_id::POST_SCRIPT_NAME)
-        .find_map(|name| name.to_string())?;
+    let named = |id: u16| {
+        let names = face.names().into_iter().filter(|name| name.name_id == id);
+        names.filter_map(|name| name.to_string()).next()
+    };
     Some(FontMeasures {
-        postscript_name,
+        postscript_name: named(name_id::POST_SCRIPT_NAME)?,
+        notice: named(name_id::COPYRIGHT_NOTICE).unwrap_or_default(),
         ascent: scaled(face.ascender()),
         descent: scaled(face.descender()),
         cap_height: scaled(face.capital_height().unwrap_or_else(|| face.ascender())),

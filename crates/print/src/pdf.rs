@@ -20,6 +20,7 @@ use printpdf::{Mm, PdfDocument, PdfPage, PdfSaveOptions, PdfWarnMsg};
 use crate::{drawing::Sheet, fault::PrintFault, fonts::FontShelf};
 use draw::Purpose;
 use embed::{Codes, Subsets};
+pub(crate) use outlines::Programs;
 
 /// What the document properties say.
 pub(crate) struct Properties<'a> {

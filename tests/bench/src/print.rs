@@ -8,6 +8,7 @@ mod sample;
 #[path = "../../../crates/print/tests/it/sample_acts.rs"]
 mod sample_acts;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -23,6 +24,9 @@ use sample::data_for;
 
 /// Runs that a median is taken of.
 const RUNS: usize = 11;
+
+/// How far apart the ideographs of names are taken.
+const NAME_STEP: usize = 29;
 
 /// A line of text on a page, as poppler finds it.
 #[derive(Serialize)]
@@ -54,18 +58,19 @@ fn main() -> Result<()> {
     let mut report = Report::of("print");
     let begun = Instant::now();
     let fonts = FontShelf::find()?;
+    let mut names = 0x5100..0x9F00;
     let receipt = data_for(DocumentKind::ReceiptSlip, Language::Zh);
     let first = draw(DocumentKind::ReceiptSlip, &receipt, &fonts)?;
     report.note("first receipt after start, fonts included", millis(begun.elapsed()), "ms");
     report.note_against("receipt on A5, size", first.pdf.len() as f64, "bytes", "80,000");
-    ours(&mut report, "receipt on A5", DocumentKind::ReceiptSlip, &receipt, &fonts)?;
+    ours(&mut report, "receipt on A5", DocumentKind::ReceiptSlip, &receipt, &fonts, &mut names)?;
     let mut long = data_for(DocumentKind::AcceptanceNotice, Language::Zh);
     long.materials = long.materials.iter().cycle().take(60).cloned().collect();
     let notice = draw(DocumentKind::AcceptanceNotice, &long, &fonts)?;
     report.note("long notice, pages", notice.pages as f64, "pages");
-    ours(&mut report, "long notice", DocumentKind::AcceptanceNotice, &long, &fonts)?;
+    ours(&mut report, "long notice", DocumentKind::AcceptanceNotice, &long, &fonts, &mut names)?;
     let licence = data_for(DocumentKind::BusinessLicence, Language::Zh);
-    ours(&mut report, "business licence", DocumentKind::BusinessLicence, &licence, &fonts)?;
+    ours(&mut report, "business licence", DocumentKind::BusinessLicence, &licence, &fonts, &mut names)?;
     reprint(&mut report, &notice, &long, &fonts)?;
     slip(&mut report, &fonts)?;
     codes(&mut report)?;
@@ -79,10 +84,17 @@ fn draw(kind: DocumentKind, data: &DocumentData, fonts: &FontShelf) -> Result<Re
     Ok(render(kind, data, Language::Zh, Mode::Demonstration, fonts)?)
 }
 
-fn ours(report: &mut Report, what: &str, kind: DocumentKind, data: &DocumentData, fonts: &FontShelf) -> Result<()> {
+fn ours(report: &mut Report, what: &str, kind: DocumentKind, data: &DocumentData, fonts: &FontShelf, names: &mut Range<u32>) -> Result<()> {
     let document = draw(kind, data, fonts)?;
+    // Outlines that an earlier document used are remembered, and no counter prints one document twice: every run has a name
+    // of characters that no run before had.
+    let mut changed = data.clone();
     let taken = median(RUNS, || {
-        let _same = draw(kind, data, fonts);
+        changed.applicant.name = names.by_ref().step_by(NAME_STEP).take(4).filter_map(char::from_u32).collect();
+        if let Some(licence) = &mut changed.licence {
+            licence.legal_representative.clone_from(&changed.applicant.name);
+        }
+        let _another = draw(kind, &changed, fonts);
     });
     report.note_against(format!("{what}: ours, PDF/A-2b with tags"), millis(taken), "ms", "within 10 % of the fastest");
     report.note_against(format!("{what}: ours"), document.pdf.len() as f64, "bytes", "within 10 % of the smallest");

@@ -151,21 +151,21 @@ impl Hand<'_> {
                     size: Pt(size_pt),
                 });
             }
-            let shown = self.show(font, run);
+            let shown = self.show(run);
             self.write("TJ", vec![DictItem::Array(shown)]);
         }
         self.ops.push(Op::EndTextSection);
     }
 
     /// Codes with the gaps between them.
-    fn show(&self, font: FontName, run: &[SetGlyph]) -> Vec<DictItem> {
+    fn show(&self, run: &[SetGlyph]) -> Vec<DictItem> {
         let (mut items, mut data) = (Vec::new(), Vec::new());
         let string = |data: &mut Vec<u8>| DictItem::String {
             data: std::mem::take(data),
             literal: true,
         };
         for glyph in run {
-            data.extend(self.codes.get(font, glyph.gid).to_be_bytes());
+            data.extend(self.codes.get(glyph).to_be_bytes());
             // TJ counts in thousandths of an em, and a positive number moves to the left.
             let gap = -(glyph.gap_em * 1000.0).round();
             if gap != 0.0 {

@@ -3,34 +3,45 @@
 //! The subsetter numbers glyphs anew, in the order of the font; those numbers are the codes in the text, the keys of the widths
 //! and of the map to Unicode, and the CIDs of the font program, so that no reader needs a further map.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    sync::PoisonError,
+};
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use subsetter::GlyphRemapper;
 use ttf_parser::{RawFace, Tag};
 
-use super::outlines::without_hints;
+use super::outlines;
 use crate::{
     drawing::{Mark, Sheet},
     fault::PrintFault,
     fonts::{FontName, FontShelf, LoadedFont},
+    typeset::SetGlyph,
 };
 
 /// Width of a glyph of which nothing else is said, in thousandths of an em: an ideograph.
 const FULL_WIDTH: i64 = 1000;
+/// Units of an em for which programs can be put together without a matrix.
+const THOUSAND: u16 = 1000;
 /// Entries of one block of a map to Unicode (Adobe Technical Note 5014 allows no more).
 const CMAP_BLOCK: usize = 100;
 
-/// The glyphs that sheets use, by font, each with the character that it draws.
-pub(super) struct Subsets(BTreeMap<FontName, BTreeMap<u16, char>>);
+/// A glyph and the character that it draws. One glyph may draw several (`·` and `・`): each is an entry of its own, so that every
+/// character is read back as it was written.
+type Drawn = (u16, char);
+
+/// The glyphs that sheets use, by font.
+pub(super) struct Subsets(BTreeMap<FontName, BTreeSet<Drawn>>);
 
 impl Subsets {
     pub(super) fn of<'a>(sheets: impl Iterator<Item = &'a Sheet>) -> Self {
-        let mut fonts: BTreeMap<FontName, BTreeMap<u16, char>> = BTreeMap::new();
+        let mut fonts: BTreeMap<FontName, BTreeSet<Drawn>> = BTreeMap::new();
         for mark in sheets.flat_map(|sheet| &sheet.marks) {
             let Mark::Text { glyphs, .. } = mark else { continue };
             for glyph in glyphs {
-                fonts.entry(glyph.font).or_default().insert(glyph.gid, glyph.character);
+                fonts.entry(glyph.font).or_default().insert((glyph.gid, glyph.character));
             }
         }
         Self(fonts)
@@ -38,7 +49,7 @@ impl Subsets {
 
     /// Codes of the glyphs of each font.
     pub(super) fn codes(&self) -> Codes {
-        let numbered = |glyphs: &BTreeMap<u16, char>| (1..).zip(glyphs.keys()).map(|(code, gid)| (*gid, code)).collect();
+        let numbered = |glyphs: &BTreeSet<Drawn>| (1..).zip(glyphs).map(|(code, drawn)| (*drawn, code)).collect();
         Codes(self.0.iter().map(|(font, glyphs)| (*font, numbered(glyphs))).collect())
     }
 
@@ -56,29 +67,24 @@ impl Subsets {
 }
 
 /// What stands in the text for a glyph.
-pub(super) struct Codes(BTreeMap<FontName, BTreeMap<u16, u16>>);
+pub(super) struct Codes(BTreeMap<FontName, BTreeMap<Drawn, u16>>);
 
 impl Codes {
     /// The code of a glyph of these sheets; 0, the box for what is missing, for others.
-    pub(super) fn get(&self, font: FontName, gid: u16) -> u16 {
-        self.0.get(&font).and_then(|codes| codes.get(&gid)).copied().unwrap_or_default()
+    pub(super) fn get(&self, glyph: &SetGlyph) -> u16 {
+        let codes = self.0.get(&glyph.font);
+        codes.and_then(|codes| codes.get(&(glyph.gid, glyph.character))).copied().unwrap_or_default()
     }
 }
 
-fn add_font(document: &mut Document, font: &LoadedFont, glyphs: &BTreeMap<u16, char>, tag: &str) -> Result<ObjectId, PrintFault> {
+fn add_font(document: &mut Document, font: &LoadedFont, glyphs: &BTreeSet<Drawn>, tag: &str) -> Result<ObjectId, PrintFault> {
     let measures = &font.measures;
     let name = format!("{tag}+{}", measures.postscript_name);
-    let unusable = |reason: String| PrintFault::FontUnusable {
+    let gids: Vec<u16> = glyphs.iter().map(|(gid, _)| *gid).collect();
+    let program = program(font, &gids).map_err(|error| PrintFault::FontUnusable {
         file: measures.postscript_name.clone(),
-        reason,
-    };
-    let gids: Vec<u16> = glyphs.keys().copied().collect();
-    let mapper = GlyphRemapper::new_from_glyphs(&gids);
-    let subset = subsetter::subset(&font.bytes, font.face_index, &mapper).map_err(|error| unusable(error.to_string()))?;
-    let outlines = RawFace::parse(&subset, 0)
-        .ok()
-        .and_then(|face| face.table(Tag::from_bytes(b"CFF ")))
-        .map(|cff| without_hints(cff).unwrap_or_else(|| cff.to_vec()));
+        reason: error.to_string(),
+    })?;
     let mut descriptor = dictionary! {
         "Type" => "FontDescriptor",
         "FontName" => Object::Name(name.clone().into_bytes()),
@@ -100,13 +106,13 @@ fn add_font(document: &mut Document, font: &LoadedFont, glyphs: &BTreeMap<u16, c
         },
         "DW" => FULL_WIDTH,
     };
-    match outlines {
-        Some(cff) => {
+    match program {
+        Program::Cff(cff) => {
             let program = document.add_object(Stream::new(dictionary! { "Subtype" => "CIDFontType0C" }, cff));
             descriptor.set("FontFile3", program);
             face.set("Subtype", "CIDFontType0");
         }
-        None => {
+        Program::TrueType(subset) => {
             let program = document.add_object(Stream::new(dictionary! { "Length1" => subset.len() as i64 }, subset));
             descriptor.set("FontFile2", program);
             face.set("Subtype", "CIDFontType2");
@@ -119,7 +125,10 @@ fn add_font(document: &mut Document, font: &LoadedFont, glyphs: &BTreeMap<u16, c
         face.set("W", widths);
     }
     let face = document.add_object(face);
-    let to_unicode = document.add_object(Stream::new(Dictionary::new(), to_unicode(glyphs.values().copied()).into_bytes()));
+    let to_unicode = document.add_object(Stream::new(
+        Dictionary::new(),
+        to_unicode(glyphs.iter().map(|(_, character)| *character)).into_bytes(),
+    ));
     Ok(document.add_object(dictionary! {
         "Type" => "Font",
         "Subtype" => "Type0",
@@ -128,6 +137,54 @@ fn add_font(document: &mut Document, font: &LoadedFont, glyphs: &BTreeMap<u16, c
         "DescendantFonts" => vec![Object::Reference(face)],
         "ToUnicode" => to_unicode,
     }))
+}
+
+/// What draws the glyphs.
+enum Program {
+    /// A bare table of CFF outlines.
+    Cff(Vec<u8>),
+    /// A font of TrueType outlines.
+    TrueType(Vec<u8>),
+}
+
+/// The glyphs, put together from programs that are known; the subsetter is asked for the others only.
+fn program(font: &LoadedFont, gids: &[u16]) -> Result<Program, subsetter::Error> {
+    let widths: Vec<(u16, i64)> = std::iter::once(&0).chain(gids).map(|gid| (*gid, font.advance(*gid))).collect();
+    // What was learnt before a panic is as good as ever.
+    let mut programs = font.programs.lock().unwrap_or_else(PoisonError::into_inner);
+    if font.measures.units_per_em == THOUSAND {
+        let mut new: Vec<u16> = gids.iter().copied().filter(|gid| !programs.contains_key(gid)).collect();
+        new.dedup();
+        if !new.is_empty() {
+            let subset = subset(font, &new)?;
+            let Some(cff) = cff_of(&subset) else { return subset_whole(font, gids) };
+            outlines::learn(cff, &new, &mut programs);
+        }
+        if let Some(cff) = outlines::assemble(&font.measures, &widths, &programs) {
+            return Ok(Program::Cff(cff));
+        }
+    }
+    subset_whole(font, gids)
+}
+
+/// The glyphs as the subsetter writes them, which can not give one glyph two numbers.
+fn subset_whole(font: &LoadedFont, gids: &[u16]) -> Result<Program, subsetter::Error> {
+    if gids.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(subsetter::Error::SubsetError);
+    }
+    let subset = subset(font, gids)?;
+    Ok(match cff_of(&subset) {
+        Some(cff) => Program::Cff(cff.to_vec()),
+        None => Program::TrueType(subset),
+    })
+}
+
+fn subset(font: &LoadedFont, gids: &[u16]) -> Result<Vec<u8>, subsetter::Error> {
+    subsetter::subset(&font.bytes, font.face_index, &GlyphRemapper::new_from_glyphs(gids))
+}
+
+fn cff_of(subset: &[u8]) -> Option<&[u8]> {
+    RawFace::parse(subset, 0).ok()?.table(Tag::from_bytes(b"CFF "))
 }
 
 /// Widths that are not those of an ideograph, as stretches of codes: first code, list of widths.

@@ -92,7 +92,7 @@ impl Numbers {
 
 /// Packs bytes as `FlateDecode` has them.
 fn pack(bytes: &[u8]) -> Vec<u8> {
-    let mut packer = ZlibEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::best());
+    let mut packer = ZlibEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::default());
     // Writing into memory can not fail.
     let _written = packer.write_all(bytes);
     packer.finish().unwrap_or_default()

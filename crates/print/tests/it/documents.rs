@@ -68,6 +68,57 @@ fn texts_are_copied_out_as_they_were_put_in() {
     }
 }
 
+/// The ideographs of GB 18030-2022 level 3: URO to 9FEF, extensions A to F, twelve compatibility ideographs.
+fn level_3() -> Vec<char> {
+    let twelve = [0xFA0E, 0xFA0F, 0xFA11, 0xFA13, 0xFA14, 0xFA1F, 0xFA21, 0xFA23, 0xFA24, 0xFA27, 0xFA28, 0xFA29];
+    let ranges = [
+        0x4E00..=0x9FEF_u32,
+        0x3400..=0x4DB5,
+        0x2_0000..=0x2_A6D6,
+        0x2_A700..=0x2_B734,
+        0x2_B740..=0x2_B81D,
+        0x2_B820..=0x2_CEA1,
+        0x2_CEB0..=0x2_EBE0,
+    ];
+    ranges.into_iter().flatten().chain(twelve).map(|code| char::from_u32(code).unwrap()).collect()
+}
+
+#[test]
+fn every_ideograph_of_level_3_is_printed_and_read_back() {
+    let all = level_3();
+    assert_eq!(all.len(), 87_887);
+    let mut data = data_for(DocumentKind::AcceptanceNotice, Language::Zh);
+    let paper = data.materials[0].clone();
+    for (number, part) in all.chunks(15_000).enumerate() {
+        data.materials = part
+            .chunks(150)
+            .map(|name| MaterialLine {
+                name: name.iter().collect(),
+                ..paper.clone()
+            })
+            .collect();
+        let document = draw(DocumentKind::AcceptanceNotice, &data, Language::Zh);
+        let (_folder, file) = keep(&document, &format!("level-3-{number}"));
+        let Some(output) = probe("pdftotext", &["-raw", file.to_str().unwrap(), "-"]) else {
+            return;
+        };
+        let text = without_space(&String::from_utf8(output.stdout).unwrap());
+        let torn = data.materials.iter().filter(|line| !text.contains(&line.name));
+        let lost: Vec<char> = torn.flat_map(|line| line.name.chars()).filter(|one| !text.contains(*one)).collect();
+        let torn = data.materials.iter().filter(|line| !text.contains(&line.name)).count();
+        assert_eq!(torn, 0, "lines are not read back; {} characters are lost: {lost:?}", lost.len());
+    }
+}
+
+#[test]
+fn characters_that_share_a_glyph_are_read_back_as_they_were_written() {
+    let mut data = data_for(DocumentKind::AcceptanceNotice, Language::Zh);
+    data.materials[0].name = "阿依古丽·买买提 阿依古丽・买买提 3‑4 3-4 戶户 ⑤➄".into();
+    let document = draw(DocumentKind::AcceptanceNotice, &data, Language::Zh);
+    let Some(text) = text_of(&document, "shared") else { return };
+    assert!(without_space(&text).contains(&without_space(&data.materials[0].name)), "{text}");
+}
+
 #[test]
 fn chinese_text_is_copied_out_without_false_spaces() {
     let document = draw(DocumentKind::SupplementNotice, &karaoke(Language::Zh), Language::Zh);
