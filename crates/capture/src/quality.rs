@@ -45,7 +45,7 @@ pub(crate) fn judge(gray: &Gray, circumstances: Circumstances) -> Judgement {
     let quality = Quality {
         ink_ratio: ink_ratio(gray, median_luma),
         sharpness: sharpness::laplacian_variance(gray),
-        edge_width_px: sharpness::edge_width_px(gray, median_luma),
+        edge_width_px: sharpness::edge_width_px(gray, &histogram, median_luma),
         overexposed_ratio: reflections.iter().fold(0.0, |sum, r| sum + r.share),
         median_luma,
     };

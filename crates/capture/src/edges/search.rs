@@ -104,17 +104,28 @@ fn without_specks(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
 
 /// One step of growth or shrinking by the four neighbours; beyond the border counts as the element itself.
 fn stepped(mask: &[bool], width: usize, height: usize, grow: bool) -> Vec<bool> {
+    // Two plain joins instead of one that asks: the compiler then takes sixteen elements at a time.
+    if grow {
+        joined(mask, width, height, |a, b| a | b)
+    } else {
+        joined(mask, width, height, |a, b| a & b)
+    }
+}
+
+/// Every element joined with its four neighbours.
+fn joined(mask: &[bool], width: usize, height: usize, join: impl Fn(bool, bool) -> bool) -> Vec<bool> {
+    let row = |y: usize| &mask[y * width..][..width];
     let mut out = mask.to_vec();
-    for y in 0..height {
-        for x in 0..width {
-            let at = y * width + x;
-            let left = x > 0 && mask[at - 1] == grow;
-            let right = x + 1 < width && mask[at + 1] == grow;
-            let above = y > 0 && mask[at - width] == grow;
-            let below = y + 1 < height && mask[at + width] == grow;
-            if left || right || above || below {
-                out[at] = grow;
-            }
+    for (y, target) in out.chunks_exact_mut(width).enumerate() {
+        let (above, own, below) = (row(y.saturating_sub(1)), row(y), row((y + 1).min(height - 1)));
+        for ((target, above), below) in target.iter_mut().zip(above).zip(below) {
+            *target = join(*target, join(*above, *below));
+        }
+        for (target, left) in target[1..].iter_mut().zip(own) {
+            *target = join(*target, *left);
+        }
+        for (target, right) in target.iter_mut().zip(&own[1..]) {
+            *target = join(*target, *right);
         }
     }
     out
@@ -178,4 +189,24 @@ fn sides_cut(corners: &[Corner; 4], width: f32, height: f32) -> u8 {
                 || (a.y > height - near && b.y > height - near)
         })
         .count() as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_step_takes_exactly_the_four_neighbours(width in 1usize..9, height in 1usize..9, bits in any::<u64>(), grow in any::<bool>()) {
+            let mask: Vec<bool> = (0..width * height).map(|at| bits.rotate_right(at as u32) & 1 == 1).collect();
+            let stepped = stepped(&mask, width, height, grow);
+            for (at, was) in mask.iter().enumerate() {
+                let (x, y) = (at % width, at / width);
+                let mut near = (0..mask.len()).filter(|other| (other % width).abs_diff(x) + (other / width).abs_diff(y) == 1);
+                let changed = near.any(|other| mask[other] == grow);
+                prop_assert_eq!(stepped[at], if changed { grow } else { *was }, "element {} of {:?}", at, mask);
+            }
+        }
+    }
 }

@@ -34,9 +34,9 @@ const MIN_EDGES: u32 = 150;
 const STRIDE: usize = 5;
 
 /// Median width of clear edges: height of the step divided by its steepest part, after a mean over three elements (which makes the
-/// sharpest possible edge 3 wide). 0 when there are too few.
-pub(super) fn edge_width_px(gray: &Gray, paper_luma: u8) -> f32 {
-    let darkest = quantile(&gray.histogram(), 0.005);
+/// sharpest possible edge 3 wide). 0 when there are too few. `histogram` and `paper_luma` are those of the picture.
+pub(super) fn edge_width_px(gray: &Gray, histogram: &[u32; 256], paper_luma: u8) -> f32 {
+    let darkest = quantile(histogram, 0.005);
     let contrast = f32::from(paper_luma.saturating_sub(darkest));
     let least = (contrast * 0.4).max(20.0) as i32;
     let mut widths = [0u32; 256];
