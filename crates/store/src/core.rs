@@ -1,4 +1,5 @@
-//! What readers and the writer share. Readers never wait for the disk of a writer.
+//! What readers and the writer share. Readers never wait for the disk of a writer; what only the index knows they get as soon as it
+//! has caught up with what was acknowledged (`indexing`).
 //! Absent on purpose: anything that changes the journal (`writer`).
 
 use std::collections::{BTreeMap, HashMap};
@@ -14,6 +15,7 @@ use crate::disk::Disk;
 use crate::fault::StoreFault;
 use crate::fold::{FoldFault, fold_case};
 use crate::index::IndexFault;
+use crate::indexing::Backlog;
 use crate::keys::{CaseKeys, DeviceKeys, Ring, Secrets};
 use crate::ledger::{CaseHead, Ledger};
 use crate::mark::Mark;
@@ -40,6 +42,10 @@ pub(crate) struct Core {
     pub(crate) pages: Pages,
     pub(crate) segments: Segments,
     pub(crate) ledger: RwLock<Arc<Ledger>>,
+    /// What is durable and not yet in the index.
+    pub(crate) backlog: Backlog,
+    /// Held by whoever replaces the index.
+    pub(crate) index_care: Mutex<()>,
     pub(crate) head: RwLock<Head>,
     pub(crate) epoch: RwLock<u32>,
     pub(crate) stopped: AtomicBool,
@@ -76,6 +82,12 @@ impl Core {
         Arc::clone(&self.ledger.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The index, once it knows everything that was acknowledged before this call.
+    pub(crate) fn settled(&self) -> Arc<Ledger> {
+        self.backlog.settle();
+        self.ledger()
+    }
+
     pub(crate) fn head(&self) -> Head {
         *self.head.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -86,6 +98,9 @@ impl Core {
 
     /// The case as it stands; `None` when there is none.
     pub(crate) fn find_case(&self, id: CaseId) -> Result<Option<Arc<Case>>, ReadFault> {
+        if let Some(case) = self.backlog.find(id) {
+            return Ok(Some(case));
+        }
         let ledger = self.ledger();
         let Some(head) = ledger.find_head(id)? else { return Ok(None) };
         if head.damaged {

@@ -116,22 +116,35 @@ pub(crate) fn write_whole(disk: &dyn Disk, temporary: &Path, path: &Path, bytes:
 }
 
 /// Writes a whole file whose content proves itself (sealed and named by its digest) and whose name is not in use, or only by
-/// a damaged one. It is renamed before it is synced: both syncs then wait for the same commit of the file system, and what a
-/// power cut leaves half written under the name is seen to be damaged, and was never acknowledged.
-pub(crate) fn write_proven(disk: &dyn Disk, temporary: &Path, path: &Path, bytes: &[u8]) -> Result<(), StoreFault> {
-    let written = || {
+/// a damaged one. It is renamed before it and `folders` are synced, all at once: the syncs then wait for the same commit of the file
+/// system, and what a power cut leaves half written under the name is seen to be damaged, and was never acknowledged.
+pub(crate) fn write_proven(disk: &dyn Disk, temporary: &Path, path: &Path, bytes: &[u8], folders: &[&Path]) -> Result<(), StoreFault> {
+    let renamed = || {
         let mut file = disk.create(temporary).map_err(StoreFault::io("creating a file"))?;
         disk.write(&mut file, bytes).map_err(StoreFault::io("writing a file"))?;
         disk.rename(temporary, path).map_err(StoreFault::io("renaming a file"))?;
-        disk.sync(&file).map_err(StoreFault::io("syncing a file"))?;
-        let parent = path.parent().unwrap_or(path);
-        disk.sync_dir(parent).map_err(StoreFault::io("syncing a folder"))
+        Ok(file)
     };
-    let written = written();
-    if written.is_err() {
+    let file = renamed().inspect_err(|_fault| {
         let _left_behind = disk.remove(temporary);
-    }
-    written
+    })?;
+    sync_together(disk, &file, folders).inspect_err(|_fault| {
+        // After a failed sync it reads well and may not be on disk: whoever keeps it again must write it again.
+        let _left_behind = disk.remove(path);
+    })
+}
+
+/// Syncs a file and folders, all at the same time.
+pub(crate) fn sync_together(disk: &dyn Disk, file: &File, folders: &[&Path]) -> Result<(), StoreFault> {
+    std::thread::scope(|scope| {
+        let folders: Vec<_> = folders.iter().map(|folder| scope.spawn(|| disk.sync_dir(folder))).collect();
+        let synced = disk.sync(file).map_err(StoreFault::io("syncing a file"));
+        let folders = folders
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_panicked| Err(io::Error::other("a sync panicked"))))
+            .fold(Ok(()), |all, one| all.and(one));
+        synced.and(folders.map_err(StoreFault::io("syncing a folder")))
+    })
 }
 
 fn write_and_rename(disk: &dyn Disk, temporary: &Path, path: &Path, bytes: &[u8]) -> Result<(), StoreFault> {

@@ -363,7 +363,8 @@ impl<'s> Roll<'s> {
     fn roll_in(&mut self, mut applied: Head, head: Head, take: &Receiver<Vec<ReadEntry>>, progress: &dyn Fn(Progress)) -> Result<(), FoldFault> {
         let ledger = self.ledger;
         let mut changes = Changes::new(ledger);
-        for read in take.iter().flatten() {
+        // What lies behind the head is being written just now.
+        for read in take.iter().flatten().take_while(|read| read.position.seq <= head.seq) {
             if changes.len() >= DRAFT_ROWS || self.cases.len() >= CASES_LIMIT {
                 let full = std::mem::replace(&mut changes, Changes::new(ledger));
                 self.commit(full, applied)?;

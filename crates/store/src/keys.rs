@@ -83,16 +83,23 @@ impl SealKey {
 
     /// Nonce, ciphertext and tag.
     pub(crate) fn seal(&self, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, StoreFault> {
-        let nonce: [u8; NONCE_LEN] = random()?;
         let mut sealed = Vec::with_capacity(plain.len() + SEAL_BYTES);
-        sealed.extend_from_slice(&nonce);
-        sealed.extend_from_slice(plain);
+        self.seal_onto(aad, plain, &mut sealed)?;
+        Ok(sealed)
+    }
+
+    /// As [`SealKey::seal`], behind what `bytes` hold already: large content is copied once only.
+    pub(crate) fn seal_onto(&self, aad: &[u8], plain: &[u8], bytes: &mut Vec<u8>) -> Result<(), StoreFault> {
+        let nonce: [u8; NONCE_LEN] = random()?;
+        bytes.extend_from_slice(&nonce);
+        let start = bytes.len();
+        bytes.extend_from_slice(plain);
         let tag = self
             .0
-            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(aad), &mut sealed[NONCE_LEN..])
+            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(aad), &mut bytes[start..])
             .map_err(|_unspecified| StoreFault::TooLarge)?;
-        sealed.extend_from_slice(tag.as_ref());
-        Ok(sealed)
+        bytes.extend_from_slice(tag.as_ref());
+        Ok(())
     }
 
     /// What was sealed; `None` when the seal does not hold.

@@ -9,6 +9,7 @@ pub mod disk;
 mod fault;
 mod fold;
 mod index;
+mod indexing;
 mod keys;
 mod ledger;
 mod mark;

@@ -27,6 +27,7 @@ use crate::core::{CaseCache, Core, LINES_LIMIT, Lines};
 use crate::disk::{Disk, RealDisk};
 use crate::fault::StoreFault;
 use crate::fold::Progress;
+use crate::indexing::Backlog;
 use crate::keys::KeySource;
 use crate::mark::Mark;
 use crate::segments::ActiveSegment;
@@ -200,6 +201,8 @@ pub(crate) fn open(dir: &Path, identity: &Identity, keys: &KeySource, options: &
         case_keys: ground.case_keys,
         segments: ground.segments,
         ledger: RwLock::new(Arc::new(ledger)),
+        backlog: Backlog::default(),
+        index_care: Mutex::new(()),
         head: RwLock::new(ground.head),
         epoch: RwLock::new(active.header.epoch),
         stopped: AtomicBool::new(false),

@@ -166,7 +166,7 @@ struct Content {
 }
 
 fn choose(core: &Core, wish: &PacketWish) -> Result<Content, StoreFault> {
-    let ledger = core.ledger();
+    let ledger = core.settled();
     let index = |fault: crate::index::IndexFault| StoreFault::damaged(fault.to_string());
     let base = core.segments.base();
     let delivered = ledger.meta().delivered_through.max(base.seq);

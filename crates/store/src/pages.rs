@@ -9,7 +9,8 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
@@ -18,7 +19,7 @@ use onewindow_case::ids::{CaseId, CounterId, Digest};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::disk::{Disk, ensure_dir, write_proven, write_whole};
+use crate::disk::{Disk, sync_together, write_proven, write_whole};
 use crate::fault::StoreFault;
 use crate::keys::{CaseKeys, DeviceKeys, SEAL_BYTES, SealKey, random};
 
@@ -44,6 +45,8 @@ pub(crate) struct Pages {
     cases: Arc<CaseKeys>,
     /// Two calls with the same page must not write it at once.
     stripes: [Mutex<()>; STRIPES],
+    /// Folders of pages whose own names are known to be durable.
+    named_shards: [AtomicBool; 256],
 }
 
 struct Opened {
@@ -62,6 +65,7 @@ impl Pages {
             device,
             cases,
             stripes: std::array::from_fn(|_| Mutex::new(())),
+            named_shards: std::array::from_fn(|_| AtomicBool::new(false)),
         }
     }
 
@@ -77,9 +81,9 @@ impl Pages {
         let path = self.path(&name);
         match self.open(&digest) {
             Ok(opened) if opened.holders.iter().any(|(known, _)| *known == holder) => {
-                // It may have been renamed by a process that died before it could sync the folder.
-                let shard = path.parent().unwrap_or(&self.dir);
-                self.disk.sync_dir(shard).map_err(StoreFault::io("syncing a folder"))?;
+                // It may have been renamed by a process that died before it could sync it.
+                let file = self.disk.open_append(&path).map_err(StoreFault::io("opening a page"))?;
+                self.with_shard(&name, |folders| sync_together(&*self.disk, &file, folders))?;
             }
             Ok(opened) => self.write(&name, &digest, opened.holders, holder, &opened.secret, bytes)?,
             // Not there yet, or damaged: here are the right bytes.
@@ -92,16 +96,17 @@ impl Pages {
         Ok(digest)
     }
 
-    /// Keeps several pages at once: their syncs wait for the disk together.
+    /// Keeps several pages at once: their syncs wait for the disk together. This thread keeps the first of them, which is the largest
+    /// when they are the original, the corrected page and its thumbnail.
     pub(crate) fn keep_all(&self, case: Option<CaseId>, pages: &[&[u8]]) -> Result<Vec<Digest>, StoreFault> {
         let mut kept = Vec::with_capacity(pages.len());
         for together in pages.chunks(TOGETHER_LIMIT) {
             let results = std::thread::scope(|scope| {
-                let threads: Vec<_> = together.iter().map(|bytes| scope.spawn(|| self.keep(case, bytes))).collect();
-                threads
-                    .into_iter()
-                    .map(|thread| thread.join().unwrap_or(Err(StoreFault::Stopped)))
-                    .collect::<Vec<_>>()
+                let (first, others) = together.split_at(1);
+                let threads: Vec<_> = others.iter().map(|bytes| scope.spawn(|| self.keep(case, bytes))).collect();
+                let first = first.iter().map(|bytes| self.keep(case, bytes)).collect::<Vec<_>>();
+                let others = threads.into_iter().map(|thread| thread.join().unwrap_or(Err(StoreFault::Stopped)));
+                first.into_iter().chain(others).collect::<Vec<_>>()
             });
             for result in results {
                 kept.push(result?);
@@ -224,15 +229,31 @@ impl Pages {
             content.extend_from_slice(case.as_bytes());
             content.extend_from_slice(wrapped);
         }
-        content.extend(SealKey::new(secret)?.seal(&self.aad(digest, "content"), bytes)?);
+        SealKey::new(secret)?.seal_onto(&self.aad(digest, "content"), bytes, &mut content)?;
         let path = self.path(name);
-        ensure_dir(&*self.disk, path.parent().unwrap_or(&self.dir))?;
         let temporary = self.temporary.join(format!("page-{}", hex::encode(name)));
         if in_use {
-            write_whole(&*self.disk, &temporary, &path, &content)
-        } else {
-            write_proven(&*self.disk, &temporary, &path, &content)
+            return write_whole(&*self.disk, &temporary, &path, &content);
         }
+        let shard = path.parent().unwrap_or(&self.dir);
+        if !shard.is_dir() {
+            self.disk.create_dir(shard).map_err(StoreFault::io("creating a folder"))?;
+        }
+        self.with_shard(name, |folders| write_proven(&*self.disk, &temporary, &path, &content, folders))
+    }
+
+    /// Does an act that makes files in a page's folder durable, and the folder too; at its first use in this process also the name of
+    /// the folder itself, which somebody may have made and died.
+    fn with_shard(&self, name: &[u8; 32], act: impl FnOnce(&[&Path]) -> Result<(), StoreFault>) -> Result<(), StoreFault> {
+        let path = self.path(name);
+        let shard = path.parent().unwrap_or(&self.dir);
+        let is_named = &self.named_shards[usize::from(name[0])];
+        if is_named.load(Ordering::Acquire) {
+            return act(&[shard]);
+        }
+        act(&[shard, &self.dir])?;
+        is_named.store(true, Ordering::Release);
+        Ok(())
     }
 
     fn open(&self, digest: &Digest) -> Result<Opened, StoreFault> {
@@ -293,7 +314,7 @@ impl Pages {
 }
 
 /// Whether a page file has the counter itself among its holders; also when that cannot be told.
-fn is_of_counter(path: &std::path::Path) -> bool {
+fn is_of_counter(path: &Path) -> bool {
     let Ok(content) = fs::read(path) else { return true };
     let Some(head) = content.get(..HEAD_BYTES) else { return false };
     let count = usize::from(u16::from_be_bytes([head[4], head[5]]));

@@ -6,7 +6,6 @@ mod upkeep;
 use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -19,13 +18,14 @@ use time::Date;
 use crate::core::{Core, ReadFault};
 use crate::fault::StoreFault;
 use crate::fold::Progress;
+use crate::indexing;
 use crate::keys::KeySource;
 use crate::ledger::Ledger;
 use crate::open::{BALLAST_FILE, Identity, OpenReport, Options, open};
 use crate::segments::{EntryBatch, Segments};
 use crate::summary::CaseSummary;
 use crate::verify::{ChainReport, PageReport, verify_chain, verify_pages};
-use crate::writer::{Answer, Appended, Call, NewEntry, QUEUE_CALLS, Stamp, Writer};
+use crate::writer::{Answer, Appended, Call, NewEntry, Stamp, Turns, Writer};
 
 /// A counter's journal, cases and pages. Cheap to clone; the last clone that goes closes the store.
 #[derive(Clone)]
@@ -33,8 +33,8 @@ pub struct Store(Arc<Handle>);
 
 struct Handle {
     core: Arc<Core>,
-    calls: Mutex<Option<SyncSender<Call>>>,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    turns: Turns,
+    indexing: Mutex<Option<JoinHandle<()>>>,
     _lock: File,
 }
 
@@ -71,20 +71,19 @@ impl Store {
         progress: &dyn Fn(Progress),
     ) -> Result<(Self, OpenReport), StoreFault> {
         let opened = open(dir, identity, keys, options, progress)?;
-        let writer = Writer {
-            core: Arc::clone(&opened.core),
-            active: opened.active,
-            unrested: true,
-        };
-        let (calls, waiting) = sync_channel(QUEUE_CALLS);
+        let core = Arc::clone(&opened.core);
+        core.backlog.touch();
         let thread = std::thread::Builder::new()
-            .name("store-writer".to_owned())
-            .spawn(move || writer.run(&waiting))
-            .map_err(StoreFault::io("starting the writer"))?;
+            .name("store-index".to_owned())
+            .spawn(move || indexing::run(&core))
+            .map_err(StoreFault::io("starting the indexing thread"))?;
         let handle = Handle {
+            turns: Turns::new(Writer {
+                core: Arc::clone(&opened.core),
+                active: opened.active,
+            }),
             core: opened.core,
-            calls: Mutex::new(Some(calls)),
-            writer: Mutex::new(Some(thread)),
+            indexing: Mutex::new(Some(thread)),
             _lock: opened.lock,
         };
         Ok((Self(Arc::new(handle)), opened.report))
@@ -120,11 +119,12 @@ impl Store {
     /// # Errors
     /// [`StoreFault::Damaged`] when some of its entries or its key are lost; [`Store::history`] then still gives the rest.
     pub fn find_case(&self, id: CaseId) -> Result<Option<Arc<Case>>, StoreFault> {
-        self.read(|core| core.find_case(id))
+        self.read_now(|core| core.find_case(id))
     }
 
     /// Lines of the work list, most recently changed first, from `skip` on, at most `max`. The newest 20,000 are kept.
     pub fn cases(&self, skip: usize, max: usize) -> Vec<Arc<CaseSummary>> {
+        self.0.core.backlog.settle();
         let lines = self.0.core.lines.read().unwrap_or_else(PoisonError::into_inner);
         lines.newest_first().skip(skip).take(max).cloned().collect()
     }
@@ -383,20 +383,25 @@ impl Store {
     }
 
     fn ledger(&self) -> Arc<Ledger> {
-        self.0.core.ledger()
+        self.0.core.settled()
     }
 
     /// Asks the writer and waits for its answer.
     fn ask<T>(&self, call: impl FnOnce(Answer<T>) -> Call) -> Result<T, StoreFault> {
-        let calls = self.0.calls.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(StoreFault::Stopped)?;
-        let (answer, answered) = sync_channel(1);
-        calls.send(call(answer)).map_err(|_writer_gone| StoreFault::Stopped)?;
-        answered.recv().map_err(|_writer_gone| StoreFault::Stopped)?
+        let (answer, answered) = Answer::pair();
+        self.0.turns.serve(call(answer));
+        answered.take()
+    }
+
+    /// Reads what only the index knows, once it has caught up with what was acknowledged.
+    fn read<T>(&self, read: impl Fn(&Core) -> Result<T, ReadFault>) -> Result<T, StoreFault> {
+        self.0.core.backlog.settle();
+        self.read_now(read)
     }
 
     /// Reads; when the index fails, lets the writer replace it and reads once more.
-    fn read<T>(&self, read: impl Fn(&Core) -> Result<T, ReadFault>) -> Result<T, StoreFault> {
-        let failed = self.ledger();
+    fn read_now<T>(&self, read: impl Fn(&Core) -> Result<T, ReadFault>) -> Result<T, StoreFault> {
+        let failed = self.0.core.ledger();
         match read(&self.0.core) {
             Ok(value) => return Ok(value),
             Err(ReadFault::Store(fault)) => return Err(fault),
@@ -421,10 +426,10 @@ impl std::fmt::Debug for Store {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        // Without senders the writer finishes what waits and ends; only then is the lock let go.
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(writer) = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            let _panicked = writer.join();
+        // Nobody asks any more: the index takes in what waits and is made durable; only then is the lock let go.
+        self.core.backlog.close();
+        if let Some(thread) = self.indexing.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _panicked = thread.join();
         }
     }
 }
@@ -439,7 +444,8 @@ mod tests {
 
     use std::path::Path;
     use std::sync::atomic::{AtomicU64, Ordering};
-    use std::sync::{Arc, PoisonError};
+    use std::sync::{Arc, Condvar, Mutex, PoisonError};
+    use std::time::Duration;
 
     use onewindow_case::CaseEvent;
     use onewindow_case::ids::{CaseId, CounterId, StaffNo};
@@ -450,7 +456,7 @@ mod tests {
     use super::Store;
     use crate::index::{Change, Index, IndexFault, MemoryIndex, Row, Table};
     use crate::ledger::Ledger;
-    use crate::{Identity, KeySource, NewEntry, Options, RebuildReason, Stamp};
+    use crate::{Identity, KeySource, NewEntry, Options, RebuildReason, Stamp, StoreFault};
 
     /// Works this many times and fails from then on.
     struct Failing {
@@ -554,6 +560,8 @@ mod tests {
                 assert_eq!(store.delivered_through(), u64::from(n));
             }
             assert_eq!((store.case_count(), store.cases(0, 9).len()), (3, 3));
+            // Nothing is left to be done, and to fail, at closing.
+            store.flush().expect("flushed");
             let failed = store.index_in_memory();
             drop(store);
             let (store, rebuilt) = open(dir.path());
@@ -562,5 +570,91 @@ mod tests {
             failures += u32::from(failed);
         }
         assert!(failures > 20, "the acts are too few to fail at: {failures}");
+    }
+    /// Writes only while the gate is open.
+    struct Gated {
+        inner: MemoryIndex,
+        gate: Arc<(Mutex<bool>, Condvar)>,
+    }
+
+    impl Index for Gated {
+        fn find(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, IndexFault> {
+            self.inner.find(table, key)
+        }
+        fn scan(&self, table: Table, from: &[u8], to: Option<&[u8]>, max: usize) -> Result<Vec<Row>, IndexFault> {
+            self.inner.scan(table, from, to, max)
+        }
+        fn write(&self, changes: &[Change]) -> Result<(), IndexFault> {
+            let (open, moved) = &*self.gate;
+            let _open = moved.wait_while(open.lock().expect("not poisoned"), |open| !*open).expect("not poisoned");
+            self.inner.write(changes)
+        }
+        fn make_durable(&self) -> Result<(), IndexFault> {
+            Ok(())
+        }
+    }
+
+    fn gated(dir: &Path) -> (Store, impl Fn()) {
+        let (store, _) = open(dir);
+        let gate = Arc::new((Mutex::new(false), Condvar::new()));
+        let index = Gated {
+            inner: MemoryIndex::default(),
+            gate: Arc::clone(&gate),
+        };
+        let ledger = Ledger::empty(Box::new(index), Arc::clone(&store.0.core.device));
+        *store.0.core.ledger.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ledger);
+        let open_gate = move || {
+            *gate.0.lock().expect("not poisoned") = true;
+            gate.1.notify_all();
+        };
+        (store, open_gate)
+    }
+
+    #[test]
+    fn what_was_acknowledged_is_read_also_before_the_index_knows_it() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let (store, open_gate) = gated(dir.path());
+        let id = CaseId::new(Uuid::from_u128(1));
+        store.append(vec![opened(1)]).expect("answered although the index stands still");
+        store.append_if(id, 1, vec![event(1, CaseEvent::SentBackSettled)]).expect("decided on what was acknowledged");
+        assert_eq!(store.find_case(id).expect("readable").expect("there").revision, 2);
+        let late = store.append_if(id, 1, vec![event(1, CaseEvent::SentBackSettled)]);
+        assert!(matches!(late, Err(StoreFault::Stale { revision: 2 })), "{late:?}");
+        std::thread::scope(|scope| {
+            let lines = scope.spawn(|| store.cases(0, 9));
+            let history = scope.spawn(|| store.history(id));
+            std::thread::sleep(Duration::from_millis(50));
+            assert!(!lines.is_finished() && !history.is_finished(), "what only the index knows waits for it");
+            open_gate();
+            assert_eq!(lines.join().expect("no panic")[0].revision, 2);
+            assert_eq!(history.join().expect("no panic").expect("readable").len(), 2);
+        });
+        assert_eq!(store.find_case(id).expect("readable").expect("there").revision, 2);
+    }
+
+    #[test]
+    fn what_waits_for_the_index_is_bounded() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let (store, open_gate) = gated(dir.path());
+        store.append(vec![opened(1)]).expect("appended");
+        let appended = AtomicU64::new(0);
+        std::thread::scope(|scope| {
+            let writing = scope.spawn(|| {
+                for _ in 0..4_000 {
+                    store.append(vec![event(1, CaseEvent::SentBackSettled)]).expect("appended");
+                    appended.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+            // It stands still once as much waits as may.
+            let mut before = u64::MAX;
+            while appended.load(Ordering::SeqCst) != before {
+                before = appended.load(Ordering::SeqCst);
+                std::thread::sleep(Duration::from_millis(500));
+            }
+            assert!((1_000..2_100).contains(&before), "{before} entries wait");
+            open_gate();
+            writing.join().expect("no panic");
+        });
+        assert_eq!(store.cases(0, 9)[0].revision, 4_001);
     }
 }

@@ -1,38 +1,31 @@
-//! The one thread that writes the journal. It takes what is waiting, turns each call into one sealed record, writes them
-//! together, syncs once, and only then answers (group commit). The index follows the journal, never the other way round.
+//! Writing the journal. Callers take turns at it (`turns`): whoever comes while nobody writes does it, for everybody who waits; each
+//! call becomes one sealed record, the records are written together, synced once, and only then answered (group commit). The index
+//! follows the journal, never the other way round (`indexing`).
 //!
 //! A failed write is undone and everything goes on. A failed sync is final: what is on disk then is unknown, so the store stops
 //! and must be opened again. Absent on purpose: deciding what may happen to a case (crate `case`) and reading for callers.
 
 mod batch;
+mod turns;
 mod upkeep;
 
-use std::sync::Arc;
-use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use onewindow_case::ids::{CaseId, Digest};
 use onewindow_journal::{Actor, Event};
 use time::Date;
 
-use crate::core::{Core, LINES_LIMIT, Lines};
+use crate::core::Core;
 use crate::fault::StoreFault;
-use crate::fold::{Changes, FoldFault, NewLine, Roll};
-use crate::index::{IndexFault, MemoryIndex};
+use crate::index::IndexFault;
+use crate::indexing::{Durable, replace_index, rest};
 use crate::ledger::{Draft, Ledger};
-use crate::open::{BALLAST_FILE, BROKEN_INDEX_FILE};
+use crate::open::BALLAST_FILE;
 use crate::retention::{Retained, Retention};
 use crate::segments::ActiveSegment;
 use batch::Batch;
-
-/// Calls that are written together.
-const BATCH_CALLS: usize = 64;
-/// Calls that may wait; further callers block until there is room.
-pub(crate) const QUEUE_CALLS: usize = 256;
-/// After this much rest the index is made durable.
-const REST: Duration = Duration::from_millis(500);
+pub(crate) use turns::Turns;
 
 /// One entry to be appended; the store adds counter, epoch, position, digest of the entry before and revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +62,25 @@ pub struct Stamp {
     pub actor: Actor,
 }
 
-pub(crate) type Answer<T> = SyncSender<Result<T, StoreFault>>;
+/// Where a caller finds what became of its call.
+pub(crate) struct Answer<T>(Arc<Mutex<Option<Result<T, StoreFault>>>>);
+
+impl<T> Answer<T> {
+    /// An answer, and the half of it that goes with the call.
+    pub(crate) fn pair() -> (Self, Self) {
+        let place = Arc::new(Mutex::new(None));
+        (Self(Arc::clone(&place)), Self(place))
+    }
+
+    pub(crate) fn tell(&self, result: Result<T, StoreFault>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+    }
+
+    /// What was told; a call that was let go without a word was not done.
+    pub(crate) fn take(&self) -> Result<T, StoreFault> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or(Err(StoreFault::Stopped))
+    }
+}
 
 pub(crate) enum Call {
     Append {
@@ -116,35 +127,12 @@ pub(crate) enum Call {
 pub(crate) struct Writer {
     pub(crate) core: Arc<Core>,
     pub(crate) active: ActiveSegment,
-    /// The index was changed since it was last made durable.
-    pub(crate) unrested: bool,
 }
 
 impl Writer {
-    /// Works until every sender is gone.
-    pub(crate) fn run(mut self, calls: &Receiver<Call>) {
-        loop {
-            let first = match calls.recv_timeout(REST) {
-                Ok(call) => call,
-                Err(RecvTimeoutError::Timeout) => {
-                    self.rest();
-                    continue;
-                }
-                Err(RecvTimeoutError::Disconnected) => break,
-            };
-            let mut waiting = vec![first];
-            while waiting.len() < BATCH_CALLS
-                && let Ok(call) = calls.try_recv()
-            {
-                waiting.push(call);
-            }
-            self.serve(waiting);
-        }
-        self.rest();
-    }
-
     /// Serves calls in order; runs of appends are written together.
     fn serve(&mut self, calls: Vec<Call>) {
+        self.core.backlog.make_room();
         let mut batch = Batch::new(&self.core, &self.active);
         for call in calls {
             match call {
@@ -153,7 +141,7 @@ impl Writer {
                     (batch, learnt) = self.with_index(batch, |batch| batch.learn(&entries, expected));
                     match learnt {
                         Ok(()) => batch.append(entries, expected, answer),
-                        Err(fault) => tell(&answer, Err(StoreFault::damaged(fault.to_string()))),
+                        Err(fault) => answer.tell(Err(StoreFault::damaged(fault.to_string()))),
                     }
                 }
                 Call::TakeNumber { series, stamp, answer } => {
@@ -161,7 +149,7 @@ impl Writer {
                     (batch, before) = self.with_index(batch, |batch| batch.number_before(&series));
                     match before {
                         Ok(before) => batch.take_number(series, before, stamp, answer),
-                        Err(fault) => tell(&answer, Err(StoreFault::damaged(fault.to_string()))),
+                        Err(fault) => answer.tell(Err(StoreFault::damaged(fault.to_string()))),
                     }
                 }
                 Call::Delivered { .. }
@@ -186,8 +174,10 @@ impl Writer {
             Ok(told) => return (batch, Ok(told)),
             Err(fault) => fault,
         };
+        let failed = self.core.ledger();
         self.write(batch);
-        if let Err(fault) = self.replace_index(&fault) {
+        self.core.backlog.settle();
+        if let Err(fault) = replace_index(&self.core, &failed, &fault) {
             tracing::error!(code = fault.code(), "the index could not be replaced");
         }
         let mut batch = Batch::new(&self.core, &self.active);
@@ -196,70 +186,42 @@ impl Writer {
     }
 
     fn serve_other(&mut self, call: Call) {
+        self.core.backlog.settle();
         match call {
             Call::Append { .. } | Call::TakeNumber { .. } => {}
             Call::Delivered { through, answer } => {
                 let through = through.min(self.core.head().seq);
-                tell(
-                    &answer,
-                    self.change(|draft| {
-                        draft.meta.delivered_through = draft.meta.delivered_through.max(through);
-                        Ok(())
-                    }),
-                );
+                answer.tell(self.change(|draft| {
+                    draft.meta.delivered_through = draft.meta.delivered_through.max(through);
+                    Ok(())
+                }));
             }
-            Call::PageDelivered { digest, answer } => tell(&answer, self.change(|draft| draft.deliver_page(&digest, None))),
-            Call::BeginEpoch { epoch, behind_seq, answer } => tell(&answer, self.begin_epoch(epoch, behind_seq)),
-            Call::ReplaceIndex { failed, answer } => {
-                // Several readers may have met the same failure.
-                let replaced = !Arc::ptr_eq(&failed, &self.core.ledger());
-                tell(
-                    &answer,
-                    if replaced {
-                        Ok(())
-                    } else {
-                        self.replace_index(&IndexFault {
-                            op: "reading",
-                            reason: "told by a reader".to_owned(),
-                        })
-                    },
-                );
-            }
+            Call::PageDelivered { digest, answer } => answer.tell(self.change(|draft| draft.deliver_page(&digest, None))),
+            Call::BeginEpoch { epoch, behind_seq, answer } => answer.tell(self.begin_epoch(epoch, behind_seq)),
+            // Several readers may have met the same failure.
+            Call::ReplaceIndex { failed, answer } => answer.tell(replace_index(
+                &self.core,
+                &failed,
+                &IndexFault {
+                    op: "reading",
+                    reason: "told by a reader".to_owned(),
+                },
+            )),
             Call::Flush { answer } => {
-                self.rest();
-                tell(&answer, Ok(()));
+                rest(&self.core);
+                answer.tell(Ok(()));
             }
-            Call::Retain { wish, answer } => tell(&answer, self.retain(&wish)),
-            Call::CollectOrphans { before_ms, answer } => tell(&answer, self.collect_orphans(before_ms)),
+            Call::Retain { wish, answer } => answer.tell(self.retain(&wish)),
+            Call::CollectOrphans { before_ms, answer } => answer.tell(self.collect_orphans(before_ms)),
         }
     }
 
-    /// Writes a batch, applies it to the index and answers every call in it.
+    /// Writes a batch and answers every call in it. The index is told what it has to apply before anybody is answered.
     fn write(&mut self, batch: Batch) {
-        let batch = match self.make_durable(batch) {
-            Some(batch) => batch,
-            None => return,
-        };
-        let applied = self.apply(&batch);
-        self.unrested = true;
-        self.publish(&batch, applied.as_deref().unwrap_or_default());
-        if let Err(fault) = applied {
-            // The entries are durable whatever becomes of the index.
-            if let Err(fault) = self.replace_index(&fault) {
-                tracing::error!(code = fault.code(), "the index could not be replaced");
-                self.core.stopped.store(true, Ordering::Release);
-            }
+        if let Some(mut batch) = self.make_durable(batch) {
+            self.publish(&mut batch);
+            batch.answer();
         }
-        batch.answer();
-    }
-
-    fn apply(&self, batch: &Batch) -> Result<Vec<NewLine>, IndexFault> {
-        let ledger = self.core.ledger();
-        let mut changes = Changes::new(&ledger);
-        for chained in &batch.entries {
-            changes.apply(&chained.entry, chained.position, true)?;
-        }
-        changes.commit(batch.head, |id| batch.cases.get(&id).cloned())
     }
 
     /// Gives the batch back once it is durable; otherwise every call in it has been told why not.
@@ -291,19 +253,19 @@ impl Writer {
         }
     }
 
-    fn publish(&mut self, batch: &Batch, lines: &[NewLine]) {
+    fn publish(&mut self, batch: &mut Batch) {
         {
             let mut cache = self.core.cases.lock().unwrap_or_else(PoisonError::into_inner);
             for case in batch.cases.values() {
                 cache.keep(Arc::clone(case));
             }
         }
-        {
-            let mut kept = self.core.lines.write().unwrap_or_else(PoisonError::into_inner);
-            for (before_seq, line) in lines {
-                kept.replace(*before_seq, line.clone());
-            }
-        }
+        self.core.backlog.put(Durable {
+            entries: std::mem::take(&mut batch.entries),
+            cases: std::mem::take(&mut batch.cases),
+            head: batch.head,
+            len_bytes: batch.bytes.len(),
+        });
         *self.core.head.write().unwrap_or_else(PoisonError::into_inner) = batch.head;
         if self.active.len_bytes >= self.core.segment_bytes
             && let Err(fault) = self.next_segment(self.active.header.epoch)
@@ -333,40 +295,20 @@ impl Writer {
         Ok(())
     }
 
+    /// Changes the index by what is in no entry. Nothing waits to be applied meanwhile: two drafts at once would lose one's changes.
     fn change(&mut self, change: impl Fn(&mut Draft<'_>) -> Result<(), IndexFault>) -> Result<(), StoreFault> {
         let attempt = |ledger: &Ledger| {
             let mut draft = ledger.draft();
             change(&mut draft)?;
             draft.commit()
         };
-        self.unrested = true;
-        if let Err(fault) = attempt(&self.core.ledger()) {
-            self.replace_index(&fault)?;
+        self.core.backlog.settle();
+        self.core.backlog.touch();
+        let ledger = self.core.ledger();
+        if let Err(fault) = attempt(&ledger) {
+            replace_index(&self.core, &ledger, &fault)?;
             attempt(&self.core.ledger()).map_err(|fault| StoreFault::damaged(fault.to_string()))?;
         }
-        Ok(())
-    }
-
-    /// The index failed while at work: go on with one in memory, and let the next start build a new one on disk.
-    fn replace_index(&mut self, fault: &IndexFault) -> Result<(), StoreFault> {
-        tracing::error!(%fault, "the index failed; going on with one in memory");
-        let _marked = std::fs::write(self.core.dir.join(BROKEN_INDEX_FILE), fault.op);
-        let before = self.core.ledger().meta();
-        let ledger = Ledger::empty(Box::new(MemoryIndex::default()), Arc::clone(&self.core.device));
-        let rolled = Roll::new(&ledger, &self.core.segments).forward(self.core.head(), &|_| {});
-        match rolled {
-            Ok(()) => {}
-            Err(FoldFault::Store(fault)) => return Err(fault),
-            Err(FoldFault::Index(fault)) => return Err(StoreFault::damaged(fault.to_string())),
-        }
-        let mut draft = ledger.draft();
-        draft.meta.delivered_through = before.delivered_through;
-        draft.commit().map_err(|fault| StoreFault::damaged(fault.to_string()))?;
-        let lines = ledger.summaries(LINES_LIMIT).ok().flatten().unwrap_or_default();
-        *self.core.lines.write().unwrap_or_else(PoisonError::into_inner) = Lines::new(lines);
-        self.core.cases.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        *self.core.ledger.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ledger);
-        self.core.index_in_memory.store(true, Ordering::Release);
         Ok(())
     }
 
@@ -374,22 +316,4 @@ impl Writer {
         let ballast = self.core.dir.join(BALLAST_FILE);
         ballast.exists() && self.core.disk.remove(&ballast).is_ok()
     }
-
-    fn rest(&mut self) {
-        if !self.unrested {
-            return;
-        }
-        self.unrested = false;
-        self.core.mark.keep(self.core.head());
-        if let Err(fault) = self.core.ledger().make_durable()
-            && let Err(fault) = self.replace_index(&fault)
-        {
-            tracing::error!(code = fault.code(), "the index could not be replaced");
-        }
-    }
-}
-
-/// Answers a caller; one that has gone away needs no answer.
-pub(crate) fn tell<T>(answer: &Answer<T>, result: Result<T, StoreFault>) {
-    let _gone_away = answer.send(result);
 }

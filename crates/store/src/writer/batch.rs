@@ -2,18 +2,20 @@
 //! Absent on purpose: the disk. A batch that cannot be written is refused as a whole and has changed nothing.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
 use std::sync::Arc;
 
-use onewindow_case::Case;
+use onewindow_case::{Case, CaseEvent};
 use onewindow_case::ids::CaseId;
 use onewindow_journal::segment::{Item, RECORD_LIMIT_BYTES, RECORD_LIMIT_ENTRIES, Record, SegmentHeader, seal_record};
 use onewindow_journal::{CounterEvent, ENTRY_LIMIT_BYTES, Entry, Event, Head, encode};
 use uuid::Uuid;
 
-use super::{Answer, Appended, NewEntry, Stamp, tell};
+use super::{Answer, Appended, NewEntry, Stamp};
 use crate::core::{Core, ReadFault};
 use crate::fault::StoreFault;
 use crate::index::IndexFault;
+use crate::indexing::Chained;
 use crate::keys::random;
 use crate::ledger::Position;
 use crate::segments::ActiveSegment;
@@ -40,12 +42,6 @@ pub(super) struct Batch {
 
 /// Answers one call, once it is known whether the batch was written.
 type Waiting = Box<dyn FnOnce(Result<(), StoreFault>) + Send>;
-
-/// One entry that has its place.
-pub(super) struct Chained {
-    pub(super) entry: Entry,
-    pub(super) position: Position,
-}
 
 impl Batch {
     pub(super) fn new(core: &Arc<Core>, active: &ActiveSegment) -> Self {
@@ -84,8 +80,8 @@ impl Batch {
     /// Takes one call in, or tells it why not.
     pub(super) fn append(&mut self, entries: Vec<NewEntry>, expected: Option<(CaseId, u32)>, answer: Answer<Vec<Appended>>) {
         match self.admit(entries, expected) {
-            Ok(appended) => self.answers.push(Box::new(move |written| tell(&answer, written.map(|()| appended)))),
-            Err(fault) => tell(&answer, Err(fault)),
+            Ok(appended) => self.answers.push(Box::new(move |written| answer.tell(written.map(|()| appended)))),
+            Err(fault) => answer.tell(Err(fault)),
         }
     }
 
@@ -93,7 +89,7 @@ impl Batch {
     pub(super) fn number_before(&self, series: &str) -> Result<u32, IndexFault> {
         match self.numbers.get(series) {
             Some(number) => Ok(*number),
-            None => self.core.ledger().number(series),
+            None => self.core.settled().number(series),
         }
     }
 
@@ -114,9 +110,9 @@ impl Batch {
         match self.admit(vec![entry], None) {
             Ok(_) => {
                 self.numbers.insert(series, number);
-                self.answers.push(Box::new(move |written| tell(&answer, written.map(|()| number))));
+                self.answers.push(Box::new(move |written| answer.tell(written.map(|()| number))));
             }
-            Err(fault) => tell(&answer, Err(fault)),
+            Err(fault) => answer.tell(Err(fault)),
         }
     }
 
@@ -144,11 +140,11 @@ impl Batch {
             return Ok(Vec::new());
         }
         let mut head = self.head;
-        let mut cases = HashMap::new();
+        let mut revisions = HashMap::new();
         let mut chained = Vec::with_capacity(entries.len());
         let mut items = Vec::with_capacity(entries.len());
         for (slot, new) in entries.into_iter().enumerate() {
-            let revision = self.fold(&mut cases, &new)?;
+            let revision = self.revision_after(&mut revisions, &new)?;
             let entry = self.number(new, head, revision);
             let bytes = encode(&entry);
             if bytes.is_empty() || bytes.len() > ENTRY_LIMIT_BYTES {
@@ -174,7 +170,7 @@ impl Batch {
         // From here on nothing fails, so a refused call has left no trace.
         self.bytes.extend(sealed);
         self.head = head;
-        self.cases.extend(cases);
+        chained.iter().for_each(|chained| self.fold(&chained.entry));
         let appended = chained
             .iter()
             .map(|chained| Appended {
@@ -186,8 +182,8 @@ impl Batch {
         Ok(appended)
     }
 
-    /// Folds a new entry into its case and gives the revision after it; 0 for an entry that changes no case.
-    fn fold(&self, cases: &mut HashMap<CaseId, Arc<Case>>, new: &NewEntry) -> Result<u32, StoreFault> {
+    /// The revision of its case after a new entry, behind those of the same call before it; 0 for an entry that changes no case.
+    fn revision_after(&self, revisions: &mut HashMap<CaseId, u32>, new: &NewEntry) -> Result<u32, StoreFault> {
         let (Some(id), Event::Case(event)) = (new.case, &new.event) else {
             // A case event without a case could never be folded.
             return if matches!(new.event, Event::Case(_)) {
@@ -196,26 +192,34 @@ impl Batch {
                 Ok(0)
             };
         };
-        let before = match cases.remove(&id) {
-            Some(case) => Some(case),
-            None => self.find_case(id)?,
+        let before = match revisions.get(&id) {
+            Some(revision) => Some(*revision),
+            None => self.find_case(id)?.map(|case| case.revision),
         };
-        let case = match (before, Case::open(id, event)) {
-            (None, Some(case)) => {
+        let revision = match (before, event) {
+            (None, CaseEvent::Opened { .. }) => {
                 self.check_space()?;
                 self.core.case_keys.find_or_create(id)?;
-                Arc::new(case)
+                1
             }
-            (None, None) => return Err(StoreFault::UnknownCase(id)),
-            (Some(case), Some(_)) => return Err(StoreFault::Stale { revision: case.revision }),
-            (Some(mut case), None) => {
-                Arc::make_mut(&mut case).apply(event);
-                case
-            }
+            (None, _not_opening) => return Err(StoreFault::UnknownCase(id)),
+            (Some(revision), CaseEvent::Opened { .. }) => return Err(StoreFault::Stale { revision }),
+            (Some(revision), _not_opening) => revision.saturating_add(1),
         };
-        let revision = case.revision;
-        cases.insert(id, case);
+        revisions.insert(id, revision);
         Ok(revision)
+    }
+
+    /// Folds an entry that was admitted into its case. A case is copied once a batch, because readers may hold it as it was.
+    fn fold(&mut self, entry: &Entry) {
+        let (Some(id), Event::Case(event)) = (entry.case, &entry.event) else { return };
+        match self.cases.entry(id) {
+            Slot::Occupied(mut slot) => Arc::make_mut(slot.get_mut()).apply(event),
+            Slot::Vacant(slot) => match self.known.get(&id) {
+                Some(Ok(Some(case))) => Arc::make_mut(slot.insert(Arc::clone(case))).apply(event),
+                Some(_) | None => drop(Case::open(id, event).map(|case| slot.insert(Arc::new(case)))),
+            },
+        }
     }
 
     fn find_case(&self, id: CaseId) -> Result<Option<Arc<Case>>, StoreFault> {

@@ -7,7 +7,7 @@ use std::sync::PoisonError;
 use onewindow_case::ids::CaseId;
 use onewindow_journal::{CounterEvent, Event, Head};
 
-use super::{Batch, NewEntry, Stamp, Writer};
+use super::{Answer, Batch, NewEntry, Stamp, Writer};
 use crate::core::ReadFault;
 use crate::fault::StoreFault;
 use crate::index::IndexFault;
@@ -159,13 +159,14 @@ impl Writer {
         Ok(())
     }
 
-    /// Writes entries of the counter itself; durable when this returns.
+    /// Writes entries of the counter itself; durable, and in the index, when this returns.
     fn state(&mut self, entries: Vec<NewEntry>) -> Result<(), StoreFault> {
-        let (answer, answered) = std::sync::mpsc::sync_channel(1);
+        let (answer, answered) = Answer::pair();
         let mut batch = Batch::new(&self.core, &self.active);
         batch.append(entries, None, answer);
         self.write(batch);
-        answered.recv().map_err(|_writer_gone| StoreFault::Stopped)?.map(|_| ())
+        self.core.backlog.settle();
+        answered.take().map(|_| ())
     }
 
     /// Removes page files that no entry names and that are older than a crash could explain; gives how many.

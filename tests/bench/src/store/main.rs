@@ -1,7 +1,8 @@
 //! The store next to its peers: durable commits, a case of twelve pages, opening, rebuilding, memory and space.
 //!
 //! `cargo xtask bench store`; with `ONEWINDOW_SLOW=1` also 100,000 and 1,000,000 cases. Every ratio is to a peer measured in the same run on
-//! the same folder (`ONEWINDOW_BENCH_DIR`, else the target folder: a folder in memory would measure nothing).
+//! the same folder (`ONEWINDOW_BENCH_DIR`, else the target folder: a folder in memory would measure nothing). `ONEWINDOW_BENCH_ONLY` is
+//! one of `commits`, `pages`, `many`.
 
 mod commits;
 mod many;
@@ -18,9 +19,17 @@ fn main() -> Result<()> {
     }
     let ground = ground()?;
     let mut report = Report::of("store");
-    commits::measure(&ground, &mut report)?;
-    work::case_of_twelve_pages(&ground, &mut report)?;
-    many::measure(&ground, &mut report)?;
+    let only = std::env::var("ONEWINDOW_BENCH_ONLY").ok();
+    let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
+    if wanted("commits") {
+        commits::measure(&ground, &mut report)?;
+    }
+    if wanted("pages") {
+        work::case_of_twelve_pages(&ground, &mut report)?;
+    }
+    if wanted("many") {
+        many::measure(&ground, &mut report)?;
+    }
     std::fs::remove_dir_all(&ground).context("removing the bench folder")?;
     report.write(&target().join("bench"))
 }
