@@ -15,7 +15,7 @@ use crate::disk::Disk;
 use crate::fault::StoreFault;
 use crate::fold::{FoldFault, fold_case};
 use crate::index::IndexFault;
-use crate::indexing::Backlog;
+use crate::indexing::{Backlog, settle};
 use crate::keys::{CaseKeys, DeviceKeys, Ring, Secrets};
 use crate::ledger::{CaseHead, Ledger};
 use crate::mark::Mark;
@@ -44,7 +44,7 @@ pub(crate) struct Core {
     pub(crate) ledger: RwLock<Arc<Ledger>>,
     /// What is durable and not yet in the index.
     pub(crate) backlog: Backlog,
-    /// Held by whoever replaces the index.
+    /// Held by whoever replaces the index or keeps the mark.
     pub(crate) index_care: Mutex<()>,
     pub(crate) head: RwLock<Head>,
     pub(crate) epoch: RwLock<u32>,
@@ -84,7 +84,7 @@ impl Core {
 
     /// The index, once it knows everything that was acknowledged before this call.
     pub(crate) fn settled(&self) -> Arc<Ledger> {
-        self.backlog.settle();
+        settle(self);
         self.ledger()
     }
 

@@ -1,11 +1,10 @@
-//! The index follows the journal. What is durable waits here, in memory, until a thread of its own has applied it; the callers who
-//! wrote it are answered before that. Whoever asks for what only the index knows waits until it has caught up
-//! ([`Backlog::settle`]), so everybody reads what was acknowledged to them. What waits when a process dies is in the journal and is
-//! rolled forward at the next start.
+//! The index follows the journal. What is durable waits here, in memory, and the callers who wrote it are answered before it is
+//! applied: by a thread of its own, or at once by whoever needs what only the index knows ([`settle`]), so everybody reads what was
+//! acknowledged to them. What waits when a process dies is in the journal and is rolled forward at the next start.
 //!
 //! ```text
 //! writer ── put ──► backlog (bounded) ── take, several batches together ──► ledger
-//!                      ▲ find: cases as they are after what waits           │ applied: wakes who waits
+//!                      ▲ find: cases as they are after what waits
 //! ```
 //! Absent on purpose: writing the journal (`writer`), and what an entry does to the index (`fold`).
 
@@ -57,8 +56,8 @@ pub(crate) struct Backlog {
     state: Mutex<State>,
     /// The indexing thread waits for work.
     filled: Condvar,
-    /// Readers wait for the index, the writer for room.
-    applied: Condvar,
+    /// Held by whoever applies.
+    applying: Mutex<()>,
     /// The index was changed since it was last made durable.
     unrested: AtomicBool,
 }
@@ -68,27 +67,19 @@ struct State {
     waiting: Vec<Durable>,
     entries: usize,
     len_bytes: usize,
-    /// Cases as they are after what waits, and the number of the last batch that changed each.
+    /// Cases as they are after what waits or is being applied, and the number of the last batch that changed each.
     cases: HashMap<CaseId, (u64, Arc<Case>)>,
-    /// Batches put in so far, and applied so far.
+    /// Batches put in so far.
     put: u64,
-    applied: u64,
-    /// Somebody waits for the index.
-    awaited: bool,
     /// The indexing thread sleeps until it is woken.
     asleep: bool,
     closed: bool,
-    /// The indexing thread is gone; nobody may wait for it.
-    dead: bool,
 }
 
 impl State {
-    const fn is_full(&self) -> bool {
-        self.entries >= BACKLOG_ENTRIES || self.len_bytes >= BACKLOG_BYTES
-    }
-
-    const fn is_half_full(&self) -> bool {
-        self.entries >= BACKLOG_ENTRIES / 2 || self.len_bytes >= BACKLOG_BYTES / 2
+    /// Whether a part of what may wait waits: 1 for all of it, 2 for half.
+    const fn is_filled(&self, part: usize) -> bool {
+        self.entries >= BACKLOG_ENTRIES / part || self.len_bytes >= BACKLOG_BYTES / part
     }
 }
 
@@ -108,27 +99,8 @@ impl Backlog {
         state.len_bytes += durable.len_bytes;
         state.cases.extend(durable.cases.iter().map(|(id, case)| (*id, (number, Arc::clone(case)))));
         state.waiting.push(durable);
-        let is_first = state.waiting.len() == 1;
-        self.wake(&mut state, is_first);
-    }
-
-    /// Returns when there is room for more.
-    pub(crate) fn make_room(&self) {
-        let mut state = self.state();
-        while state.is_full() && !state.dead {
-            self.wake(&mut state, true);
-            state = self.applied.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    /// Returns when the index knows everything that was acknowledged before this call.
-    pub(crate) fn settle(&self) {
-        let mut state = self.state();
-        let through = state.put;
-        while state.applied < through && !state.dead {
-            state.awaited = true;
-            self.wake(&mut state, true);
-            state = self.applied.wait(state).unwrap_or_else(PoisonError::into_inner);
+        if state.waiting.len() == 1 || state.is_filled(2) {
+            self.wake(&mut state);
         }
     }
 
@@ -141,43 +113,39 @@ impl Backlog {
     pub(crate) fn close(&self) {
         let mut state = self.state();
         state.closed = true;
-        self.wake(&mut state, true);
+        self.wake(&mut state);
     }
 
-    /// Wakes the indexing thread if it sleeps and there is a reason to.
-    fn wake(&self, state: &mut MutexGuard<'_, State>, reason: bool) {
-        if state.asleep && (reason || state.is_half_full()) {
-            state.asleep = false;
+    fn wake(&self, state: &mut State) {
+        if std::mem::take(&mut state.asleep) {
             self.filled.notify_one();
         }
     }
 
-    /// What waits, as soon as anything does; `Ok(None)` after a rest without anything, `Err` when the backlog is closed and empty.
-    fn take(&self) -> Result<Option<Vec<Durable>>, Closed> {
+    /// Returns when something is to be done; lets the first batch wait for others.
+    fn wait(&self) -> ToDo {
         let mut state = self.state();
         while state.waiting.is_empty() {
             if state.closed {
-                return Err(Closed);
+                return ToDo::End;
             }
-            let rested;
-            (state, rested) = self.sleep(state, REST);
-            if rested && state.waiting.is_empty() && !state.closed {
-                return Ok(None);
+            let has_rested;
+            (state, has_rested) = self.sleep(state, REST);
+            if has_rested && state.waiting.is_empty() && !state.closed {
+                return ToDo::Rest;
             }
         }
         let begun = Instant::now();
         while let Some(left) = LINGER.checked_sub(begun.elapsed())
-            && !state.awaited
             && !state.closed
-            && !state.is_half_full()
+            && !state.is_filled(2)
         {
             state = self.sleep(state, left).0;
         }
-        state.awaited = false;
-        (state.entries, state.len_bytes) = (0, 0);
-        Ok(Some(std::mem::take(&mut state.waiting)))
+        ToDo::Apply
     }
 
+    /// Sleeps until it is woken, or for the time given; says whether that has passed.
     fn sleep<'s>(&self, mut state: MutexGuard<'s, State>, at_most: Duration) -> (MutexGuard<'s, State>, bool) {
         state.asleep = true;
         let (mut state, timed) = self.filled.wait_timeout(state, at_most).unwrap_or_else(PoisonError::into_inner);
@@ -185,13 +153,16 @@ impl Backlog {
         (state, timed.timed_out())
     }
 
-    fn note_applied(&self, batches: usize) {
+    /// Everything that waits, and the number of the last batch.
+    fn take(&self) -> (Vec<Durable>, u64) {
         let mut state = self.state();
-        state.applied += batches as u64;
-        let applied = state.applied;
-        state.cases.retain(|_, (number, _)| *number > applied);
-        drop(state);
-        self.applied.notify_all();
+        (state.entries, state.len_bytes) = (0, 0);
+        (std::mem::take(&mut state.waiting), state.put)
+    }
+
+    /// The index knows everything up to the batch with this number.
+    fn note_applied(&self, through: u64) {
+        self.state().cases.retain(|_, (number, _)| *number > through);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -199,40 +170,60 @@ impl Backlog {
     }
 }
 
-/// Nothing more will come.
-struct Closed;
-
-/// Says that the indexing thread is gone, also when it ends in a panic.
-struct Presence<'c>(&'c Core);
-
-impl Drop for Presence<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.stopped.store(true, Ordering::Release);
-        }
-        self.0.backlog.state().dead = true;
-        self.0.backlog.applied.notify_all();
-    }
+/// What the indexing thread is to do.
+enum ToDo {
+    Apply,
+    /// Nothing has come for a while.
+    Rest,
+    /// Nothing more will come.
+    End,
 }
 
 /// The indexing thread: works until the backlog is closed and empty.
 pub(crate) fn run(core: &Core) {
-    let _presence = Presence(core);
     loop {
-        match core.backlog.take() {
-            Ok(Some(batches)) => {
-                follow(core, &batches);
-                core.backlog.note_applied(batches.len());
-            }
-            Ok(None) => rest(core),
-            Err(Closed) => break,
+        match core.backlog.wait() {
+            ToDo::Apply => settle(core),
+            ToDo::Rest => rest(core),
+            ToDo::End => break,
         }
     }
     rest(core);
 }
 
+/// Returns when the index knows everything that was acknowledged before this call. Waits for no sync.
+pub(crate) fn settle(core: &Core) {
+    let _one_at_a_time = core.backlog.applying.lock().unwrap_or_else(PoisonError::into_inner);
+    let (batches, through) = core.backlog.take();
+    if !batches.is_empty() {
+        follow(core, &batches);
+        core.backlog.note_applied(through);
+    }
+}
+
+/// Returns when there is room in the backlog for a batch more.
+pub(crate) fn make_room(core: &Core) {
+    let is_full = core.backlog.state().is_filled(1);
+    if is_full {
+        settle(core);
+    }
+}
+
+/// A panic half way would leave a gap in the index: nothing more is written then, and the next start builds it anew.
+struct Following<'c>(&'c Core);
+
+impl Drop for Following<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stopped.store(true, Ordering::Release);
+            let _marked = std::fs::write(self.0.dir.join(BROKEN_INDEX_FILE), "a panic");
+        }
+    }
+}
+
 /// Applies batches, a second time to the index that takes the place of one that failed.
 fn follow(core: &Core, batches: &[Durable]) {
+    let _following = Following(core);
     for _attempt in 0..2 {
         let ledger = core.ledger();
         let fault = match apply(&ledger, batches) {
@@ -303,7 +294,10 @@ pub(crate) fn rest(core: &Core) {
     if !core.backlog.unrested.swap(false, Ordering::AcqRel) {
         return;
     }
-    core.mark.keep(core.head());
+    {
+        let _one_at_a_time = core.index_care.lock().unwrap_or_else(PoisonError::into_inner);
+        core.mark.keep(core.head());
+    }
     let ledger = core.ledger();
     if let Err(fault) = ledger.make_durable()
         && let Err(fault) = replace_index(core, &ledger, &fault)

@@ -124,7 +124,7 @@ impl Store {
 
     /// Lines of the work list, most recently changed first, from `skip` on, at most `max`. The newest 20,000 are kept.
     pub fn cases(&self, skip: usize, max: usize) -> Vec<Arc<CaseSummary>> {
-        self.0.core.backlog.settle();
+        indexing::settle(&self.0.core);
         let lines = self.0.core.lines.read().unwrap_or_else(PoisonError::into_inner);
         lines.newest_first().skip(skip).take(max).cloned().collect()
     }
@@ -395,7 +395,7 @@ impl Store {
 
     /// Reads what only the index knows, once it has caught up with what was acknowledged.
     fn read<T>(&self, read: impl Fn(&Core) -> Result<T, ReadFault>) -> Result<T, StoreFault> {
-        self.0.core.backlog.settle();
+        indexing::settle(&self.0.core);
         self.read_now(read)
     }
 

@@ -19,7 +19,7 @@ use time::Date;
 use crate::core::Core;
 use crate::fault::StoreFault;
 use crate::index::IndexFault;
-use crate::indexing::{Durable, replace_index, rest};
+use crate::indexing::{Durable, make_room, replace_index, rest, settle};
 use crate::ledger::{Draft, Ledger};
 use crate::open::BALLAST_FILE;
 use crate::retention::{Retained, Retention};
@@ -132,7 +132,7 @@ pub(crate) struct Writer {
 impl Writer {
     /// Serves calls in order; runs of appends are written together.
     fn serve(&mut self, calls: Vec<Call>) {
-        self.core.backlog.make_room();
+        make_room(&self.core);
         let mut batch = Batch::new(&self.core, &self.active);
         for call in calls {
             match call {
@@ -176,7 +176,7 @@ impl Writer {
         };
         let failed = self.core.ledger();
         self.write(batch);
-        self.core.backlog.settle();
+        settle(&self.core);
         if let Err(fault) = replace_index(&self.core, &failed, &fault) {
             tracing::error!(code = fault.code(), "the index could not be replaced");
         }
@@ -186,7 +186,7 @@ impl Writer {
     }
 
     fn serve_other(&mut self, call: Call) {
-        self.core.backlog.settle();
+        settle(&self.core);
         match call {
             Call::Append { .. } | Call::TakeNumber { .. } => {}
             Call::Delivered { through, answer } => {
@@ -302,7 +302,7 @@ impl Writer {
             change(&mut draft)?;
             draft.commit()
         };
-        self.core.backlog.settle();
+        settle(&self.core);
         self.core.backlog.touch();
         let ledger = self.core.ledger();
         if let Err(fault) = attempt(&ledger) {

@@ -11,6 +11,7 @@ use super::{Answer, Batch, NewEntry, Stamp, Writer};
 use crate::core::ReadFault;
 use crate::fault::StoreFault;
 use crate::index::IndexFault;
+use crate::indexing::settle;
 use crate::retention::{ERASE_LIMIT, Retained, Retention, is_spent, pages_of_case, write_base};
 use crate::summary::CaseSummary;
 
@@ -165,7 +166,7 @@ impl Writer {
         let mut batch = Batch::new(&self.core, &self.active);
         batch.append(entries, None, answer);
         self.write(batch);
-        self.core.backlog.settle();
+        settle(&self.core);
         answered.take().map(|_| ())
     }
 
