@@ -142,7 +142,7 @@ pub(crate) fn sync_together(disk: &dyn Disk, file: &File, folders: &[&Path]) -> 
         let folders = folders
             .into_iter()
             .map(|thread| thread.join().unwrap_or_else(|_panicked| Err(io::Error::other("a sync panicked"))))
-            .fold(Ok(()), |all, one| all.and(one));
+            .try_fold((), |(), synced| synced);
         synced.and(folders.map_err(StoreFault::io("syncing a folder")))
     })
 }

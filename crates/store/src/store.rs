@@ -616,7 +616,9 @@ mod tests {
         let (store, open_gate) = gated(dir.path());
         let id = CaseId::new(Uuid::from_u128(1));
         store.append(vec![opened(1)]).expect("answered although the index stands still");
-        store.append_if(id, 1, vec![event(1, CaseEvent::SentBackSettled)]).expect("decided on what was acknowledged");
+        store
+            .append_if(id, 1, vec![event(1, CaseEvent::SentBackSettled)])
+            .expect("decided on what was acknowledged");
         assert_eq!(store.find_case(id).expect("readable").expect("there").revision, 2);
         let late = store.append_if(id, 1, vec![event(1, CaseEvent::SentBackSettled)]);
         assert!(matches!(late, Err(StoreFault::Stale { revision: 2 })), "{late:?}");

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 use std::sync::Arc;
 
-use onewindow_case::{Case, CaseEvent};
 use onewindow_case::ids::CaseId;
+use onewindow_case::{Case, CaseEvent};
 use onewindow_journal::segment::{Item, RECORD_LIMIT_BYTES, RECORD_LIMIT_ENTRIES, Record, SegmentHeader, seal_record};
 use onewindow_journal::{CounterEvent, ENTRY_LIMIT_BYTES, Entry, Event, Head, encode};
 use uuid::Uuid;
