@@ -60,12 +60,15 @@ pub fn scan(key: &SegmentKey, header: &SegmentHeader, bytes: &[u8], start: usize
             }
             Some(_) | None => match next_acknowledging(key, header, bytes, at, found.next_seq) {
                 Some(next) => {
-                    found.damages.push(Damage {
-                        offset: at,
-                        len_bytes: next.offset - at,
-                        from_seq: found.next_seq,
-                        to_seq: next.record.first_seq.saturating_sub(1),
-                    });
+                    // Stray bytes between two records in turn cost no entry.
+                    if next.record.first_seq > found.next_seq {
+                        found.damages.push(Damage {
+                            offset: at,
+                            len_bytes: next.offset - at,
+                            from_seq: found.next_seq,
+                            to_seq: next.record.first_seq - 1,
+                        });
+                    }
                     at = found.keep(next);
                 }
                 None => break,

@@ -136,6 +136,19 @@ proptest! {
     }
 
     #[test]
+    fn stray_bytes_between_records_cost_no_entry(counts in proptest::collection::vec(1_u8..6, 3..6), after in any::<prop::sample::Index>(), stray in proptest::collection::vec(any::<u8>(), 1..90)) {
+        let (mut bytes, records, start) = segment(&counts);
+        // Behind the second last record they make the last one a torn tail: nothing proves that it was acknowledged.
+        let scanned = whole(&bytes, start).records;
+        let place = scanned[after.index(scanned.len() - 2)].offset;
+        bytes.splice(place..place, stray.iter().copied());
+        let found = whole(&bytes, start);
+        prop_assert_eq!(&found.damages, &[]);
+        prop_assert_eq!(found.records.iter().map(|scanned| scanned.record.clone()).collect::<Vec<_>>(), records);
+        prop_assert_eq!((found.end, found.torn_tail_bytes), (bytes.len(), 0));
+    }
+
+    #[test]
     fn hostile_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         let _ = open_header(&key(), &bytes);
         let _ = open_record(&key(), &header(), &bytes);
