@@ -15,6 +15,9 @@ pub enum CaptureFault {
         /// What the content looks like, or `unknown`.
         seen: &'static str,
     },
+    /// A photograph in the form of phones, which this counter's build can not open.
+    #[error("HEIC is not taken by this build")]
+    HeicNotTaken,
     /// The content begins like a picture or PDF but cannot be decoded to its end: cut off or damaged.
     #[error("the content cannot be read: {detail}")]
     Unreadable {
@@ -75,6 +78,7 @@ impl CaptureFault {
         match self {
             Self::Empty => "file-empty",
             Self::UnsupportedType { .. } => "file-type-unsupported",
+            Self::HeicNotTaken => "heic-not-taken",
             Self::Unreadable { .. } => "file-unreadable",
             Self::TooManyBytes { .. } => "file-too-large",
             Self::TooManyPixels { .. } => "image-too-large",
@@ -96,6 +100,10 @@ impl CaptureFault {
             Self::UnsupportedType { .. } => Wording::of(
                 "这种文件不能作为材料。请使用 JPEG、PNG、TIFF、WebP、BMP 或 PDF。",
                 "This kind of file cannot be used as a paper. Use JPEG, PNG, TIFF, WebP, BMP or PDF.",
+            ),
+            Self::HeicNotTaken => Wording::of(
+                "这是手机的 HEIC 照片,本机打不开。请申请人把手机相机格式改为“兼容性最佳”后重拍,或以 JPEG 发来,或扫描原件。",
+                "This is a phone's HEIC photograph, which this counter does not open. Ask the applicant to set the phone's camera to \"most compatible\" and take it again, or to send it as JPEG; or scan the original.",
             ),
             Self::Unreadable { .. } => Wording::of(
                 "文件不完整或已损坏,无法读出。请重新扫描或重新传送原文件。",

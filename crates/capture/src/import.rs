@@ -3,6 +3,7 @@
 //! A hostile PDF can keep its drawer busy within one page; callers that take files from strangers split them in the worker process ([`isolated`]).
 
 mod header;
+mod heic;
 pub mod isolated;
 mod pdf;
 mod tiff;
@@ -114,6 +115,9 @@ pub fn split(bytes: &[u8], file_name: &str, limits: &Limits) -> Result<Vec<RawPa
             bytes: bytes.len() as u64,
             max_bytes: limits.max_bytes,
         });
+    }
+    if heic::is_heic(bytes) {
+        return heic::page(bytes, limits).map(|page| vec![page]);
     }
     let kind = header::sniff(bytes)?;
     let deadline = Deadline::start(limits);

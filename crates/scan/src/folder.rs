@@ -14,7 +14,7 @@ use crate::fault::ScanFault;
 /// Entries of a folder looked at in one poll; a folder with more is not an import folder.
 const ENTRIES_MAX: usize = 10_000;
 /// Endings of files that may hold papers.
-const ENDINGS: [&str; 8] = ["jpg", "jpeg", "png", "tif", "tiff", "webp", "bmp", "pdf"];
+const ENDINGS: [&str; 10] = ["jpg", "jpeg", "png", "tif", "tiff", "webp", "bmp", "pdf", "heic", "heif"];
 
 /// A watched folder.
 #[derive(Debug)]

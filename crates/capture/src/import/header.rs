@@ -71,7 +71,7 @@ pub(super) const SEEN: [&str; 6] = [
     "zip, ofd or office document",
     "old office document",
     "text with markup",
-    "heic or film",
+    "film or unknown picture",
     "unknown",
 ];
 
@@ -88,7 +88,7 @@ fn refused(bytes: &[u8]) -> CaptureFault {
         [b'P', b'K', 3, 4, ..] => "zip, ofd or office document",
         [0xD0, 0xCF, 0x11, 0xE0, ..] => "old office document",
         [b'<', ..] => "text with markup",
-        [_, _, _, _, b'f', b't', b'y', b'p', ..] => "heic or film",
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => "film or unknown picture",
         _ => "unknown",
     };
     CaptureFault::UnsupportedType { seen }

@@ -52,6 +52,7 @@ enum Answer {
 enum FaultTwin {
     Empty,
     UnsupportedType { seen: String },
+    HeicNotTaken,
     Unreadable { detail: String },
     TooManyBytes { bytes: u64, max_bytes: u64 },
     TooManyPixels { width_px: u32, height_px: u32 },
@@ -210,6 +211,7 @@ impl From<CaptureFault> for FaultTwin {
         match fault {
             CaptureFault::Empty => Self::Empty,
             CaptureFault::UnsupportedType { seen } => Self::UnsupportedType { seen: seen.to_owned() },
+            CaptureFault::HeicNotTaken => Self::HeicNotTaken,
             CaptureFault::Unreadable { detail } => Self::Unreadable { detail },
             CaptureFault::TooManyBytes { bytes, max_bytes } => Self::TooManyBytes { bytes, max_bytes },
             CaptureFault::TooManyPixels { width_px, height_px } => Self::TooManyPixels { width_px, height_px },
@@ -229,6 +231,7 @@ impl From<FaultTwin> for CaptureFault {
             FaultTwin::UnsupportedType { seen } => Self::UnsupportedType {
                 seen: super::header::SEEN.iter().find(|known| **known == seen).copied().unwrap_or("unknown"),
             },
+            FaultTwin::HeicNotTaken => Self::HeicNotTaken,
             FaultTwin::Unreadable { detail } => Self::Unreadable { detail },
             FaultTwin::TooManyBytes { bytes, max_bytes } => Self::TooManyBytes { bytes, max_bytes },
             FaultTwin::TooManyPixels { width_px, height_px } => Self::TooManyPixels { width_px, height_px },

@@ -206,6 +206,17 @@ pub fn pdf(pages: u32, width_pt: u32, height_pt: u32, encrypted: bool) -> Vec<u8
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width_pt} {height_pt}] /Contents 3 0 R /Resources << /Font << /F1 4 0 R >> >> >>"
         ));
     }
+    let key = "41".repeat(32);
+    let lock = if encrypted {
+        format!(" /Encrypt << /Filter /Standard /V 2 /R 3 /Length 128 /P -4 /O <{key}> /U <{key}> >> /ID [<{key}> <{key}>]")
+    } else {
+        String::new()
+    };
+    pdf_of(&objects, &lock)
+}
+
+/// A PDF of these objects, the first of them its catalogue; `more` goes into the trailer.
+pub fn pdf_of(objects: &[String], more: &str) -> Vec<u8> {
     let mut bytes = b"%PDF-1.4\n".to_vec();
     let mut offsets = Vec::new();
     for (index, object) in objects.iter().enumerate() {
@@ -217,12 +228,6 @@ pub fn pdf(pages: u32, width_pt: u32, height_pt: u32, encrypted: bool) -> Vec<u8
     for offset in offsets {
         bytes.extend(format!("{offset:010} 00000 n \n").bytes());
     }
-    let key = "41".repeat(32);
-    let lock = if encrypted {
-        format!(" /Encrypt << /Filter /Standard /V 2 /R 3 /Length 128 /P -4 /O <{key}> /U <{key}> >> /ID [<{key}> <{key}>]")
-    } else {
-        String::new()
-    };
-    bytes.extend(format!("trailer\n<< /Size {} /Root 1 0 R{lock} >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1).bytes());
+    bytes.extend(format!("trailer\n<< /Size {} /Root 1 0 R{more} >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1).bytes());
     bytes
 }

@@ -4,7 +4,7 @@ use image::ImageFormat;
 use onewindow_capture::{CaptureFault, FileKind, Limits, PaperHint, RawContent, import, process};
 use proptest::prelude::*;
 
-use crate::drawing::{encoded, pdf, tiff};
+use crate::drawing::{encoded, pdf, pdf_of, tiff};
 
 fn code(bytes: &[u8], name: &str) -> &'static str {
     import::split(bytes, name, &Limits::default()).map_or_else(|fault| fault.code(), |_| "taken")
@@ -114,6 +114,68 @@ fn a_pdf_is_drawn_within_limits() {
     };
     let fault = import::split(&pdf(30, 595, 842, false), "a.pdf", &limits).unwrap_err();
     assert!(matches!(fault, CaptureFault::TooSlow { .. }), "{fault}");
+}
+
+/// A page whose content is `content`, with `catalogue` and `resources` added to its dictionaries; objects 5 and on are `more`.
+fn odd_pdf(catalogue: &str, resources: &str, content: &str, more: &[String]) -> Vec<u8> {
+    let mut objects = vec![
+        format!("<< /Type /Catalog /Pages 2 0 R {catalogue} >>"),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] /Contents 4 0 R /Resources << {resources} >> >>"),
+        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+    ];
+    objects.extend_from_slice(more);
+    pdf_of(&objects, "")
+}
+
+#[test]
+fn scripts_in_a_pdf_are_never_run_and_its_page_is_drawn() {
+    let marker = tempfile::tempdir().unwrap();
+    let path = marker.path().join("ran");
+    let actions = format!(
+        "/OpenAction << /S /JavaScript /JS (app.launchURL('file://{0}')) >> /AA << /WC << /S /Launch /F ({0}) >> >>",
+        path.display()
+    );
+    let bytes = odd_pdf(&actions, "", "0.2 g 20 20 100 200 re f", &[]);
+    let pages = import::split(&bytes, "a.pdf", &Limits::default()).unwrap();
+    assert!(
+        pages[0].decode(&Limits::default()).unwrap().rgb.iter().any(|&value| value < 80),
+        "the page itself is drawn"
+    );
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_pdf_that_goes_in_circles_comes_to_an_end() {
+    let form = |calls: &str| {
+        let content = format!("0.2 g 20 20 50 50 re f {calls}");
+        format!(
+            "<< /Type /XObject /Subtype /Form /BBox [0 0 200 300] /Resources << /XObject << /A 5 0 R /B 6 0 R >> >> /Length {} >>\nstream\n{content}\nendstream",
+            content.len()
+        )
+    };
+    let within_itself = odd_pdf("", "/XObject << /A 5 0 R >>", "/A Do", &[form("/A Do /B Do"), form("/A Do /A Do")]);
+    let tree = pdf_of(
+        &[
+            "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+            "<< /Type /Pages /Kids [2 0 R 3 0 R] /Count 2 >>".to_owned(),
+            "<< /Type /Pages /Parent 2 0 R /Kids [2 0 R] /Count 1 >>".to_owned(),
+        ],
+        "",
+    );
+    let worker = std::path::Path::new(env!("CARGO_BIN_EXE_onewindow-import-worker"));
+    let limits = Limits {
+        max_import_ms: 5_000,
+        ..Limits::default()
+    };
+    for bytes in [within_itself, tree] {
+        let started = std::time::Instant::now();
+        // Drawn as far as it goes, or refused: the worker process decides, and its parent's clock has the last word.
+        if let Err(fault) = onewindow_capture::isolated::split_in(worker, &bytes, "a.pdf", &limits) {
+            assert!(["file-unreadable", "file-too-slow", "no-pages"].contains(&fault.code()), "{fault}");
+        }
+        assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
+    }
 }
 
 /// The same answers through the worker process as in this one.

@@ -8,4 +8,5 @@
 mod drawing;
 mod hostile_files;
 mod papers;
+mod phone_photos;
 mod reading;
