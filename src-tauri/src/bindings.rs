@@ -35,6 +35,8 @@ pub(crate) fn contract() -> Builder<Wry> {
             form::mark_material,
             pages::scan_into,
             pages::cancel_scan,
+            pages::take_shot,
+            pages::aim_camera,
             pages::import_files,
             pages::take_inbox,
             pages::import_dialog,

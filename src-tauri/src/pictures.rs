@@ -21,6 +21,8 @@ const TOKEN_MAX: usize = 64;
 enum Wanted {
     /// A picture of a page of a case.
     Page { case: CaseId, page: PageId, picture: Picture },
+    /// The next live picture of the camera in use.
+    Live { case: CaseId },
     /// A sheet of a made document, from 1.
     Document { case: CaseId, document: DocumentId, page_no: usize },
     /// A sheet of a document not yet made, from 1.
@@ -58,6 +60,7 @@ fn show(desk: &Desk, wanted: &Wanted) -> Result<Response<Vec<u8>>, DeskFault> {
                 None => Ok(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE)),
             }
         }
+        Wanted::Live { case } => Ok(shown("image/jpeg", desk.live_picture(*case)?)),
         Wanted::Document { case, document, page_no } => Ok(shown("image/png", desk.document_picture(*case, *document, *page_no)?)),
         Wanted::Preview { token, page_no } => Ok(shown("image/png", desk.preview_picture(token, *page_no)?)),
     }
@@ -86,6 +89,10 @@ impl Wanted {
                         page_no: page_no.parse().ok()?,
                     })
                 })?
+            }
+            [case, "camera", count] => {
+                count.parse::<u64>().ok()?;
+                Some(Self::Live { case: CaseId::parse(case)? })
             }
             [case, page, picture] => {
                 let picture = match *picture {
@@ -194,6 +201,10 @@ mod tests {
             page_no: 2,
         };
         assert_eq!(parse(&format!("/{CASE}/document/{PAGE}/2")), Some(document));
+        let live = Wanted::Live {
+            case: CaseId::parse(CASE).expect("id"),
+        };
+        assert_eq!(parse(&format!("/{CASE}/camera/17")), Some(live));
         assert_eq!(
             parse(&format!("/{CASE}/preview/0a1b/1")),
             Some(Wanted::Preview {
@@ -218,6 +229,7 @@ mod tests {
             format!("/{CASE}/../{PAGE}/thumb"),
             format!("/{CASE}/preview/..%2F..%2Fetc/1"),
             format!("/{CASE}/document/{PAGE}/x"),
+            format!("/{CASE}/camera/newest"),
             format!("/case/{PAGE}/thumb"),
         ] {
             assert_eq!(parse(&rest), None, "{rest}");

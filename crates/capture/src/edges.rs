@@ -65,6 +65,29 @@ pub(crate) fn find_papers(raster: &Raster, dpi: Option<f32>, hint: &PaperHint) -
     best
 }
 
+/// What lies under a camera.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaperInView {
+    /// No paper's edges are seen: an empty table, or a paper larger than the picture.
+    Nothing,
+    /// A paper's edges are seen and leave the picture.
+    Cut,
+    /// A paper lies wholly in the picture.
+    Whole,
+}
+
+/// What lies under a camera, by the edges in its small live picture (JPEG, within the limits of this crate). Takes some milliseconds.
+pub fn paper_in_view(jpeg: &[u8]) -> PaperInView {
+    let Ok(raster) = crate::import::decode_jpeg(jpeg, &crate::Limits::default()) else {
+        return PaperInView::Nothing;
+    };
+    match find_papers(&raster, None, &PaperHint::default()).first() {
+        None => PaperInView::Nothing,
+        Some(paper) if paper.sides_cut > 0 => PaperInView::Cut,
+        Some(_) => PaperInView::Whole,
+    }
+}
+
 /// A paper whose corners a person gave; `None` when they do not go round an area clockwise or hold almost nothing.
 pub(crate) fn given_paper(corners: [Corner; 4]) -> Option<FoundPaper> {
     let turns_right = |i: usize| {

@@ -26,6 +26,7 @@ mod straighten;
 mod zone;
 
 pub use codes::find_all_codes;
+pub use edges::{PaperInView, paper_in_view};
 pub use fault::{CaptureFault, OcrFault};
 pub use fields::{Evidence, ReadField};
 pub use import::isolated;

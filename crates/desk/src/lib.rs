@@ -7,6 +7,7 @@
 mod audit;
 mod blanks;
 mod branch;
+mod camera;
 mod check;
 mod clock;
 mod config;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 
 use onewindow_capture::{Raster, RawPage};
 use onewindow_case::decide::may_edit;
@@ -12,9 +13,11 @@ use onewindow_case::ids::{CaseId, PageId};
 use onewindow_ipc::Words;
 use onewindow_ipc::case_view::{ScanProfile, ScanSource};
 use onewindow_ipc::devices::ScannerView;
-use onewindow_ipc::news::{ScanNews, ScanState};
+use onewindow_ipc::news::{CameraLook, ScanNews, ScanState};
+use onewindow_scan::camera::is_camera;
 use onewindow_scan::{Batch, Canceller, PixelColour, Profile, RawScan, Scan, ScanEvent, ScanFault, Source, WorkerConfig};
 
+use crate::camera::{Aim, RunningCamera};
 use crate::desk::{Desk, News, lock};
 use crate::fault::DeskFault;
 use crate::judging::Unjudged;
@@ -26,7 +29,14 @@ const JUDGES: usize = 2;
 pub(crate) struct RunningScan {
     canceller: Option<Canceller>,
     cancelled: Arc<AtomicBool>,
+    /// The camera whose picture the window shows.
+    pub(crate) camera: Option<RunningCamera>,
 }
+
+/// Pages of a camera's session; the clerk closes it long before.
+const CAMERA_PAGES_MAX: u32 = 2_000;
+/// How often it is looked whether anybody watches a camera.
+const WATCH_LOOK: Duration = Duration::from_millis(500);
 
 /// What a scan has told so far.
 struct Progress {
@@ -35,6 +45,29 @@ struct Progress {
     kept: u32,
     /// The pages kept, in their order.
     pages: Vec<PageId>,
+    /// What the camera sees; nothing with another device.
+    look: Option<CameraLook>,
+}
+
+/// Where pages come from.
+struct PageSource<'run> {
+    scanner: &'run str,
+    scan: &'run Scan,
+    camera: Option<&'run RunningCamera>,
+}
+
+impl PageSource<'_> {
+    /// The next event; a camera that nobody looks at is let go meanwhile.
+    fn next_event(&self) -> Option<ScanEvent> {
+        let Some(camera) = self.camera else { return self.scan.next_event() };
+        loop {
+            match self.scan.next_event_within(WATCH_LOOK) {
+                Ok(event) => return event,
+                Err(_) if camera.is_unwatched() => self.scan.cancel(),
+                Err(_) => {}
+            }
+        }
+    }
 }
 
 impl Desk {
@@ -56,6 +89,7 @@ impl Desk {
                 RunningScan {
                     canceller: None,
                     cancelled: Arc::clone(&cancelled),
+                    camera: None,
                 },
             );
         }
@@ -67,9 +101,11 @@ impl Desk {
                 material,
                 kept: 0,
                 pages: Vec::new(),
+                look: None,
             };
             desk.tell_scan(&progress, ScanState::Starting, 0, None);
             let end = desk.run_scan(&actor, &mut progress, &profile, &cancelled);
+            progress.look = None;
             let is_whole = end.is_ok() && !cancelled.load(Ordering::Relaxed);
             let words = desk.note_sides(&actor, id, profile.source, std::mem::take(&mut progress.pages), is_whole);
             lock(&desk.shared.scans).remove(&id);
@@ -132,9 +168,18 @@ impl Desk {
             dpi: profile.dpi.clamp(150, 600),
             ..Profile::default()
         };
-        let scan = Scan::start(&worker, &Batch::new(&scanner, profile))?;
+        let mut batch = Batch::new(&scanner, profile);
+        if is_camera(&scanner) {
+            batch.live = true;
+            batch.pages_max = CAMERA_PAGES_MAX;
+            progress.look = Some(CameraLook::Opening);
+            self.tell_scan(progress, ScanState::Starting, 0, None);
+        }
+        let scan = Scan::start(&worker, &batch)?;
+        let camera = batch.live.then(|| RunningCamera::of(&scan, Aim::at(progress.material.clone())));
         if let Some(running) = lock(&self.shared.scans).get_mut(&progress.case) {
             running.canceller = Some(scan.canceller());
+            running.camera.clone_from(&camera);
         }
         if cancelled.load(Ordering::Relaxed) {
             scan.cancel();
@@ -147,7 +192,12 @@ impl Desk {
                 scope.spawn(move || self.judge_waiting(&waiting));
             }
             // The judges end when the last page is judged and this sender is gone.
-            self.keep_pages(actor, progress, &scanner, &scan, |page| {
+            let from = PageSource {
+                scanner: &scanner,
+                scan: &scan,
+                camera: camera.as_ref(),
+            };
+            self.keep_pages(actor, progress, &from, |page| {
                 judges.send(page).map_err(|_| DeskFault::Defect("no judge is left".into()))
             })
         })
@@ -158,19 +208,36 @@ impl Desk {
         &self,
         actor: &onewindow_journal::Actor,
         progress: &mut Progress,
-        scanner: &str,
-        scan: &Scan,
+        from: &PageSource<'_>,
         hand_on: impl Fn(Unjudged) -> Result<(), DeskFault>,
     ) -> Result<(), DeskFault> {
-        while let Some(event) = scan.next_event() {
+        while let Some(event) = from.next_event() {
             match event {
-                ScanEvent::Preparing => self.tell_scan(progress, ScanState::Starting, 0, None),
-                ScanEvent::PageStarted { .. } => self.tell_scan(progress, ScanState::Page, 0, None),
+                ScanEvent::Preparing => {
+                    progress.look = progress.look.map(|_| CameraLook::Opening);
+                    self.tell_scan(progress, ScanState::Starting, 0, None);
+                }
+                ScanEvent::Looked(look) => {
+                    if let Some(camera) = from.camera {
+                        progress.look = Some(camera.heed(look));
+                        self.tell_scan(progress, ScanState::Watching, 0, None);
+                    }
+                }
+                ScanEvent::PageStarted { .. } => {
+                    progress.look = progress.look.map(|_| CameraLook::Taking);
+                    self.tell_scan(progress, ScanState::Page, 0, None);
+                }
                 ScanEvent::Progress { rows, rows_total, .. } => {
                     let percent = rows_total.filter(|total| *total > 0).map_or(50, |total| rows.saturating_mul(100) / total);
                     self.tell_scan(progress, ScanState::Page, percent, None);
                 }
-                ScanEvent::Page(raw) => hand_on(self.keep_scan(actor, progress, scanner, raw)?)?,
+                ScanEvent::Page(raw) => {
+                    if let Some(camera) = from.camera {
+                        progress.material = camera.material();
+                        progress.look = Some(camera.note_taken());
+                    }
+                    hand_on(self.keep_scan(actor, progress, from.scanner, raw)?)?;
+                }
                 ScanEvent::Finished { .. } => {}
                 ScanEvent::Fault(ScanFault::Cancelled) => return Ok(()),
                 // An automatic batch that took its pages ends when the feeder is empty: that is no fault.
@@ -186,7 +253,9 @@ impl Desk {
             return Ok(scanner);
         }
         let found = onewindow_scan::list_scanners(worker)?;
-        found.into_iter().next().map(|scanner| scanner.id).ok_or(DeskFault::Scan(ScanFault::NoScanner))
+        // Unless somebody chose a camera, papers go into a scanner where there is one.
+        let first = found.into_iter().min_by_key(|scanner| is_camera(&scanner.id));
+        first.map(|scanner| scanner.id).ok_or(DeskFault::Scan(ScanFault::NoScanner))
     }
 
     fn keep_scan(&self, actor: &onewindow_journal::Actor, progress: &mut Progress, scanner: &str, raw: RawScan) -> Result<Unjudged, DeskFault> {
@@ -197,7 +266,11 @@ impl Desk {
         }
         .ok_or(DeskFault::Scan(ScanFault::ShortPage { sequence: raw.sequence }))?;
         #[allow(clippy::cast_precision_loss, reason = "a resolution is a small number")]
-        let page = RawPage::from_pixels(raw.sequence, raster, dpi as f32);
+        let mut page = RawPage::from_pixels(raw.sequence, raster, dpi as f32);
+        if dpi == 0 {
+            // A camera does not know how far away the paper lies.
+            page.dpi = None;
+        }
         let origin = PageOrigin::Scanner(scanner.to_owned());
         let kept = self.keep_raw(actor, progress.case, progress.material.as_deref(), page, origin)?;
         progress.kept += 1;
@@ -215,6 +288,7 @@ impl Desk {
             percent: 100,
             words,
             code: None,
+            look: None,
         }));
     }
 
@@ -230,6 +304,7 @@ impl Desk {
                 .as_ref()
                 .map(|told| Words::new(format!("{}{}", told.what.zh, told.remedy.zh), format!("{} {}", told.what.en, told.remedy.en))),
             code: told.map(|told| told.code),
+            look: progress.look,
         }));
     }
 }

@@ -4,7 +4,8 @@
 //! `get_case`, `set_applicant(applicant: ApplicantView)`, `answer_question(question, answer: Option<String>)`,
 //! `set_field(field, value)`, `confirm_field(field)`, `confirm_clear_fields(page_id)`,
 //! `scan_into(material: Option<String>, profile: ScanProfile)` (returns at once; pages come as `ScanNews` and `CaseNews`),
-//! `cancel_scan`, `import_files(material: Option<String>, paths: Vec<String>)`, `import_dialog(material)` (opens the system's file dialog),
+//! `cancel_scan`, `take_shot` (a page of what the camera sees; returns nothing), `aim_camera(material: Option<String>, automatic: bool)` (where
+//! its pages go, and whether papers that come to rest are taken; returns nothing), `import_files(material: Option<String>, paths: Vec<String>)`, `import_dialog(material)` (opens the system's file dialog),
 //! `take_inbox(material: Option<String>)` (the files that wait in the folder of a scanner that stands by itself),
 //! `assign_page(page_id, material: Option<String>)`, `turn_page(page_id, quarter_turns)`, `remove_page(page_id)`, `restore_page(page_id)`,
 //! `crop_page(page_id, corners: Vec<ShareView>)`, `reset_page(page_id)` (back to the counter's own correction), `split_page(page_id)`,
@@ -17,7 +18,8 @@
 //!
 //! Pictures come through the custom scheme `page`: `page://localhost/<case_id>/<page_id>/{original|corrected|thumb}?r=<revision>`,
 //! `page://localhost/<case_id>/<page_id>/snippet?x=&y=&w=&h=` and `page://localhost/<case_id>/document/<document_id>/<page_no>`;
-//! a preview's pictures: `page://localhost/<case_id>/preview/<token>/<page_no>`.
+//! a preview's pictures: `page://localhost/<case_id>/preview/<token>/<page_no>`; the newest live picture of a camera, each given once:
+//! `page://localhost/<case_id>/camera/<count>`, where the count only keeps addresses apart.
 
 use crate::paper::OfferView;
 use crate::visit::{LawfulView, VisitView};

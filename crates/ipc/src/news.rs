@@ -38,6 +38,30 @@ contract! {
         pub words: Option<Words>,
         /// Closed word of the fault.
         pub code: Option<String>,
+        /// What a camera sees; nothing when pages come from another device. As long as it is there, the live picture can be asked for.
+        pub look: Option<CameraLook>,
+    }
+}
+
+contract! {
+    /// What the live picture of a document camera means.
+    pub enum CameraLook {
+        /// It is being opened, or comes back by itself.
+        Opening,
+        /// A hand or paper moves.
+        Moving,
+        /// Nothing moves, not yet long enough.
+        Settling,
+        /// Nothing moves and no paper's edges are seen.
+        NoPaper,
+        /// A paper lies still and is not wholly in the picture.
+        Cut,
+        /// A paper lies still and was not taken, because the clerk wants to press the key.
+        Ready,
+        /// A page is being taken.
+        Taking,
+        /// What lies there was taken.
+        Taken,
     }
 }
 
@@ -46,6 +70,8 @@ contract! {
     pub enum ScanState {
         /// Getting ready.
         Starting,
+        /// A camera shows its picture and waits for papers.
+        Watching,
         /// A page is coming in.
         Page,
         /// A page is on disk.

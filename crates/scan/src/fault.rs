@@ -65,6 +65,26 @@ pub enum ScanFault {
     WorkerMismatch,
     /// The import folder cannot be read.
     InboxUnreadable,
+    /// What is wrong with a document camera.
+    Camera(CameraFault),
+}
+
+/// What can go wrong with a document camera.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CameraFault {
+    /// No such device, or its maker's service does not run.
+    Missing,
+    /// Another program has it.
+    Busy,
+    /// The operating system or the service does not let this user use it.
+    Denied,
+    /// It gave pictures and is gone: pulled out, switched off, service ended.
+    Unplugged,
+    /// It is there and gives no picture in time.
+    Silent,
+    /// What it gives is no picture, or larger than any camera's.
+    Unreadable,
 }
 
 /// A fault in words for the clerk: what it is and what to do.
@@ -92,11 +112,13 @@ pub enum Stage {
     Starting,
     /// Reading rows.
     Reading,
+    /// Showing a camera's picture.
+    Watching,
 }
 
 impl ScanFault {
     /// One of each, for tables of codes and words.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 31] = [
         Self::FeederEmpty,
         Self::Jam,
         Self::DoubleFeed,
@@ -122,6 +144,12 @@ impl ScanFault {
         Self::WorkerDied,
         Self::WorkerMismatch,
         Self::InboxUnreadable,
+        Self::Camera(CameraFault::Missing),
+        Self::Camera(CameraFault::Busy),
+        Self::Camera(CameraFault::Denied),
+        Self::Camera(CameraFault::Unplugged),
+        Self::Camera(CameraFault::Silent),
+        Self::Camera(CameraFault::Unreadable),
     ];
 
     /// The code the UI, logs and support branch on.
@@ -152,6 +180,7 @@ impl ScanFault {
                 | Self::Cancelled
                 | Self::WorkerHung
                 | Self::WorkerDied
+                | Self::Camera(CameraFault::Missing | CameraFault::Busy | CameraFault::Unplugged | CameraFault::Silent)
         )
     }
 
@@ -164,7 +193,7 @@ impl ScanFault {
             4 => match stage {
                 Stage::Loading | Stage::Listing | Stage::Opening => Self::NoScanner,
                 Stage::Setting | Stage::Starting => Self::SettingRefused,
-                Stage::Reading => Self::DriverFailed { status },
+                Stage::Reading | Stage::Watching => Self::DriverFailed { status },
             },
             6 if double_feed => Self::DoubleFeed,
             6 => Self::Jam,
@@ -172,7 +201,7 @@ impl ScanFault {
             8 => Self::CoverOpen,
             9 => match stage {
                 Stage::Loading | Stage::Listing | Stage::Opening | Stage::Setting => Self::Unreachable,
-                Stage::Starting | Stage::Reading => Self::ConnectionCut,
+                Stage::Starting | Stage::Reading | Stage::Watching => Self::ConnectionCut,
             },
             11 => Self::AccessDenied,
             12 => Self::WarmingUp,
@@ -299,6 +328,44 @@ impl ScanFault {
                 "inbox-unreadable",
                 "导入文件夹无法读取，请联系安装人员。",
                 "The import folder cannot be read: call the installer.",
+            ),
+            Self::Camera(fault) => fault.entry(),
+        }
+    }
+}
+
+impl CameraFault {
+    fn entry(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Missing => (
+                "camera-missing",
+                "找不到高拍仪：请检查连接线；用厂家程序的，请看它是否在运行。",
+                "No document camera: check its cable, and whether its maker's program is running.",
+            ),
+            Self::Busy => (
+                "camera-busy",
+                "高拍仪正被其他程序占用：请关闭那个程序后再打开。",
+                "Another program uses the camera: close that program and open the camera again.",
+            ),
+            Self::Denied => (
+                "camera-denied",
+                "没有使用高拍仪的权限，请联系安装人员。",
+                "This user may not use the camera: call the installer.",
+            ),
+            Self::Unplugged => (
+                "camera-unplugged",
+                "高拍仪已断开：请插好连接线后重新打开。已拍的页面已保留。",
+                "The camera is gone: plug it in and open it again. Pages already in are kept.",
+            ),
+            Self::Silent => (
+                "camera-silent",
+                "高拍仪没有画面：请拔下再插上，然后重新打开。已拍的页面已保留。",
+                "The camera gives no picture: unplug it, plug it in and open it again. Pages already in are kept.",
+            ),
+            Self::Unreadable => (
+                "camera-unreadable",
+                "高拍仪的画面无法读取：请换一种设备或导入文件，并联系安装人员。",
+                "The camera's pictures cannot be read: use another device or import files, and call the installer.",
             ),
         }
     }

@@ -22,6 +22,8 @@ pub(crate) enum Step {
     Quiet,
     /// Rows came in: worth telling when there is time.
     Grown(ScanEvent),
+    /// A camera's picture, as JPEG.
+    Live(Vec<u8>),
     /// Must be told.
     Tell(ScanEvent),
     /// The batch is over, in good order.
@@ -37,6 +39,18 @@ impl Intake {
             next_sequence: first_sequence,
             pages: 0,
         }
+    }
+
+    /// The number that the next page gets.
+    pub(crate) fn next_sequence(&self) -> u32 {
+        self.next_sequence - u32::from(self.page.is_some())
+    }
+
+    /// A worker begins anew after one that is gone: the page under way is lost, pages told before stay.
+    pub(crate) fn begin_anew(&mut self) {
+        self.next_sequence = self.next_sequence();
+        self.page = None;
+        self.stage = Stage::Loading;
     }
 
     /// The stage whose deadline applies now. Network drivers begin a page at once and then wait for all of it in the
@@ -60,6 +74,9 @@ impl Intake {
                 Ok(Step::Quiet)
             }
             Report::Preparing => Ok(Step::Tell(ScanEvent::Preparing)),
+            Report::Preview(jpeg) => Ok(Step::Live(jpeg)),
+            Report::Looked { look } => Ok(Step::Tell(ScanEvent::Looked(look))),
+            Report::CameraFailed { fault } => Err(ScanFault::Camera(fault)),
             Report::PageStarted(parameters) => self.start_page(parameters),
             Report::Rows(rows) => {
                 let page = self.page.as_mut().ok_or(ScanFault::WorkerMismatch)?;
@@ -97,6 +114,7 @@ mod tests {
 
     use super::*;
     use crate::page::FrameKind;
+    use crate::still::Look;
 
     /// Announces a page of two columns and two rows.
     fn announced(sequence: u32) -> Report {
@@ -119,6 +137,8 @@ mod tests {
             6 => Just(Report::PageEnded),
             1 => Just(Report::Finished),
             1 => Just(Report::Preparing),
+            1 => Just(Report::Preview(vec![1])),
+            1 => Just(Report::Looked { look: Look::AtRest }),
             1 => Just(Report::Entered { stage: Stage::Reading }),
             1 => Just(Report::TooManyPages),
             1 => any::<i32>().prop_map(|status| Report::Failed { stage: Stage::Reading, status, double_feed: false }),
@@ -140,13 +160,23 @@ mod tests {
                         prop_assert_eq!(end, ScanEvent::Finished { pages: pages.len() as u32 });
                         break;
                     }
-                    Ok(Step::Quiet | Step::Grown(_) | Step::Tell(_)) => {}
+                    Ok(Step::Quiet | Step::Grown(_) | Step::Live(_) | Step::Tell(_)) => {}
                     Err(_) => break,
                 }
             }
             let expected: Vec<u32> = (1..=pages.len() as u32).collect();
             prop_assert_eq!(pages, expected);
         }
+    }
+
+    #[test]
+    fn a_page_under_way_is_lost_with_its_worker_and_its_number_given_again() {
+        let mut intake = Intake::new(4);
+        let whole = [announced(4), Report::Rows(vec![1; 4]), Report::PageEnded, announced(5), Report::Rows(vec![1])];
+        assert!(whole.into_iter().all(|report| intake.take(report).is_ok()));
+        intake.begin_anew();
+        assert_eq!(intake.next_sequence(), 5);
+        assert!(intake.take(announced(5)).is_ok(), "the page comes again under its number");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What parent and worker say to each other: frames of bounded size over two pipes.
 //!
 //! A frame is one byte of kind, four bytes of length (little endian) and the payload. Control frames hold JSON, row
-//! frames hold pixels as the driver gave them. Bytes that do not follow this never panic and never allocate more than
+//! frames hold pixels as the driver gave them, preview frames a small picture of a camera. Bytes that do not follow this never panic and never allocate more than
 //! [`PAYLOAD_BYTES_MAX`]. Deliberately absent: compatibility between versions; both ends come from one build and say
 //! so in the first frame.
 
@@ -9,12 +9,13 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use crate::fault::Stage;
+use crate::fault::{CameraFault, Stage};
 use crate::page::PageParameters;
 use crate::profile::{Capabilities, Profile};
+use crate::still::Look;
 
 /// Number of this form of the protocol.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 /// Largest payload of one frame.
 pub const PAYLOAD_BYTES_MAX: usize = 1024 * 1024;
 /// Most scanners told in one list.
@@ -22,6 +23,7 @@ pub const SCANNERS_MAX: usize = 256;
 
 const KIND_CONTROL: u8 = 1;
 const KIND_ROWS: u8 = 2;
+const KIND_PREVIEW: u8 = 3;
 
 /// What the parent asks of a worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +38,8 @@ pub enum Order {
     },
     /// Scan a batch.
     Scan(ScanOrder),
+    /// Take what a camera sees now.
+    Shoot,
     /// Stop what was ordered.
     Cancel,
 }
@@ -54,6 +58,8 @@ pub struct ScanOrder {
     pub pages_max: u32,
     /// Further options by the driver's names.
     pub device_options: Vec<(String, String)>,
+    /// Show a camera's picture and take pages when told to; else it takes each paper that comes to rest.
+    pub live: bool,
 }
 
 /// What a worker tells.
@@ -86,6 +92,19 @@ pub enum Report {
     Rows(Vec<u8>),
     /// The driver says the page is complete.
     PageEnded,
+    /// What a camera sees, as a small JPEG of at most [`PAYLOAD_BYTES_MAX`]; sent as a frame of its own, never as JSON.
+    #[serde(skip)]
+    Preview(Vec<u8>),
+    /// What the picture told last means; said when that changes.
+    Looked {
+        /// Its meaning.
+        look: Look,
+    },
+    /// The camera gives nothing more.
+    CameraFailed {
+        /// Why.
+        fault: CameraFault,
+    },
     /// The batch is over: no more paper, or the glass was scanned.
     Finished,
     /// The batch reached its bound.
@@ -163,6 +182,7 @@ pub fn read_order(pipe: &mut impl Read) -> Result<Option<Order>, PipeError> {
 pub fn write_report(pipe: &mut impl Write, report: &Report) -> Result<(), PipeError> {
     match report {
         Report::Rows(rows) => write_rows(pipe, rows),
+        Report::Preview(jpeg) => write_frame(pipe, KIND_PREVIEW, jpeg),
         control => write_frame(pipe, KIND_CONTROL, &serde_json::to_vec(control)?),
     }
 }
@@ -183,6 +203,7 @@ pub fn read_report(pipe: &mut impl Read) -> Result<Option<Report>, PipeError> {
     match read_frame(pipe)? {
         None => Ok(None),
         Some((KIND_ROWS, payload)) => Ok(Some(Report::Rows(payload))),
+        Some((KIND_PREVIEW, payload)) => Ok(Some(Report::Preview(payload))),
         Some((_, payload)) => Ok(Some(serde_json::from_slice(&payload)?)),
     }
 }
@@ -214,7 +235,7 @@ fn read_frame(pipe: &mut impl Read) -> Result<Option<(u8, Vec<u8>)>, PipeError> 
     pipe.read_exact(&mut header[1..])?;
     let kind = header[0];
     let length = u32::from_le_bytes([header[1], header[2], header[3], header[4]]) as usize;
-    if length > PAYLOAD_BYTES_MAX || !matches!(kind, KIND_CONTROL | KIND_ROWS) {
+    if length > PAYLOAD_BYTES_MAX || !matches!(kind, KIND_CONTROL | KIND_ROWS | KIND_PREVIEW) {
         return Err(PipeError::Malformed { kind, length });
     }
     let mut payload = vec![0; length];
@@ -247,6 +268,9 @@ mod tests {
             page.prop_map(Report::PageStarted),
             proptest::collection::vec(any::<u8>(), 1..2000).prop_map(Report::Rows),
             Just(Report::PageEnded),
+            proptest::collection::vec(any::<u8>(), 0..2000).prop_map(Report::Preview),
+            Just(Report::Looked { look: Look::AtRest }),
+            Just(Report::CameraFailed { fault: CameraFault::Busy }),
             any::<i32>().prop_map(|status| Report::Failed {
                 stage: Stage::Reading,
                 status,
@@ -306,6 +330,7 @@ mod tests {
             first_sequence: 3,
             pages_max: 9,
             device_options: vec![("brightness".into(), "1".into())],
+            live: true,
         });
         let mut pipe = Vec::new();
         write_order(&mut pipe, &order).unwrap();

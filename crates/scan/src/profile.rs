@@ -104,6 +104,9 @@ pub struct Batch {
     pub pages_max: u32,
     /// Further driver options by their SANE name, set after those of the profile (`("brightness", "10")`).
     pub device_options: Vec<(String, String)>,
+    /// A camera shows its picture ([`Scan::live`](crate::Scan::live)) and takes a page when [`Shutter`](crate::Shutter) is pressed, until
+    /// cancelled; without it each paper that comes to rest is taken. No other device minds.
+    pub live: bool,
 }
 
 impl Batch {
@@ -115,6 +118,7 @@ impl Batch {
             first_sequence: 1,
             pages_max: 500,
             device_options: Vec::new(),
+            live: false,
         }
     }
 }

@@ -9,10 +9,12 @@ use std::time::{Duration, Instant};
 
 use crate::fault::ScanFault;
 use crate::intake::{Intake, Step};
+use crate::live::{LivePicture, Shutter};
 use crate::page::RawScan;
 use crate::pipe::{Order, Report, ScanOrder};
 use crate::profile::Batch;
-use crate::worker::{Deadlines, Silence, Worker, WorkerConfig};
+use crate::still::Look;
+use crate::worker::{Silence, Worker, WorkerConfig};
 
 /// Events waiting for the caller; a page of A4 in colour is 26 MB, so this bounds memory too. When it is full the
 /// scanner waits.
@@ -23,6 +25,8 @@ const FULL_PAUSE: Duration = Duration::from_millis(5);
 const CANCEL_LOOK: Duration = Duration::from_millis(20);
 /// [`Scan::cancel`] returns after this time at the latest.
 const CANCEL_RETURN: Duration = Duration::from_millis(450);
+/// A camera's worker that hung or died is started again this often in one scan.
+const REVIVALS_MAX: u32 = 2;
 /// Progress is told at most this often.
 const PROGRESS_PAUSE: Duration = Duration::from_millis(100);
 
@@ -47,6 +51,8 @@ pub enum ScanEvent {
     },
     /// A page is complete.
     Page(RawScan),
+    /// What a camera's picture means now; told when it changes.
+    Looked(Look),
     /// The batch is over.
     Finished {
         /// Pages delivered.
@@ -62,6 +68,8 @@ pub struct Scan {
     events: Receiver<ScanEvent>,
     last: LastEvents,
     canceller: Canceller,
+    live: LivePicture,
+    shutter: Shutter,
     supervisor: Option<JoinHandle<Teardown>>,
 }
 
@@ -83,22 +91,29 @@ impl Scan {
     /// When the worker cannot be started; faults of the scanner itself come as events.
     pub fn start(config: &WorkerConfig, batch: &Batch) -> Result<Self, ScanFault> {
         let mut worker = Worker::start(config)?;
-        worker.send(&Order::Scan(ScanOrder {
+        let order = ScanOrder {
             scanner: batch.scanner.clone(),
             profile: batch.profile,
             first_sequence: batch.first_sequence,
             pages_max: batch.pages_max,
             device_options: batch.device_options.clone(),
-        }))?;
+            live: batch.live,
+        };
+        worker.send(&Order::Scan(order.clone()))?;
         let (sender, events) = sync_channel(EVENTS_WAITING_MAX);
         let canceller = Canceller::default();
         let last = LastEvents::default();
+        let (live, shutter) = (LivePicture::default(), Shutter::default());
         let mut supervisor = Supervisor {
             worker,
-            deadlines: config.deadlines,
+            config: config.clone(),
+            order,
+            revivals: 0,
             events: Some(sender),
             last: last.clone(),
             canceller: canceller.clone(),
+            live: live.clone(),
+            shutter: shutter.clone(),
             intake: Intake::new(batch.first_sequence),
         };
         let thread = std::thread::Builder::new()
@@ -109,6 +124,8 @@ impl Scan {
             events,
             last,
             canceller,
+            live,
+            shutter,
             supervisor: Some(thread),
         })
     }
@@ -139,6 +156,16 @@ impl Scan {
     /// A handle to stop this scan from another thread.
     pub fn canceller(&self) -> Canceller {
         self.canceller.clone()
+    }
+
+    /// What a camera sees while this scan runs.
+    pub fn live(&self) -> LivePicture {
+        self.live.clone()
+    }
+
+    /// The key that takes a page from a live camera.
+    pub fn shutter(&self) -> Shutter {
+        self.shutter.clone()
     }
 
     /// Takes what events are left, waits for the worker's end and tells how it ended.
@@ -203,29 +230,61 @@ impl Canceller {
 /// The thread behind a scan.
 struct Supervisor {
     worker: Worker,
-    deadlines: Deadlines,
+    config: WorkerConfig,
+    order: ScanOrder,
+    /// How often the worker was started again.
+    revivals: u32,
     /// Gone once the last event is told.
     events: Option<SyncSender<ScanEvent>>,
     last: LastEvents,
     canceller: Canceller,
+    live: LivePicture,
+    shutter: Shutter,
     intake: Intake,
 }
 
 impl Supervisor {
     fn run(&mut self) -> Teardown {
-        let last = self.follow().unwrap_or_else(ScanEvent::Fault);
+        let last = self.follow_through_revivals().unwrap_or_else(ScanEvent::Fault);
         let hung = last == ScanEvent::Fault(ScanFault::WorkerHung);
         if last == ScanEvent::Fault(ScanFault::Cancelled) {
             // Should this not reach the worker, it is killed below.
             let _ = self.worker.send(&Order::Cancel);
         }
+        self.live.end();
         // The caller hears of the end before the driver has wound up, which may take until the deadline.
         self.keep_for_the_end(last);
         self.events = None;
-        let grace = if hung { Duration::ZERO } else { self.deadlines.cancel };
+        let grace = if hung { Duration::ZERO } else { self.config.deadlines.cancel };
         let worker_killed = self.worker.stop(grace);
         self.canceller.tell_ended();
         Teardown { worker_killed }
+    }
+
+    /// Follows the worker to the end of the batch. One that shows a camera and hangs or dies is replaced: pages told before stay, and
+    /// the clerk needs to do nothing.
+    fn follow_through_revivals(&mut self) -> Result<ScanEvent, ScanFault> {
+        loop {
+            match self.follow() {
+                Err(ScanFault::WorkerHung | ScanFault::WorkerDied) if self.order.live && self.revivals < REVIVALS_MAX => {
+                    self.revivals += 1;
+                    tracing::warn!(revivals = self.revivals, "the camera's worker is started again");
+                    self.revive()?;
+                }
+                ended => return ended,
+            }
+        }
+    }
+
+    fn revive(&mut self) -> Result<(), ScanFault> {
+        self.worker.stop(Duration::ZERO);
+        self.intake.begin_anew();
+        self.tell(ScanEvent::Preparing)?;
+        let next = self.intake.next_sequence();
+        self.order.pages_max -= next - self.order.first_sequence;
+        self.order.first_sequence = next;
+        self.worker = Worker::start(&self.config)?;
+        self.worker.send(&Order::Scan(self.order.clone()))
     }
 
     /// Follows the worker to the end of the batch; returns its last event.
@@ -242,6 +301,7 @@ impl Supervisor {
                     }
                 }
                 Step::Grown(_) => {}
+                Step::Live(jpeg) => self.live.put(jpeg),
                 Step::Tell(event) => self.tell(event)?,
                 Step::Over(event) => return Ok(event),
             }
@@ -250,10 +310,13 @@ impl Supervisor {
 
     /// Waits for a report until the deadline, looking at the clerk's wish to stop all the while.
     fn await_report(&mut self) -> Result<Report, ScanFault> {
-        let until = Instant::now() + self.deadlines.of(self.intake.stage());
+        let until = Instant::now() + self.config.deadlines.of(self.intake.stage());
         loop {
             if self.canceller.is_wanted() {
                 return Err(ScanFault::Cancelled);
+            }
+            for _ in 0..self.shutter.take() {
+                self.worker.send(&Order::Shoot)?;
             }
             match self.worker.receive(CANCEL_LOOK) {
                 Ok(report) => return Ok(report),

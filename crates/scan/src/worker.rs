@@ -79,6 +79,8 @@ pub struct Deadlines {
     pub start: Duration,
     /// Between two pieces of a page.
     pub read: Duration,
+    /// Between two pictures of a camera.
+    pub watch: Duration,
     /// From the wish to stop to the worker's end.
     pub cancel: Duration,
 }
@@ -91,6 +93,7 @@ impl Default for Deadlines {
             open: Duration::from_secs(30),
             start: Duration::from_secs(90),
             read: Duration::from_secs(30),
+            watch: Duration::from_secs(6),
             cancel: Duration::from_secs(2),
         }
     }
@@ -104,6 +107,7 @@ impl Deadlines {
             Stage::Opening | Stage::Setting => self.open,
             Stage::Starting => self.start,
             Stage::Reading => self.read,
+            Stage::Watching => self.watch,
         }
     }
 }
@@ -159,6 +163,7 @@ fn fault_in(report: &Report) -> ScanFault {
     match report {
         Report::Failed { stage, status, double_feed } => ScanFault::from_status(*stage, *status, *double_feed),
         Report::SourceMissing => ScanFault::SourceMissing,
+        Report::CameraFailed { fault } => ScanFault::Camera(*fault),
         Report::TooManyPages => ScanFault::TooManyPages,
         Report::Hello { .. }
         | Report::Entered { .. }
@@ -168,6 +173,8 @@ fn fault_in(report: &Report) -> ScanFault {
         | Report::PageStarted(_)
         | Report::Rows(_)
         | Report::PageEnded
+        | Report::Preview(_)
+        | Report::Looked { .. }
         | Report::Finished => ScanFault::WorkerMismatch,
     }
 }

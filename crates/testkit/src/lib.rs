@@ -1,5 +1,6 @@
 //! testkit
 
+pub mod camera;
 pub mod cups;
 pub mod departments;
 pub mod escl;

@@ -25,6 +25,8 @@ pub const NAMES: &[&str] = &[
     "mark_material",
     "scan_into",
     "cancel_scan",
+    "take_shot",
+    "aim_camera",
     "import_files",
     "take_inbox",
     "import_dialog",

@@ -11,7 +11,7 @@ use super::{case_id as id, page_id as page};
 use crate::counter::{Answer, Counter};
 
 /// What can be taken from a file.
-const FILE_ENDINGS: &[&str] = &["jpg", "jpeg", "png", "tif", "tiff", "webp", "bmp", "pdf"];
+const FILE_ENDINGS: &[&str] = &["jpg", "jpeg", "png", "tif", "tiff", "webp", "bmp", "pdf", "heic", "heif"];
 
 /// A file dialog is open: a second one would lie over it.
 static CHOOSING: AtomicBool = AtomicBool::new(false);
@@ -38,6 +38,20 @@ pub(crate) async fn cancel_scan(counter: State<'_, Counter>, case_id: String) ->
         desk.show_case(case)
     };
     counter.ask(act).await
+}
+
+/// Takes a page of what the camera sees now.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn take_shot(counter: State<'_, Counter>, case_id: String) -> Answer<()> {
+    counter.ask(move |desk| desk.take_shot(id(&case_id)?)).await
+}
+
+/// Says to which paper the camera's next pages go, and whether papers that come to rest are taken.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn aim_camera(counter: State<'_, Counter>, case_id: String, material: Option<String>, automatic: bool) -> Answer<()> {
+    counter.ask(move |desk| desk.aim_camera(id(&case_id)?, material, automatic)).await
 }
 
 /// Takes files by their paths.

@@ -2,9 +2,42 @@
 
 use onewindow_capture::{Limits, import as files, isolated};
 use onewindow_scan::PageAssembly;
+use onewindow_scan::camera::{Frame, PartReader, Yuyv, boundary_of};
 use onewindow_scan::escl as network;
 use onewindow_scan::escl::{Announced, read_answer, scanners_in};
 use onewindow_scan::pipe::{Report, read_order, read_report};
+
+/// Any bytes as a camera's stream over HTTP, as its content type, and as one frame in each of its forms. The first two bytes give the
+/// sides of an uncompressed frame.
+pub fn camera(bytes: &[u8]) {
+    let boundary = std::str::from_utf8(bytes).ok().and_then(boundary_of);
+    let mut parts = PartReader::new(bytes, boundary.as_deref().unwrap_or("frame"));
+    while let Ok(part) = parts.next_part() {
+        assert!(part.len() <= bytes.len(), "a part holds what came and no more");
+        let _picture = small_picture(part);
+    }
+    let _picture = small_picture(bytes.to_vec());
+    if let [width, height, rows @ ..] = bytes {
+        let frame = Frame::Yuyv(Yuyv {
+            width_px: u32::from(*width),
+            height_px: u32::from(*height),
+            row_bytes: usize::from(*width) * 2,
+            bytes: rows.to_vec(),
+        });
+        if let Some(picture) = frame.picture() {
+            assert_eq!((picture.width(), picture.height()), (u32::from(*width), u32::from(*height)));
+        }
+    }
+}
+
+/// Decodes a frame unless its header says that it is a large one, which is allowed and slow.
+fn small_picture(jpeg: Vec<u8>) -> Option<(u32, u32)> {
+    let large = |pair: &[u8]| pair[0] == 0xff && matches!(pair[1], 0xc0..=0xc2) && (pair[5] > 3 || pair[7] > 3);
+    if jpeg.windows(9).any(large) {
+        return None;
+    }
+    Frame::Jpeg(jpeg).picture().map(|picture| (picture.width(), picture.height()))
+}
 
 /// Any datagram as an answer of a scanner that announces itself.
 pub fn discovery(bytes: &[u8]) {
@@ -68,6 +101,9 @@ pub fn scan_pipe(bytes: &[u8]) {
             | Report::Preparing
             | Report::Scanners { .. }
             | Report::Capabilities(_)
+            | Report::Preview(_)
+            | Report::Looked { .. }
+            | Report::CameraFailed { .. }
             | Report::Finished
             | Report::TooManyPages
             | Report::SourceMissing

@@ -9,7 +9,7 @@ mod journal;
 mod packets;
 mod store;
 
-pub use devices::{discovery, escl, import, import_answers, scan_pipe};
+pub use devices::{camera, discovery, escl, import, import_answers, scan_pipe};
 pub use journal::{entry, record, segment};
 pub use packets::{packet, packet_inside};
 pub use store::{store_file_names, store_files};
@@ -18,7 +18,8 @@ pub use store::{store_file_names, store_files};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target there is.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
+    ("camera", camera),
     ("discovery", discovery),
     ("entry", entry),
     ("escl", escl),

@@ -53,6 +53,10 @@ export const commands = {
 	scanInto: (caseId: string, material: string | null, profile: ScanProfile) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("scan_into", { caseId, material, profile })),
 	/**  Stops a scan; pages already in stay. */
 	cancelScan: (caseId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("cancel_scan", { caseId })),
+	/**  Takes a page of what the camera sees now. */
+	takeShot: (caseId: string) => typedError<null, CommandFault>(__TAURI_INVOKE("take_shot", { caseId })),
+	/**  Says to which paper the camera's next pages go, and whether papers that come to rest are taken. */
+	aimCamera: (caseId: string, material: string | null, automatic: boolean) => typedError<null, CommandFault>(__TAURI_INVOKE("aim_camera", { caseId, material, automatic })),
 	/**  Takes files by their paths. */
 	importFiles: (caseId: string, material: string | null, paths: string[]) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("import_files", { caseId, material, paths })),
 	/**  Takes the files that wait in the folder of a scanner that stands by itself. */
@@ -335,6 +339,25 @@ export type BundleHit = {
 	/**  Papers now. */
 	papers_after: number,
 };
+
+/**  What the live picture of a document camera means. */
+export type CameraLook = 
+/**  It is being opened, or comes back by itself. */
+"opening" | 
+/**  A hand or paper moves. */
+"moving" | 
+/**  Nothing moves, not yet long enough. */
+"settling" | 
+/**  Nothing moves and no paper's edges are seen. */
+"no_paper" | 
+/**  A paper lies still and is not wholly in the picture. */
+"cut" | 
+/**  A paper lies still and was not taken, because the clerk wants to press the key. */
+"ready" | 
+/**  A page is being taken. */
+"taking" | 
+/**  What lies there was taken. */
+"taken";
 
 /**  A case changed. */
 export type CaseEvent = CaseNews;
@@ -1293,6 +1316,8 @@ export type ScanNews = {
 	words: Words | null,
 	/**  Closed word of the fault. */
 	code: string | null,
+	/**  What a camera sees; nothing when pages come from another device. As long as it is there, the live picture can be asked for. */
+	look: CameraLook | null,
 };
 
 /**  How to scan. */
@@ -1322,6 +1347,8 @@ export type ScanSource =
 export type ScanState = 
 /**  Getting ready. */
 "starting" | 
+/**  A camera shows its picture and waits for papers. */
+"watching" | 
 /**  A page is coming in. */
 "page" | 
 /**  A page is on disk. */

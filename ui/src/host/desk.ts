@@ -1,6 +1,8 @@
 // The host's commands as the rest of the window uses them: an answer always comes, never an exception.
 // Only this folder imports Tauri. Absent on purpose: any state; each view is kept by the feature that shows it.
 
+import { listen, TauriEvent } from '@tauri-apps/api/event';
+
 import { commands, events, type CommandFault } from './bindings';
 
 export type * from './bindings';
@@ -41,3 +43,13 @@ export const news = {
   onCase: (hear: (news: import('./bindings').CaseNews) => void) => events.caseNews.listen((e) => hear(e.payload)),
   onScan: (hear: (news: import('./bindings').ScanNews) => void) => events.scanNews.listen((e) => hear(e.payload)),
 };
+
+/** Files that are dragged over the window, and those let go there. Returns how to stop hearing of them. */
+export async function onFiles(over: (isOver: boolean) => void, take: (paths: string[]) => void): Promise<() => void> {
+  const stops = await Promise.all([
+    listen<{ paths: string[] }>(TauriEvent.DRAG_ENTER, (event) => over(event.payload.paths.length > 0)),
+    listen(TauriEvent.DRAG_LEAVE, () => over(false)),
+    listen<{ paths: string[] }>(TauriEvent.DRAG_DROP, (event) => (over(false), event.payload.paths.length > 0 && take(event.payload.paths))),
+  ]);
+  return () => stops.forEach((stop) => stop());
+}

@@ -31,3 +31,8 @@ export function documentPicture(caseId: string, documentId: string, pageNo: numb
 export function previewPicture(caseId: string, token: string, pageNo: number): string {
   return address(caseId, 'preview', token, pageNo);
 }
+
+/** The next live picture of the camera in use; the count keeps addresses apart, so that no old picture is shown again. */
+export function livePicture(caseId: string, count: number): string {
+  return address(caseId, 'camera', count);
+}

@@ -11,6 +11,9 @@ const FORM = `<rect width="1240" height="1754" fill="#fff"/><g font-family="Noto
 const NOTICE = `<rect width="1240" height="1754" fill="#fff"/><g font-family="Noto Serif CJK SC" fill="#16191c" font-size="34"><text x="1120" y="140" font-size="30" text-anchor="end">云行受〔2026〕第001024号</text><text x="620" y="240" font-size="60" text-anchor="middle" letter-spacing="12">受理通知书</text>
 <text x="120" y="340">苏念安：</text><text x="190" y="400">你提交的“新生儿出生一件事”申请，材料齐全，</text><text x="120" y="460">符合法定形式，予以受理。</text>${['办件编号　330302-01-003-20261124-0017-7', '收件、受理日期　2026年11月24日', '事项　出生医学证明等6项', '承诺时限　5工作日', '最迟办结　2026年12月1日', '结果送达　邮寄'].map((text, row) => `<rect x="120" y="${520 + row * 76}" width="1000" height="76" fill="none" stroke="#444"/><text x="140" y="${570 + row * 76}">${text}</text>`).join('')}<text x="120" y="1300">经办人：沈青</text><text x="120" y="1360">2026年11月24日</text></g>`;
 
+// What a document camera sees: a dark table and the card on it, a little askew.
+const CAMERA = `<rect width="960" height="720" fill="#4a3a2e"/><path d="M0 160q480-40 960 10M0 420q480-60 960-10M0 640q480-20 960 20" stroke="#54432f" stroke-width="6" fill="none"/><g transform="translate(170 150) rotate(2) scale(0.74)">${CARD}</g>`;
+
 interface Drawing {
   width: number;
   height: number;
@@ -20,6 +23,7 @@ const DRAWINGS: Record<string, Drawing> = {
   card: { width: 856, height: 540, body: CARD },
   booklet: { width: 1240, height: 874, body: BOOKLET },
   form: { width: 1240, height: 1754, body: FORM },
+  camera: { width: 960, height: 720, body: CAMERA },
   notice: { width: 1240, height: 1754, body: NOTICE },
 };
 

@@ -99,7 +99,12 @@ const COMMANDS: Record<string, (given: Given) => unknown> = {
   confirm_field: (given) => change(given.caseId, (view) => confirmField(view, given.field)),
   confirm_clear_fields: (given) => change(given.caseId, (view) => ({ pages: view.pages.map((page) => (page.page_id === given.pageId ? { ...page, readings: page.readings.map((reading) => (reading.finding ? reading : { ...reading, confirmed: true })) } : page)) })),
   scan_into: (given) => {
-    const scan = (state: string, percent: number, kept: number) => emit('scan-news', { case_id: given.caseId, material: given.material, state, pages_kept: kept, percent, words: null, code: null });
+    const scan = (state: string, percent: number, kept: number) => emit('scan-news', { case_id: given.caseId, material: given.material, state, pages_kept: kept, percent, words: null, code: null, look: null });
+    if (wanted.get('camera')) {
+      const see = (look: string, kept: number) => emit('scan-news', { case_id: given.caseId, material: given.material, state: 'watching', pages_kept: kept, percent: 0, words: null, code: null, look });
+      void see(wanted.get('camera') ?? 'moving', wanted.get('camera') === 'taken' ? 3 : 0);
+      return null;
+    }
     void scan('page', 62, 0);
     const pause = Number(wanted.get('scan') ?? 1500);
     setTimeout(() => {
@@ -108,7 +113,9 @@ const COMMANDS: Record<string, (given: Given) => unknown> = {
     }, pause);
     return null;
   },
-  cancel_scan: (given) => (void emit('scan-news', { case_id: given.caseId, material: null, state: 'cancelled', pages_kept: 0, percent: 0, words: null, code: null }), cases.get(given.caseId)),
+  cancel_scan: (given) => (void emit('scan-news', { case_id: given.caseId, material: null, state: 'cancelled', pages_kept: 0, percent: 0, words: null, code: null, look: null }), cases.get(given.caseId)),
+  take_shot: () => null,
+  aim_camera: () => null,
   assign_page: (given) => change(given.caseId, (view) => ({ pages: view.pages.map((page) => (page.page_id === given.pageId ? { ...page, material: given.material } : page)) })),
   remove_page: (given) => change(given.caseId, (view) => ({ pages: view.pages.map((page) => (page.page_id === given.pageId ? { ...page, removed: true } : page)) })),
   restore_page: (given) => change(given.caseId, (view) => ({ pages: view.pages.map((page) => (page.page_id === given.pageId ? { ...page, removed: false } : page)) })),
@@ -197,5 +204,6 @@ if (shown) {
     void openCase.open(shown, (Number(wanted.get('step')) || undefined) as 1 | 2 | 3 | 4 | undefined).then(() => place.go('intake'));
   }, 300);
 }
+if (wanted.get('held')) setTimeout(() => void emit('tauri://drag-enter', { paths: ['/home/clerk/card.jpg'], position: { x: 700, y: 300 } }), 1500);
 const at = wanted.get('at');
 if (at) setTimeout(() => place.go(at as 'desk'), 300);

@@ -81,8 +81,9 @@ describe('steps', () => {
     expect(reachedStep(accepted())).toBe(4);
   });
   it('know when a scan runs', () => {
-    const scan = { case_id: 'x', material: null, pages_kept: 0, percent: 0, words: null, code: null };
+    const scan = { case_id: 'x', material: null, pages_kept: 0, percent: 0, words: null, code: null, look: null };
     expect(isScanning({ ...scan, state: 'page' })).toBe(true);
+    expect(isScanning({ ...scan, state: 'watching', look: 'moving' })).toBe(true);
     expect(isScanning({ ...scan, state: 'finished' })).toBe(false);
     expect(isScanning(null)).toBe(false);
   });

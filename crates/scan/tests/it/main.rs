@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking and says when it skips")]
 
 mod camera;
+mod encrypted;
 mod network;
 mod own_client;
 mod sane_test;
@@ -47,7 +48,7 @@ fn run(config: &WorkerConfig, batch: &Batch) -> Outcome {
             ScanEvent::Page(page) => pages.push(page),
             ScanEvent::Finished { pages } => end = Some(Ok(pages)),
             ScanEvent::Fault(fault) => end = Some(Err(fault)),
-            ScanEvent::Preparing | ScanEvent::PageStarted { .. } | ScanEvent::Progress { .. } => {}
+            ScanEvent::Preparing | ScanEvent::PageStarted { .. } | ScanEvent::Progress { .. } | ScanEvent::Looked(_) => {}
         }
     }
     Outcome {

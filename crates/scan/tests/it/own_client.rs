@@ -32,7 +32,7 @@ fn set_up(sheets: u8) -> Bench {
 }
 
 /// An A4 sheet of one shade, so that a page tells which sheet it was.
-fn sheet(number: u8) -> Vec<u8> {
+pub(crate) fn sheet(number: u8) -> Vec<u8> {
     let (width_px, height_px) = (620, 877);
     let page = onewindow_scan::RawScan {
         sequence: 1,

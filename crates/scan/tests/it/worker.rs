@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use onewindow_scan::pipe::{Order, Report, ScanOrder, write_order, write_report};
-use onewindow_scan::{Batch, Profile, Scan, ScanEvent, ScanFault, Source, WorkerConfig, list_scanners};
+use onewindow_scan::{Batch, FrameKind, PageParameters, Profile, Scan, ScanEvent, ScanFault, Source, Stage, WorkerConfig, list_scanners};
 
 use crate::small;
 
@@ -61,6 +61,77 @@ fn a_page_out_of_turn_is_refused() {
     check(&[HELLO, Report::PageEnded]);
 }
 
+/// A camera's worker that shows a picture and then does what the shell words say, at its first start; later ones show another picture,
+/// deliver a page and wait.
+fn camera_impostor(dir: &std::path::Path, first_then: &str) -> WorkerConfig {
+    let page = PageParameters {
+        sequence: 1,
+        frame: FrameKind::Gray,
+        depth: 8,
+        bytes_per_line: 2,
+        pixels_per_line: 2,
+        lines: 1,
+        dpi: 0,
+    };
+    let watching = Report::Entered { stage: Stage::Watching };
+    let first = [
+        HELLO,
+        watching.clone(),
+        Report::Preview(vec![1]),
+        Report::PageStarted(page),
+        Report::Rows(vec![7]),
+    ];
+    let later = [
+        HELLO,
+        watching,
+        Report::Preview(vec![2]),
+        Report::PageStarted(page),
+        Report::Rows(vec![7, 8]),
+        Report::PageEnded,
+    ];
+    let mut bytes = Vec::new();
+    later.iter().for_each(|report| write_report(&mut bytes, report).unwrap());
+    std::fs::write(dir.join("later"), bytes).unwrap();
+    let place = dir.display();
+    let again = format!("if [ -e '{place}/once' ]; then cat '{place}/later'; exec sleep 60; fi");
+    let config = impostor(dir, &first, &format!("touch '{place}/once'; {first_then}"));
+    let script = std::fs::read_to_string(&config.program).unwrap().replacen('\n', &format!("\n{again}\n"), 1);
+    std::fs::write(&config.program, script).unwrap();
+    config
+}
+
+#[test]
+fn a_camera_whose_worker_hangs_or_dies_shows_its_picture_again() {
+    for first_then in ["exec sleep 60", "kill -SEGV $$"] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut config = camera_impostor(dir.path(), first_then);
+        config.deadlines.watch = Duration::from_millis(500);
+        config.deadlines.start = Duration::from_millis(500);
+        config.deadlines.read = Duration::from_millis(500);
+        let mut batch = Batch::new("camera:x", Profile::default());
+        batch.live = true;
+        let mut scan = Scan::start(&config, &batch).unwrap();
+        let page = scan.find_map(|event| match event {
+            ScanEvent::Page(page) => Some((page.sequence, page.pixels)),
+            _ => None,
+        });
+        assert_eq!(page, Some((1, vec![7, 8])), "{first_then}: the torn page came whole under its number");
+    }
+}
+
+#[test]
+fn a_camera_whose_worker_always_hangs_is_given_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = impostor(dir.path(), &[HELLO, Report::Entered { stage: Stage::Watching }], "exec sleep 60");
+    config.deadlines.watch = Duration::from_millis(200);
+    let mut batch = Batch::new("camera:x", Profile::default());
+    batch.live = true;
+    let start = Instant::now();
+    let events: Vec<ScanEvent> = Scan::start(&config, &batch).unwrap().collect();
+    assert_eq!(events, [ScanEvent::Preparing, ScanEvent::Preparing, ScanEvent::Fault(ScanFault::WorkerHung)]);
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
 #[test]
 fn a_worker_that_is_not_there_is_named() {
     let config = WorkerConfig::new("no-such-folder/no-such-worker");
@@ -102,6 +173,7 @@ fn a_worker_whose_parent_is_gone_leaves() {
         first_sequence: 1,
         pages_max: 100,
         device_options: slow.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
+        live: false,
     };
     write_order(&mut orders, &Order::Scan(order)).unwrap();
     orders.flush().unwrap();

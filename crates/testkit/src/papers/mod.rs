@@ -38,7 +38,8 @@ use serde::{Deserialize, Serialize};
 pub use output::{Journey, encode_jpeg, encode_pdf, write_invented, write_set};
 pub use people::{Cast, Company, DEMO_DAY, Family, Newborn, Person, Room, Sex, age_years, demo_karaoke_company, demo_newborn_family};
 pub use random::Random;
-pub use scene::{Glare, PhotoOptions, Placement, Wear, degrade, on_glass, photographed};
+pub(crate) use scene::add_noise;
+pub use scene::{Glare, PhotoOptions, Placement, Wear, degrade, empty_table, on_glass, photographed};
 pub use truth::{Code, Fault, Field, Line, PixelBox, Truth};
 
 /// Draws one page of a paper. Every kind can be drawn from every cast.

@@ -167,6 +167,16 @@ pub fn photographed(paper: &Paper, options: &PhotoOptions) -> Paper {
     }
 }
 
+/// A picture of the dark table with nothing on it, of these sides in pixels.
+#[must_use]
+pub fn empty_table((width, height): (u32, u32), options: &PhotoOptions) -> RgbImage {
+    let mut random = Random::from_seed(options.seed);
+    let mut scene = table(width, height, options.table, &mut random);
+    light(&mut scene, options.shadow);
+    add_noise(&mut scene, options.noise, &mut random);
+    scene
+}
+
 /// What wears a paper or its scan out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wear {
@@ -411,7 +421,7 @@ fn light(scene: &mut RgbImage, shadow: f32) {
     }
 }
 
-fn add_noise(image: &mut RgbImage, deviation: f32, random: &mut Random) {
+pub(crate) fn add_noise(image: &mut RgbImage, deviation: f32, random: &mut Random) {
     if deviation <= 0.0 {
         return;
     }

@@ -23,6 +23,7 @@ use crate::generated;
 /// Name and bytes of every seed of a target.
 pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
     match target {
+        "camera" => frames(),
         "discovery" => vec![named("query", query()), named("answer", announcement())],
         "entry" => entries().into_iter().map(|(name, entry)| (name, encode(&entry))).collect(),
         "escl" => texts(),
@@ -221,6 +222,24 @@ fn announcement() -> Vec<u8> {
 }
 
 /// A small picture in every format that is taken, and a PDF.
+/// A camera's frame by itself, in a stream with and without lengths, uncompressed, and the words that announce a stream.
+fn frames() -> Vec<(String, Vec<u8>)> {
+    let picture = image::RgbImage::from_fn(16, 8, |x, y| image::Rgb([(x * 15) as u8, (y * 30) as u8, 90]));
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut jpeg, image::ImageFormat::Jpeg).expect("written");
+    let jpeg = jpeg.into_inner();
+    let lengths = format!("--frame\r\nContent-Length: {}\r\n\r\n", jpeg.len());
+    let told = [lengths.as_bytes(), &jpeg, b"\r\n", lengths.as_bytes(), &jpeg, b"\r\n--frame--\r\n"].concat();
+    let untold = [&b"x\r\n--frame\r\n\r\n"[..], &jpeg, b"\r\n--frame\r\n\r\n", &jpeg, b"\r\n--frame--\r\n"].concat();
+    vec![
+        named("frame", jpeg),
+        named("stream", told),
+        named("no-lengths", untold),
+        named("pairs", [&[4, 2][..], &[128; 16]].concat()),
+        named("content-type", b"multipart/x-mixed-replace; boundary=\"--frame\"".to_vec()),
+    ]
+}
+
 fn pictures() -> Vec<(String, Vec<u8>)> {
     let picture = image::RgbImage::from_fn(48, 40, |x, y| image::Rgb([(x * 5) as u8, (y * 6) as u8, 90]));
     let written = |format| {

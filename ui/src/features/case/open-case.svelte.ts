@@ -1,7 +1,7 @@
 // The case on the screen: the host's last view of it, the step the clerk looks at, and the scan that runs into it.
 // Acts are sent one after another, so that a slow answer never overtakes a later one.
 
-import { desk, news, type Answer, type CaseView, type ScanNews, type ScanProfile } from '../../host/desk';
+import { desk, news, type Answer, type CameraLook, type CaseView, type ScanNews, type ScanProfile } from '../../host/desk';
 import { notice } from '../notice/notice.svelte';
 
 /** Steps of intake. */
@@ -16,7 +16,7 @@ export function stepOf(view: CaseView): Step {
 
 /** Whether a scan is under way. */
 export function isScanning(scan: ScanNews | null): boolean {
-  return scan !== null && (scan.state === 'starting' || scan.state === 'page' || scan.state === 'kept');
+  return scan !== null && (scan.state === 'starting' || scan.state === 'watching' || scan.state === 'page' || scan.state === 'kept');
 }
 
 const BURST_MS = 100;
@@ -41,6 +41,11 @@ export class OpenCase {
 
   get scanning(): boolean {
     return isScanning(this.scan);
+  }
+
+  /** What a camera in use sees; null with another device. */
+  get camera(): CameraLook | null {
+    return this.scanning ? (this.scan?.look ?? null) : null;
   }
 
   /** Shows a case. */
@@ -96,7 +101,7 @@ export class OpenCase {
     this.replacing = replacing;
     this.source = profile.source;
     void this.act(async (caseId) => {
-      this.scan = { case_id: caseId, material, state: 'starting', pages_kept: 0, percent: 0, words: null, code: null };
+      this.scan = { case_id: caseId, material, state: 'starting', pages_kept: 0, percent: 0, words: null, code: null, look: null };
       const answer = await desk.scanInto(caseId, material, profile);
       if (answer.status === 'error') {
         this.scan = null;
@@ -118,7 +123,7 @@ export class OpenCase {
     if (scan.state === 'failed' && scan.words) {
       notice.fault = { kind: 'fault', code: scan.code ?? 'scan-failed', what: scan.words, remedy: { zh: '', en: '' } };
     }
-    if (scan.state !== 'starting' && scan.state !== 'page') this.refreshSoon(scan.case_id);
+    if (scan.state !== 'starting' && scan.state !== 'watching' && scan.state !== 'page') this.refreshSoon(scan.case_id);
   }
 
   /** A stack that came in whole waits for its backs; one that was stopped goes on with the same side. */

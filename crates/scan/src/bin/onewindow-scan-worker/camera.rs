@@ -1,112 +1,245 @@
-//! Document cameras. Vendors ship a service on loopback that hands out pictures over HTTP; each speaks its own dialect, so each is an
-//! adapter behind [`DocumentCamera`]. The worked example, [`SnapshotService`], is the commonest dialect: one address that answers every
-//! request with the newest picture as JPEG (as mjpg-streamer's `?action=snapshot` does). A picture is taken when the paper lies still.
-//! Never run with a real camera; devices reached directly (V4L2) are not here yet.
+//! Document cameras: devices of the system ([`video`]) and the services on loopback that makers install ([`service`]). Each is an adapter
+//! behind [`FrameSource`]; everything after it is the same for all. A thread of its own reads the frames, so that a driver that does not
+//! come back is noticed here, and the parent notices when this process does not come back. Never run with a real camera.
 
-use std::io::Read;
+mod newest;
+mod service;
+mod video;
+
 use std::time::{Duration, Instant};
 
-use onewindow_scan::pipe::{PipeError, Report, ScanOrder};
-use onewindow_scan::{ColourMode, FrameKind, Look, PageParameters, Source, Stage, StillWatch, THUMB_SIDES};
-use ureq::Agent;
+use image::DynamicImage;
+use onewindow_scan::camera::{Frame, SERVICE_PREFIX, V4L2_PREFIX, is_camera};
+use onewindow_scan::pipe::{PAYLOAD_BYTES_MAX, PipeError, Report, ScanOrder};
+use onewindow_scan::{CameraFault, Capabilities, ColourMode, FrameKind, Look, PageParameters, PixelColour, RawScan, Source, Stage, StillWatch, THUMB_SIDES};
 
 use crate::Stop;
-use crate::network::decoded;
+use crate::camera::newest::Newest;
 use crate::sane::{STATUS_NO_DOCS, Status};
 use crate::session::Outbox;
 
-const STATUS_IO: Status = 9;
-const STATUS_CANCELLED: Status = 2;
-/// Pictures looked at a second.
-const LOOK_PAUSE: Duration = Duration::from_millis(150);
-/// After this long without another paper the batch is over.
-const IDLE: Duration = Duration::from_secs(20);
-/// A picture takes no longer than this.
-const ANSWER: Duration = Duration::from_secs(5);
-const FRAME_BYTES_MAX: u64 = 32 * 1024 * 1024;
+pub(crate) use video::list;
 
-/// A camera above the desk, whatever its maker's service looks like.
-pub(crate) trait DocumentCamera {
-    /// The newest picture as JPEG.
+const STATUS_CANCELLED: Status = 2;
+/// From opening to the first picture; cameras take seconds to adapt.
+const FIRST_PICTURE: Duration = Duration::from_secs(8);
+/// Between two pictures.
+const PICTURE: Duration = Duration::from_secs(3);
+/// At most this many pictures a second are looked at and shown: a hand is seen to move, and half a core stays free.
+const LOOK_PAUSE: Duration = Duration::from_millis(80);
+/// Pictures in a row that can not be read before the camera is given up.
+const UNREADABLE_MAX: u32 = 20;
+/// A camera that is gone or silent is opened again this often, after a pause, before the clerk is told.
+const REOPEN_TRIES: u32 = 2;
+const REOPEN_PAUSE: Duration = Duration::from_millis(700);
+/// Without a window a batch is over after this long without another paper.
+const IDLE: Duration = Duration::from_secs(20);
+/// Longest sides of the picture for the window; the papers' screen has no more room.
+const PREVIEW_PX_MAX: (u32, u32) = (960, 960);
+const PREVIEW_QUALITY: u8 = 72;
+
+/// A camera above the desk, whatever it is.
+pub(crate) trait FrameSource {
+    /// The next frame; waits for it.
     ///
     /// # Errors
-    /// A `SANE_Status` that names why there is none.
-    fn frame(&mut self) -> Result<Vec<u8>, Status>;
+    /// Why there is none; the source is of no more use then.
+    fn next(&mut self) -> Result<Frame, CameraFault>;
 }
 
-/// A service that answers every request with the newest picture.
-pub(crate) struct SnapshotService {
-    agent: Agent,
-    url: String,
-}
-
-impl SnapshotService {
-    pub(crate) fn new(url: &str) -> Self {
-        let config = Agent::config_builder().timeout_global(Some(ANSWER)).proxy(None).max_redirects(0).build();
-        Self {
-            agent: config.into(),
-            url: url.to_owned(),
-        }
+fn open(id: &str) -> Result<Box<dyn FrameSource>, CameraFault> {
+    match (id.strip_prefix(V4L2_PREFIX), id.strip_prefix(SERVICE_PREFIX)) {
+        (Some(path), _) => video::open(path),
+        (None, Some(url)) => service::open(url),
+        (None, None) => Err(CameraFault::Missing),
     }
 }
 
-impl DocumentCamera for SnapshotService {
-    fn frame(&mut self) -> Result<Vec<u8>, Status> {
-        let answer = self.agent.get(&self.url).call().map_err(|_| STATUS_IO)?;
-        let mut bytes = Vec::new();
-        let mut body = answer.into_body().into_with_config().limit(FRAME_BYTES_MAX).reader();
-        body.read_to_end(&mut bytes).map_err(|_| STATUS_IO)?;
-        Ok(bytes)
-    }
+/// Whether this order is for a camera.
+pub(crate) fn is_ours(scanner: &str) -> bool {
+    is_camera(scanner)
 }
 
-/// Takes a page whenever a paper lies still: one for the glass, one after the other for the feeder.
-pub(crate) fn scan(camera: &mut dyn DocumentCamera, order: &ScanOrder, outbox: &mut Outbox, stop: &Stop) -> Result<(), PipeError> {
+/// Tells what a camera can do. The status line asks often: a device of the system is opened without starting its stream, so that its
+/// light stays off; a service is asked for one picture.
+pub(crate) fn inspect(id: &str, outbox: &mut Outbox, stop: &Stop) -> Result<(), PipeError> {
     outbox.enter(Stage::Opening)?;
-    let began = Instant::now();
-    let mut watch = StillWatch::default();
-    let (mut pages, mut last_page) = (0, Instant::now());
-    outbox.enter(Stage::Starting)?;
-    let report = loop {
-        if stop.is_wanted() {
-            break failed(Stage::Starting, STATUS_CANCELLED);
-        }
-        if last_page.elapsed() > IDLE {
-            break if pages > 0 {
-                Report::Finished
-            } else {
-                failed(Stage::Starting, STATUS_NO_DOCS)
-            };
-        }
-        let bytes = match camera.frame() {
-            Ok(bytes) => bytes,
-            Err(status) => break failed(if pages == 0 { Stage::Opening } else { Stage::Starting }, status),
-        };
-        let Some(picture) = decoded(&bytes) else {
-            break failed(Stage::Reading, STATUS_IO);
-        };
-        let (width, height) = THUMB_SIDES;
-        let thumb = picture.thumbnail_exact(width, height).into_luma8().into_raw();
-        let at_ms = began.elapsed().as_millis() as u64;
-        if watch.look(thumb, at_ms) == Look::Shot {
-            send(picture, order, order.first_sequence.saturating_add(pages), outbox)?;
-            pages += 1;
-            last_page = Instant::now();
-            let single = matches!(order.profile.source, Source::Flatbed | Source::Auto);
-            if single {
-                break Report::Finished;
-            }
-            if pages >= order.pages_max {
-                break Report::TooManyPages;
-            }
-            outbox.enter(Stage::Starting)?;
-        }
-        std::thread::sleep(LOOK_PAUSE);
+    let reached = match id.strip_prefix(V4L2_PREFIX) {
+        Some(path) => video::check(path),
+        None => Newest::start(id)
+            .wait(FIRST_PICTURE, stop)
+            .and_then(|frame| frame.picture().map(|_| ()).ok_or(CameraFault::Unreadable)),
+    };
+    let report = match reached {
+        Ok(()) => Report::Capabilities(Capabilities {
+            sources: vec![Source::Flatbed],
+            colours: vec![ColourMode::Colour, ColourMode::Gray],
+            dpi: Vec::new(),
+            dpi_range: None,
+            area_max_mm: None,
+        }),
+        Err(fault) => Report::CameraFailed { fault },
     };
     outbox.send(&report)
 }
 
-fn send(picture: image::DynamicImage, order: &ScanOrder, sequence: u32, outbox: &mut Outbox) -> Result<(), PipeError> {
+/// Shows a camera and takes pages until stopped (live), or takes each paper that comes to rest: one for the glass, one after the other
+/// for the feeder.
+pub(crate) fn scan(order: &ScanOrder, outbox: &mut Outbox, stop: &Stop) -> Result<(), PipeError> {
+    let mut session = Session {
+        order,
+        outbox,
+        stop,
+        began: Instant::now(),
+        watch: StillWatch::default(),
+        look: None,
+        pages: 0,
+        last_page: Instant::now(),
+        unreadable: 0,
+    };
+    let report = session.run()?;
+    session.outbox.send(&report)
+}
+
+/// One order carried out.
+struct Session<'run> {
+    order: &'run ScanOrder,
+    outbox: &'run mut Outbox,
+    stop: &'run Stop,
+    began: Instant,
+    watch: StillWatch,
+    /// What was told last.
+    look: Option<Look>,
+    pages: u32,
+    last_page: Instant,
+    unreadable: u32,
+}
+
+impl Session<'_> {
+    /// Returns the report that ends the session.
+    fn run(&mut self) -> Result<Report, PipeError> {
+        let mut reopened = 0;
+        loop {
+            self.outbox.enter(Stage::Opening)?;
+            let newest = Newest::start(&self.order.scanner);
+            let fault = match self.follow(&newest)? {
+                Ok(report) => return Ok(report),
+                Err(fault) => fault,
+            };
+            // A cable that moved, a service that was started anew: the picture comes back by itself.
+            let may_return = matches!(fault, CameraFault::Unplugged | CameraFault::Silent) && self.look.is_some();
+            let comes_up = reopened > 0 && fault == CameraFault::Missing;
+            if !(may_return || comes_up) || reopened >= REOPEN_TRIES {
+                let fault = if comes_up { CameraFault::Unplugged } else { fault };
+                return Ok(Report::CameraFailed { fault });
+            }
+            reopened += 1;
+            self.outbox.send(&Report::Preparing)?;
+            std::thread::sleep(REOPEN_PAUSE);
+        }
+    }
+
+    /// Follows one opening of the camera to the end of the session or of the camera.
+    fn follow(&mut self, newest: &Newest) -> Result<Result<Report, CameraFault>, PipeError> {
+        let mut patience = FIRST_PICTURE;
+        loop {
+            if self.stop.is_wanted() {
+                return Ok(Ok(cancelled()));
+            }
+            if let Some(report) = self.ended() {
+                return Ok(Ok(report));
+            }
+            let wishes = self.stop.take_shots();
+            let looked = Instant::now();
+            let frame = match newest.wait(patience, self.stop) {
+                Ok(frame) => frame,
+                Err(_) if self.stop.is_wanted() => return Ok(Ok(cancelled())),
+                Err(fault) => return Ok(Err(fault)),
+            };
+            if patience == FIRST_PICTURE {
+                patience = PICTURE;
+                self.outbox.enter(Stage::Watching)?;
+            }
+            if let Some(picture) = frame.picture() {
+                self.unreadable = 0;
+                self.look_at(picture, wishes > 0)?;
+            } else {
+                self.unreadable += 1;
+                if self.unreadable > UNREADABLE_MAX {
+                    return Ok(Err(CameraFault::Unreadable));
+                }
+                self.stop.give_back_shots(wishes);
+            }
+            std::thread::sleep(LOOK_PAUSE.saturating_sub(looked.elapsed()));
+        }
+    }
+
+    /// The report that ends the session, if it is over without anybody's wish.
+    fn ended(&self) -> Option<Report> {
+        let single = matches!(self.order.profile.source, Source::Flatbed | Source::Auto);
+        match () {
+            () if self.pages >= self.order.pages_max => Some(Report::TooManyPages),
+            () if self.order.live => None,
+            () if single && self.pages > 0 => Some(Report::Finished),
+            () if self.last_page.elapsed() <= IDLE => None,
+            () if self.pages > 0 => Some(Report::Finished),
+            () => Some(failed(Stage::Starting, STATUS_NO_DOCS)),
+        }
+    }
+
+    fn look_at(&mut self, picture: DynamicImage, is_wanted: bool) -> Result<(), PipeError> {
+        let (width, height) = THUMB_SIDES;
+        let thumb = picture.thumbnail_exact(width, height).into_luma8().into_raw();
+        let look = self.watch.look(thumb, self.began.elapsed().as_millis() as u64);
+        if self.order.live {
+            if let Some(jpeg) = preview(&picture) {
+                self.outbox.send(&Report::Preview(jpeg))?;
+            }
+            if self.look != Some(look) {
+                self.outbox.send(&Report::Looked { look })?;
+            }
+        } else {
+            // A sign of life: the parent's clock begins anew.
+            self.outbox.enter(Stage::Watching)?;
+        }
+        self.look = Some(look);
+        if is_wanted {
+            self.watch.note_taken();
+        }
+        if is_wanted || (look == Look::AtRest && !self.order.live) {
+            self.take(picture)?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, picture: DynamicImage) -> Result<(), PipeError> {
+        send(picture, self.order, self.order.first_sequence.saturating_add(self.pages), self.outbox)?;
+        self.pages += 1;
+        self.last_page = Instant::now();
+        self.outbox.enter(Stage::Watching)
+    }
+}
+
+/// A small picture for the window; `None` when it would not go through the pipe, which is then no picture of papers.
+fn preview(picture: &DynamicImage) -> Option<Vec<u8>> {
+    let (width_max, height_max) = PREVIEW_PX_MAX;
+    let small = if picture.width() > width_max || picture.height() > height_max {
+        picture.thumbnail(width_max, height_max).into_rgb8()
+    } else {
+        picture.to_rgb8()
+    };
+    let page = RawScan {
+        sequence: 0,
+        width_px: small.width(),
+        height_px: small.height(),
+        dpi: 0,
+        colour: PixelColour::Rgb,
+        pixels: small.into_raw(),
+    };
+    page.to_jpeg(PREVIEW_QUALITY).ok().filter(|jpeg| jpeg.len() <= PAYLOAD_BYTES_MAX)
+}
+
+fn send(picture: DynamicImage, order: &ScanOrder, sequence: u32, outbox: &mut Outbox) -> Result<(), PipeError> {
     let (width, height) = (picture.width(), picture.height());
     let (frame, samples, pixels) = if order.profile.colour == ColourMode::Colour {
         (FrameKind::Rgb, 3, picture.into_rgb8().into_raw())
@@ -126,6 +259,10 @@ fn send(picture: image::DynamicImage, order: &ScanOrder, sequence: u32, outbox: 
     outbox.enter(Stage::Reading)?;
     outbox.send_rows(&pixels)?;
     outbox.send(&Report::PageEnded)
+}
+
+fn cancelled() -> Report {
+    failed(Stage::Watching, STATUS_CANCELLED)
 }
 
 fn failed(stage: Stage, status: Status) -> Report {

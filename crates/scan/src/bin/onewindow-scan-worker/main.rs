@@ -12,7 +12,7 @@ mod settings;
 use std::io::Stdin;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
@@ -25,8 +25,6 @@ const NOTICE: Duration = Duration::from_millis(150);
 /// Time for winding up after the parent has closed the pipe.
 const LEAVE_AFTER: Duration = Duration::from_millis(2500);
 const EXIT_PARENT_GONE: i32 = 3;
-/// Beginning of the identity of a document camera's service; its address follows.
-const CAMERA_PREFIX: &str = "camera:";
 
 fn main() -> ExitCode {
     let Ok(pipe) = sane::take_stdout() else { return ExitCode::FAILURE };
@@ -40,34 +38,44 @@ fn main() -> ExitCode {
     std::thread::spawn(move || listen(std::io::stdin(), &sender, &told));
     let outcome = match orders.recv() {
         Ok(Order::List) => session::list(&mut outbox),
+        Ok(Order::Inspect { scanner }) if camera::is_ours(&scanner) => camera::inspect(&scanner, &mut outbox, &stop),
         Ok(Order::Inspect { scanner }) => match escl::url_of(&scanner) {
             Some(url) => network::inspect(url, &mut outbox, &stop),
             None => session::inspect(&scanner, &mut outbox, &stop),
         },
-        Ok(Order::Scan(order)) => {
-            let camera = order.scanner.strip_prefix(CAMERA_PREFIX).map(camera::SnapshotService::new);
-            match (camera, escl::url_of(&order.scanner)) {
-                (Some(mut camera), _) => camera::scan(&mut camera, &order, &mut outbox, &stop),
-                (None, Some(url)) => network::scan(url, &order, &mut outbox, &stop),
-                (None, None) => session::scan(&order, &mut outbox, &stop),
-            }
-        }
-        Ok(Order::Cancel) | Err(_) => Ok(()),
+        Ok(Order::Scan(order)) if camera::is_ours(&order.scanner) => camera::scan(&order, &mut outbox, &stop),
+        Ok(Order::Scan(order)) => match escl::url_of(&order.scanner) {
+            Some(url) => network::scan(url, &order, &mut outbox, &stop),
+            None => session::scan(&order, &mut outbox, &stop),
+        },
+        Ok(Order::Shoot | Order::Cancel) | Err(_) => Ok(()),
     };
     // An error here means that the parent no longer listens; there is nobody to tell.
     if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The wish to stop, and the means to tell a driver that does not come back.
+/// What the parent wishes in the middle of the work: to stop, or a picture; and the means to tell a driver that does not come back.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stop {
     wanted: Arc<AtomicBool>,
+    /// Pictures of a camera wished for and not yet taken.
+    shots: Arc<AtomicU32>,
     device: sane::SharedCancel,
 }
 
 impl Stop {
     pub(crate) fn is_wanted(&self) -> bool {
         self.wanted.load(Ordering::SeqCst)
+    }
+
+    /// How many pictures of a camera were wished for since this was asked last.
+    pub(crate) fn take_shots(&self) -> u32 {
+        self.shots.swap(0, Ordering::SeqCst)
+    }
+
+    /// Wishes that no picture came for.
+    pub(crate) fn give_back_shots(&self, shots: u32) {
+        self.shots.fetch_add(shots, Ordering::SeqCst);
     }
 
     fn now(&self) {
@@ -87,6 +95,8 @@ fn listen(mut stdin: Stdin, orders: &Sender<Order>, stop: &Stop) {
     while let Ok(Some(order)) = pipe::read_order(&mut stdin) {
         if order == Order::Cancel {
             stop.now();
+        } else if order == Order::Shoot {
+            stop.give_back_shots(1);
         } else if orders.send(order).is_err() {
             break;
         }

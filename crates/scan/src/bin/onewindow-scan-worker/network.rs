@@ -509,7 +509,7 @@ fn says_empty(report: &Report) -> bool {
 }
 
 /// The picture, within bounds; a damaged end is told by [`is_whole`].
-pub(crate) fn decoded(bytes: &[u8]) -> Option<image::DynamicImage> {
+fn decoded(bytes: &[u8]) -> Option<image::DynamicImage> {
     let mut header = image::ImageReader::new(Cursor::new(bytes));
     header.set_format(image::ImageFormat::Jpeg);
     let (width, height) = header.into_dimensions().ok()?;

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::time::Duration;
 
-use onewindow_scan::pipe::{self, PipeError, Report, ScanOrder};
+use onewindow_scan::pipe::{self, PipeError, Report, SCANNERS_MAX, ScanOrder};
 use onewindow_scan::{FrameKind, PageParameters, Stage};
 
 use crate::Stop;
@@ -59,14 +59,18 @@ pub(crate) fn list(outbox: &mut Outbox) -> Result<(), PipeError> {
         listed.map_err(|status| (Stage::Listing, status))
     });
     outbox.enter(Stage::Listing)?;
-    let announced = announced.join().unwrap_or_default();
+    let mut others = announced.join().unwrap_or_default();
+    others.extend(crate::camera::list());
     match found {
         Ok(mut scanners) => {
-            scanners.extend(announced);
+            // The drivers' way to a video device knows no live picture.
+            scanners.retain(|scanner| !scanner.name.starts_with("v4l:"));
+            scanners.extend(others);
+            scanners.truncate(SCANNERS_MAX);
             outbox.send(&Report::Scanners { scanners })
         }
-        // Without drivers of the system the network's scanners still work.
-        Err(_) if !announced.is_empty() => outbox.send(&Report::Scanners { scanners: announced }),
+        // Without drivers of the system the network's scanners and cameras still work.
+        Err(_) if !others.is_empty() => outbox.send(&Report::Scanners { scanners: others }),
         Err((stage, status)) => outbox.fail(stage, status),
     }
 }
