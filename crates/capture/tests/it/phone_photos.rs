@@ -2,7 +2,9 @@
 //! their colours: one plain, one as phones store photographs, in tiles with the turn told beside them. libheif decodes both as the tests expect.
 //! Built separately: `cargo test -p onewindow-capture --features heic phone_photos`.
 
-use onewindow_capture::{CaptureFault, Limits, import};
+#[cfg(not(feature = "heic"))]
+use onewindow_capture::CaptureFault;
+use onewindow_capture::{Limits, import};
 
 const PLAIN: &[u8] = include_bytes!("../fixtures/gradient.heic");
 const TILES_TURNED: &[u8] = include_bytes!("../fixtures/gradient-tiles-turned.heic");
