@@ -34,7 +34,7 @@ pub struct CounterConfig {
     /// One-time code for the first contact with the centre.
     #[serde(default)]
     pub enrolment_code: Option<String>,
-    /// IPP address of the A4 printer.
+    /// IPP address of the A4 printer, or on Windows `spooler:` and its name there.
     #[serde(default)]
     pub printer_uri: Option<String>,
     /// A second printer, for when the first does not answer: another IPP address, or a queue of CUPS. Licences never go through a

@@ -61,9 +61,13 @@ impl Desk {
     }
 }
 
-/// `ipp://` and `http://` are office printers or queues of CUPS, `tcp://` and `file://` thermal ones.
+/// `ipp://` and `http://` are office printers or queues of CUPS, `tcp://` and `file://` thermal ones, `spooler:` those of Windows.
 fn open(uri: &str) -> Result<Port, DeskFault> {
     let missing = |_| DeskFault::PrinterMissing;
+    #[cfg(windows)]
+    if uri.starts_with(onewindow_print::SPOOLER_SCHEME) {
+        return Ok(Box::new(onewindow_print::SpoolerPrinter::at(uri).map_err(missing)?));
+    }
     if uri.starts_with("tcp://") || uri.starts_with("file://") {
         Ok(Box::new(ThermalPrinter::at(uri).map_err(missing)?))
     } else {

@@ -22,6 +22,7 @@ mod printer;
 mod raster;
 mod render;
 mod shelf;
+mod spooler;
 mod template;
 mod thermal;
 mod typeset;
@@ -42,4 +43,7 @@ pub use printer::{
 pub use raster::{SLIP_DOTS, SlipRaster, rasterize_slip};
 pub use render::{Calibration, Language, Mode, RenderedDocument, render};
 pub use shelf::{TemplateShelf, check_template, check_templates};
+pub use spooler::SPOOLER_SCHEME;
+#[cfg(windows)]
+pub use spooler::SpoolerPrinter;
 pub use thermal::{ThermalAddress, ThermalPrinter};

@@ -26,9 +26,9 @@ impl TemplateShelf {
     /// # Errors
     /// [`PrintFault::Template`] for the first file that is unreadable or wrong; nothing of the folder is used then.
     pub fn load(folder: &Path) -> Result<Self, PrintFault> {
-        let find_frame = |name: &str| match read_file(&folder.join("frames").join(format!("{name}.yaml"))) {
-            Ok(Some(yaml)) => Some(yaml),
-            Ok(None) | Err(_) => built_in_frame(name).map(str::to_owned),
+        let find_frame = |name: &str| {
+            let own = read_file(&folder.join("frames").join(format!("{name}.yaml")))?;
+            Ok(own.or_else(|| built_in_frame(name).map(str::to_owned)))
         };
         let frames_changed = folder.join("frames").is_dir();
         let mut changed = BTreeMap::new();
@@ -82,7 +82,7 @@ const ROLL_MM: f32 = 200.0;
 /// # Errors
 /// [`PrintFault::Template`] says what is wrong.
 pub fn check_template(name: &str, yaml: &str) -> Result<(), PrintFault> {
-    Template::parse(name, yaml, &|frame| built_in_frame(frame).map(str::to_owned)).map(|_| ())
+    Template::parse(name, yaml, &|frame| Ok(built_in_frame(frame).map(str::to_owned))).map(|_| ())
 }
 
 /// Checks all built-in templates; called at start so that a broken one is found before the first citizen.
@@ -97,7 +97,7 @@ pub fn check_templates() -> Result<(), PrintFault> {
 fn built_in(kind: DocumentKind) -> Result<&'static Template, PrintFault> {
     static TEMPLATES: [OnceLock<Result<Template, PrintFault>>; DocumentKind::ALL.len()] = [const { OnceLock::new() }; DocumentKind::ALL.len()];
     TEMPLATES[kind as usize]
-        .get_or_init(|| Template::parse(kind.name(), kind.built_in(), &|frame| built_in_frame(frame).map(str::to_owned)))
+        .get_or_init(|| Template::parse(kind.name(), kind.built_in(), &|frame| Ok(built_in_frame(frame).map(str::to_owned))))
         .as_ref()
         .map_err(Clone::clone)
 }

@@ -29,8 +29,8 @@ struct Written {
 }
 
 impl Template {
-    /// Reads and checks a template; `find_frame` gives the text of a frame by its name.
-    pub(crate) fn parse(name: &str, yaml: &str, find_frame: &dyn Fn(&str) -> Option<String>) -> Result<Self, PrintFault> {
+    /// Reads and checks a template; `find_frame` gives the text of a frame by its name, or says why it can not be read.
+    pub(crate) fn parse(name: &str, yaml: &str, find_frame: &dyn Fn(&str) -> Result<Option<String>, String>) -> Result<Self, PrintFault> {
         let fault = |reason: String| PrintFault::Template {
             template: name.to_owned(),
             reason,
@@ -38,8 +38,10 @@ impl Template {
         let own: Written = read(yaml).map_err(fault)?;
         let frame = match &own.frame {
             Some(frame) => {
-                let yaml = find_frame(frame).ok_or_else(|| fault(format!("there is no frame {frame}")))?;
-                read(&yaml).map_err(|reason| fault(format!("frame {frame}: {reason}")))?
+                let in_frame = |reason: String| fault(format!("frame {frame}: {reason}"));
+                let yaml = find_frame(frame).map_err(in_frame)?;
+                let yaml = yaml.ok_or_else(|| fault(format!("there is no frame {frame}")))?;
+                read(&yaml).map_err(in_frame)?
             }
             None => Written::default(),
         };

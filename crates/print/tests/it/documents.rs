@@ -2,7 +2,9 @@
 
 use std::{fs, path::PathBuf};
 
-use onewindow_print::{Calibration, DocumentKind, Language, MaterialLine, Mode, PrintFault, check_template, check_templates, preview_png, render};
+use onewindow_print::{
+    Calibration, DocumentKind, Language, MaterialLine, Mode, PrintFault, TemplateShelf, check_template, check_templates, preview_png, render,
+};
 
 use crate::{
     sample::{data_for, karaoke},
@@ -390,4 +392,55 @@ fn broken_templates_are_refused_when_they_are_read() {
         "wider",
     );
     check("paper: [", "");
+}
+
+/// A picture of a seal as large as offices hand in, put into a template by somebody who thinks that it belongs there.
+fn seal_of_ten_megabytes() -> String {
+    let picture = "iVBORw0K".repeat(10 * 1024 * 1024 / 8);
+    format!("  - picture: {{x_mm: 150, y_mm: 230, width_mm: 42, data: {picture}}}\n")
+}
+
+#[test]
+fn a_changed_folder_is_used_whole_or_refused_by_name() {
+    let built_in = include_str!("../../../../assets/templates/pickup-slip.yaml");
+    let frame = include_str!("../../../../assets/templates/frames/slip.yaml");
+    let seal = seal_of_ten_megabytes();
+    // What lies in the folder, and what the fault says of it; nothing for what is used.
+    let cases: [(&str, &str, String, Option<&str>); 7] = [
+        ("an equal copy", "pickup-slip.yaml", built_in.to_owned(), None),
+        ("an equal frame", "frames/slip.yaml", frame.to_owned(), None),
+        ("a file that is no template of ours", "holiday.yaml", seal.clone(), None),
+        (
+            "a picture as a seal",
+            "pickup-slip.yaml",
+            format!("{built_in}first:\n{seal}"),
+            Some("bytes; a template has a few thousand"),
+        ),
+        (
+            "a picture as a seal, in a frame",
+            "frames/slip.yaml",
+            format!("{frame}every:\n{seal}"),
+            Some("frame slip: it has"),
+        ),
+        (
+            "a frame cut off in the middle",
+            "frames/slip.yaml",
+            "paper: {width_mm: 1".to_owned(),
+            Some("frame slip: "),
+        ),
+        ("something that is no text", "pickup-slip.yaml", "\u{0}".repeat(64), Some("")),
+    ];
+    for (what, file, text, said) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("frames")).unwrap();
+        fs::write(folder.path().join(file), text).unwrap();
+        match (TemplateShelf::load(folder.path()), said) {
+            (Ok(_), None) => {}
+            (Err(PrintFault::Template { reason, .. }), Some(said)) => {
+                assert!(reason.contains(said), "{what}: {reason}");
+                assert!(reason.len() < 1_000, "{what} is told in {} bytes", reason.len());
+            }
+            (found, _) => panic!("{what}: {found:?}"),
+        }
+    }
 }
