@@ -46,6 +46,13 @@ impl Desk {
         promised.into_iter().filter_map(|promise| Some((promise.matter, promise.due?))).collect()
     }
 
+    /// The day by which all matters of a case are promised, counted from its acceptance, or from today before it. Matters that wait
+    /// for others have no day of their own yet, so the latest of those that have one would promise too much.
+    pub(crate) fn promised_due(&self, case: &Case, bundle: &Bundle, matters: &[MatterId]) -> Option<Date> {
+        let counted_from = case.accepted_on.unwrap_or_else(|| self.shared.clock.today());
+        self.bundle_due(bundle, matters, counted_from).max(case.due())
+    }
+
     /// The day by which everything is promised when it is accepted on `day`: the end of the critical path.
     pub(crate) fn bundle_due(&self, bundle: &Bundle, matters: &[MatterId], day: Date) -> Option<Date> {
         self.schedule(bundle, matters, day).ok()?.into_iter().map(|(_, due)| due).max()

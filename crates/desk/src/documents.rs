@@ -156,9 +156,7 @@ impl Desk {
         let pick = |text: &Bilingual| pick(language, text);
         let config = &self.shared.config;
         let staff = self.staff().ok();
-        let due = case
-            .due()
-            .or_else(|| self.bundle_due(bundle, &check.guidance.matters, self.shared.clock.today()));
+        let due = self.promised_due(case, bundle, &check.guidance.matters);
         let branch = pick(&config.branch());
         let counter = match language {
             Language::Zh => format!("{} 号窗口", config.label),

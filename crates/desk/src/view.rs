@@ -39,10 +39,8 @@ impl Desk {
         let bundle = &*self.get_bundle(case)?;
         let check = self.assess(case)?;
         let (clock_due, _, alert) = self.deadline(case);
-        let due = case
-            .due()
-            .or(clock_due)
-            .or_else(|| self.bundle_due(bundle, &check.guidance.matters, self.shared.clock.today()));
+        let promised = self.promised_due(case, bundle, &check.guidance.matters);
+        let due = promised.filter(|_| case.accepted_on.is_some()).or(clock_due).or(promised);
         let checklist = self.checklist(case, bundle, &check);
         let required = checklist
             .iter()

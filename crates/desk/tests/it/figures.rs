@@ -68,3 +68,21 @@ fn an_acceptance_keeps_its_promise_whatever_comes_later() {
     counter.pass_days(3);
     assert_eq!(counter.desk.show_case(crate::stand::id_of(&view)).unwrap().due, accepted.due);
 }
+
+#[test]
+fn the_promise_for_all_matters_counts_those_that_wait_for_others() {
+    for bundle in ["newborn", "karaoke"] {
+        let counter = Counter::alone();
+        let view = counter.begin(fillings::find(bundle));
+        let view = counter.vouch(&view, |_| false);
+        let accepted = counter.decide(&view, OutcomeKind::Accept).unwrap();
+        assert!(accepted.matters.iter().any(|matter| matter.due.is_none()), "{bundle}: some matters wait");
+        assert_eq!(accepted.due, view.due, "{bundle}: what was shown before is promised");
+        let latest_begun = accepted.matters.iter().filter_map(|matter| matter.due.clone()).max();
+        assert!(
+            accepted.due > latest_begun,
+            "{bundle}: {:?} is promised, {latest_begun:?} is the last day of those begun",
+            accepted.due
+        );
+    }
+}
