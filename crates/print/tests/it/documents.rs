@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use onewindow_print::{
-    Calibration, DocumentKind, Language, MaterialLine, Mode, PrintFault, TemplateShelf, check_template, check_templates, preview_png, render,
+    Calibration, DocumentKind, FontShelf, Language, MaterialLine, Mode, PrintFault, TemplateShelf, check_template, check_templates, preview_png, render,
 };
 
 use crate::{
@@ -83,6 +83,15 @@ fn level_3() -> Vec<char> {
         0x2_CEB0..=0x2_EBE0,
     ];
     ranges.into_iter().flatten().chain(twelve).map(|code| char::from_u32(code).unwrap()).collect()
+}
+
+#[test]
+fn every_ideograph_of_level_3_has_a_glyph() {
+    let fonts = FontShelf::find().unwrap();
+    let all = level_3();
+    assert_eq!(all.len(), 87_887, "the repertoire of level 3");
+    let missing: Vec<char> = all.into_iter().filter(|c| fonts.check_printable("name", &c.to_string()).is_err()).collect();
+    assert_eq!(missing, Vec::<char>::new());
 }
 
 #[test]
