@@ -40,7 +40,8 @@ const PACKAGES: &[(&str, &str)] = &[
     ("libactivation-java", "the same"),
     ("python3-venv", "a folder of its own for the next reader"),
     ("zbar-tools", "reading printed codes independently"),
-    ("cmake", "building the barcode reader"),
+    ("cmake", "building the barcode reader and the JPEG encoder"),
+    ("nasm", "building the JPEG encoder with its quick parts"),
     ("g++", "the same"),
     ("pkg-config", "finding system libraries"),
 ];

@@ -1,6 +1,6 @@
 //! JPEG with half chroma resolution and the resolution in its header, and thumbnails. Absent on purpose: any other format.
 
-use jpeg_encoder::{Encoder, ImageBuffer, JpegColorType, PixelDensity, SamplingFactor, rgb_to_ycbcr};
+use turbojpeg::{Compressor, Image, PixelFormat, Subsamp};
 
 use crate::fault::CaptureFault;
 use crate::page::{Corner, whole};
@@ -15,63 +15,53 @@ pub(crate) const THUMB_SIDE_PX: u32 = 320;
 
 /// The picture as JPEG. A picture without colour is written without chroma.
 pub(crate) fn jpeg(raster: &Raster, quality: u8, dpi: Option<f32>) -> Result<Vec<u8>, CaptureFault> {
-    let unwritable = |detail: String| CaptureFault::Unreadable { detail };
-    let width = u16::try_from(raster.width).map_err(|e| unwritable(e.to_string()))?;
-    let height = u16::try_from(raster.height).map_err(|e| unwritable(e.to_string()))?;
-    let mut bytes = Vec::with_capacity(raster.rgb.len() / 10);
-    let mut encoder = Encoder::new(&mut bytes, quality);
-    if let Some(dpi) = dpi {
-        encoder.set_density(PixelDensity::dpi(dpi.round().clamp(1.0, 9600.0) as u16));
-    }
-    encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    let rows = Rows {
-        raster,
-        width,
-        height,
-        colourless: raster.is_colourless(),
+    let (width, height) = (raster.width as usize, raster.height as usize);
+    let mut compressor = Compressor::new().map_err(unwritable)?;
+    compressor.set_quality(i32::from(quality)).map_err(unwritable)?;
+    let mut bytes = if raster.is_colourless() {
+        compressor.set_subsamp(Subsamp::Gray).map_err(unwritable)?;
+        let pixels: Vec<u8> = raster.rgb.as_chunks::<3>().0.iter().map(|p| p[1]).collect();
+        let (format, pitch) = (PixelFormat::GRAY, width);
+        let image = Image {
+            pixels: pixels.as_slice(),
+            width,
+            pitch,
+            height,
+            format,
+        };
+        compressor.compress_to_vec(image).map_err(unwritable)?
+    } else {
+        compressor.set_subsamp(Subsamp::Sub2x2).map_err(unwritable)?;
+        let (format, pitch) = (PixelFormat::RGB, width * 3);
+        let image = Image {
+            pixels: raster.rgb.as_slice(),
+            width,
+            pitch,
+            height,
+            format,
+        };
+        compressor.compress_to_vec(image).map_err(unwritable)?
     };
-    encoder.encode_image(rows).map_err(|e| unwritable(e.to_string()))?;
+    if let Some(dpi) = dpi {
+        write_resolution(&mut bytes, dpi.round().clamp(1.0, 9600.0) as u16);
+    }
     Ok(bytes)
 }
 
-/// The rows of a picture in the encoder's colours. One kind of rows for all pages: the encoder is compiled once for each kind, and
-/// its ready-made ones cost minutes.
-struct Rows<'a> {
-    raster: &'a Raster,
-    width: u16,
-    height: u16,
-    colourless: bool,
+fn unwritable(error: turbojpeg::Error) -> CaptureFault {
+    CaptureFault::Unreadable { detail: error.to_string() }
 }
 
-impl ImageBuffer for Rows<'_> {
-    fn get_jpeg_color_type(&self) -> JpegColorType {
-        if self.colourless { JpegColorType::Luma } else { JpegColorType::Ycbcr }
-    }
-
-    fn width(&self) -> u16 {
-        self.width
-    }
-
-    fn height(&self) -> u16 {
-        self.height
-    }
-
-    fn fill_buffers(&self, y: u16, buffers: &mut [Vec<u8>; 4]) {
-        let length = usize::from(self.width) * 3;
-        let row = self.raster.rgb[usize::from(y) * length..][..length].as_chunks::<3>().0;
-        let [luma, blue, red, _] = buffers;
-        if self.colourless {
-            luma.extend(row.iter().map(|p| p[1]));
-            return;
-        }
-        let from = luma.len();
-        for plane in [&mut *luma, &mut *blue, &mut *red] {
-            plane.resize(from + row.len(), 0);
-        }
-        let planes = luma[from..].iter_mut().zip(&mut blue[from..]).zip(&mut red[from..]);
-        for (p, ((luma, blue), red)) in row.iter().zip(planes) {
-            (*luma, *blue, *red) = rgb_to_ycbcr(p[0], p[1], p[2]);
-        }
+/// Writes the resolution into the JFIF header, where the encoder has no way to set it.
+fn write_resolution(jpeg: &mut [u8], dpi: u16) {
+    /// Start of image, then the header's marker, length, name and version (JFIF 1.02).
+    const UNIT: usize = 13;
+    const DOTS_PER_INCH: u8 = 1;
+    let is_jfif = jpeg.get(6..11) == Some(b"JFIF\0");
+    if let Some([unit, density @ ..]) = jpeg.get_mut(UNIT..UNIT + 5).filter(|_| is_jfif) {
+        let [high, low] = dpi.to_be_bytes();
+        *unit = DOTS_PER_INCH;
+        density.copy_from_slice(&[high, low, high, low]);
     }
 }
 

@@ -20,6 +20,10 @@ use std::path::Path;
 use anyhow::Result;
 use onewindow_bench::Report;
 
+/// The allocator of the counter itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<()> {
     let folder = Path::new("target/bench/capture");
     std::fs::create_dir_all(folder)?;
