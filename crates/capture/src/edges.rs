@@ -7,6 +7,7 @@ use crate::paper::{ID_1_MM, PaperHint, find_known_size, fits};
 use crate::raster::{Raster, otsu};
 
 mod hull;
+mod parts;
 mod search;
 mod snap;
 

@@ -8,6 +8,7 @@ pub mod isolated;
 mod pdf;
 mod tiff;
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
@@ -90,15 +91,14 @@ impl RawPage {
     ///
     /// # Errors
     /// `TooManyPixels` before anything is decoded, `TooSmall`, `Unreadable`.
-    pub fn decode(&self, limits: &Limits) -> Result<Raster, CaptureFault> {
-        let raster = match &self.content {
+    pub fn decode(&self, limits: &Limits) -> Result<Cow<'_, Raster>, CaptureFault> {
+        match &self.content {
             RawContent::Pixels(raster) => {
                 check_size(raster.width, raster.height, limits)?;
-                raster.clone()
+                Ok(Cow::Borrowed(raster))
             }
-            RawContent::File { kind, bytes } => decode_file(*kind, bytes, limits)?,
-        };
-        Ok(raster)
+            RawContent::File { kind, bytes } => decode_file(*kind, bytes, limits).map(Cow::Owned),
+        }
     }
 }
 

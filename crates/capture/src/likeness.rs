@@ -1,7 +1,7 @@
 //! A 64-bit value by which two pictures of the same page are alike: the signs of the low frequencies of the reduced page.
 //! Absent on purpose: keeping and searching values, which is the caller's.
 
-use crate::raster::Gray;
+use crate::raster::{Gray, widely};
 
 /// Number of bits in which two values differ; up to about 6 the pages are the same.
 pub fn hamming(a: u64, b: u64) -> u32 {
@@ -53,13 +53,9 @@ fn squared(gray: &Gray) -> [f32; SIDE * SIDE] {
         };
         let (x0, x1) = span(index % SIDE, gray.width);
         let (y0, y1) = span(index / SIDE, gray.height);
-        let mut sum = 0u64;
-        for y in y0..y1 {
-            sum += gray.luma[y * gray.width as usize + x0..y * gray.width as usize + x1]
-                .iter()
-                .map(|&v| u64::from(v))
-                .sum::<u64>();
-        }
+        let row = |y: usize| &gray.luma[y * gray.width as usize + x0..y * gray.width as usize + x1];
+        // Thirty-two bits hold the sum of 16 million elements; a cell of the largest picture allowed has 3.5 million.
+        let sum: u32 = widely!((y0..y1).map(|y| row(y).iter().map(|&v| u32::from(v)).sum::<u32>()).sum());
         *cell = sum as f32 / ((x1 - x0) * (y1 - y0)).max(1) as f32;
     }
     out

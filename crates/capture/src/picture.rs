@@ -97,5 +97,5 @@ fn decode(page: &[u8]) -> Result<(Raster, Option<f32>), CaptureFault> {
     let limits = Limits::default();
     let raw: RawPage = import::split(page, "", &limits)?.into_iter().next().ok_or(CaptureFault::NoPages)?;
     debug_assert!(matches!(raw.content, RawContent::File { .. }), "a kept page is a file");
-    Ok((raw.decode(&limits)?, raw.dpi))
+    Ok((raw.decode(&limits)?.into_owned(), raw.dpi))
 }

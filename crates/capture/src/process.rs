@@ -2,6 +2,7 @@
 //! a gate and leaves the page as it was when in doubt. Absent on purpose: threads (the caller runs pages side by side, three
 //! decoded pages at most) and reading, unless the caller hands in a reader.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use crate::fault::CaptureFault;
@@ -268,7 +269,7 @@ impl Run {
         }
     }
 
-    fn decode(mut self, raw: &RawPage, limits: &Limits) -> Result<(Raster, Self), CaptureFault> {
+    fn decode<'p>(mut self, raw: &'p RawPage, limits: &Limits) -> Result<(Cow<'p, Raster>, Self), CaptureFault> {
         let raster = self.timed(|t| &mut t.decode_ms, || raw.decode(limits))?;
         Ok((raster, self))
     }

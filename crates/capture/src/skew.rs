@@ -48,7 +48,7 @@ pub(crate) fn find_skew(gray: &Gray) -> Skew {
     let mut others: Vec<f64> = scores.iter().filter(|(angle, _)| (angle - best_angle).abs() > 1.5).map(|s| s.1).collect();
     others.sort_by(f64::total_cmp);
     let usual = others.get(others.len() / 2).copied().unwrap_or(best).max(1.0);
-    let fine = Ink::of(&gray.reduced((factor / 2).max(1)));
+    let fine = Ink::of(&gray.reduced(factor.div_ceil(2)));
     Skew {
         angle_deg: refined(&fine, best_angle),
         confidence: (best / usual) as f32,
@@ -74,13 +74,16 @@ fn refined(ink: &Ink, around: f32) -> f32 {
 
 /// The dark elements of a page, without its margin (two per cent: borders and shadows are not text).
 struct Ink {
-    points: Vec<(f32, f32)>,
-    height: f32,
-    width: f32,
+    /// Column and row.
+    points: Vec<(u16, u16)>,
+    height: u32,
+    width: u32,
 }
 
 impl Ink {
     fn of(gray: &Gray) -> Self {
+        /// So many elements are looked at together.
+        const PART: usize = 32;
         let histogram = gray.histogram();
         let threshold = otsu(&histogram).min(200);
         let (mx, my) = (gray.width / 50 + 1, gray.height / 50 + 1);
@@ -89,12 +92,18 @@ impl Ink {
         let mut points = Vec::new();
         let mut index = 0usize;
         for y in my..gray.height.saturating_sub(my) {
-            for x in mx..gray.width.saturating_sub(mx) {
-                if gray.at(x, y) <= threshold {
+            let row = &gray.luma[(y * gray.width) as usize..][..gray.width as usize];
+            let inner = &row[mx as usize..gray.width.saturating_sub(mx).max(mx) as usize];
+            for (part, values) in inner.chunks(PART).enumerate() {
+                // Most of a page is paper.
+                if values.iter().fold(255, |least, &value| least.min(value)) > threshold {
+                    continue;
+                }
+                for (x, _) in values.iter().enumerate().filter(|(_, value)| **value <= threshold) {
                     index += 1;
                     // Thinning by a hash of the count keeps no pattern of the grid.
                     if thin == 1 || index.wrapping_mul(2_654_435_761) % (thin * 65_536) < 65_536 {
-                        points.push((x as f32, y as f32));
+                        points.push((mx as u16 + (part * PART + x) as u16, y as u16));
                     }
                 }
             }
@@ -105,27 +114,50 @@ impl Ink {
         }
         Self {
             points,
-            height: gray.height as f32,
-            width: gray.width as f32,
+            height: gray.height,
+            width: gray.width,
         }
     }
 
     /// Sum of squared differences between neighbouring rows of the profile taken along lines at this angle, the largest left out.
     fn clarity(&self, angle_deg: f32) -> f64 {
+        /// Steps of the whole numbers in which places are told; a picture of up to 16,000 elements a side has room for them.
+        const ONE: f32 = 65_536.0;
         let (sin, cos) = angle_deg.to_radians().sin_cos();
-        let reach = self.width * sin.abs();
-        let offset = if sin > 0.0 { self.width * sin } else { 0.0 };
-        let mut rows = vec![0.0f32; (self.height + reach) as usize + 3];
-        for &(x, y) in &self.points {
-            let at = y * cos - x * sin + offset;
-            let row = at as usize;
-            let part = at - row as f32;
+        let (across, down) = ((sin * ONE).round() as i32, (cos * ONE).round() as i32);
+        let reach = (self.width as f32 * sin.abs()) as usize + 1;
+        let offset = if sin > 0.0 { self.width as i32 * across } else { 0 };
+        let count = self.height as usize + reach + 2;
+        // What a point gives its own row in the lower half, the next row in the upper one: one addition. Two profiles by turns: a point
+        // need not wait for the one before it, which is mostly in the same row.
+        let mut profiles = [vec![0u64; count], vec![0u64; count]];
+        let share = |&(x, y): &(u16, u16)| {
+            let at = i32::from(y) * down - i32::from(x) * across + offset;
             // Shared between two rows: whole rows would favour 0 degrees, where all points fall on whole numbers.
-            if row + 1 < rows.len() {
-                rows[row] += 1.0 - part;
-                rows[row + 1] += part;
+            let next = ((at >> 8) & 255) as u64;
+            ((at >> 16) as usize, (256 - next) | (next << 32))
+        };
+        let [even, odd] = &mut profiles;
+        let (pairs, rest) = self.points.as_chunks::<2>();
+        for pair in pairs {
+            let ((a, to_a), (b, to_b)) = (share(&pair[0]), share(&pair[1]));
+            if let (Some(a), Some(b)) = (even.get_mut(a), odd.get_mut(b)) {
+                *a += to_a;
+                *b += to_b;
             }
         }
+        for (row, given) in rest.iter().map(share) {
+            if let Some(row) = even.get_mut(row) {
+                *row += given;
+            }
+        }
+        let shares: Vec<u64> = even.iter().zip(odd).map(|(a, b)| *a + *b).collect();
+        let before = std::iter::once(0).chain(shares.iter().map(|share| share >> 32));
+        let rows: Vec<f32> = shares
+            .iter()
+            .zip(before)
+            .map(|(share, before)| ((share & 0xffff_ffff) + before) as f32 / 256.0)
+            .collect();
         let mut steps: Vec<f32> = rows.windows(3).map(|w| (w[2] - w[0]) * (w[2] - w[0])).collect();
         // A fold or one long stroke makes a few huge steps at its own angle; lines of text make many.
         let kept = steps.len() - steps.len().div_ceil(LEFT_OUT);

@@ -1,114 +1,7 @@
-//! Plane geometry for outlines: connected parts, convex hull, the quadrilateral round it, fitted lines.
+//! Plane geometry for outlines: convex hull, the quadrilateral round it, fitted lines.
 //! Absent on purpose: pictures.
 
 use crate::page::Corner;
-
-/// A connected part of a mask.
-pub(super) struct Part {
-    /// Number of its elements.
-    pub count: usize,
-    /// Outer corners of the first and last element of every row.
-    pub extremes: Vec<Corner>,
-}
-
-/// Connected parts (by the four neighbours) with at least `min_count` elements.
-pub(super) fn large_parts(mask: &[bool], width: usize, height: usize, min_count: usize) -> Vec<Part> {
-    let mut seen = vec![false; mask.len()];
-    let mut parts = Vec::new();
-    let mut stack = Vec::new();
-    for start in 0..mask.len() {
-        if !mask[start] || seen[start] {
-            continue;
-        }
-        let mut rows: Vec<(usize, usize)> = Vec::new();
-        let mut first_row = start / width;
-        let mut count = 0;
-        seen[start] = true;
-        stack.push(start);
-        while let Some(at) = stack.pop() {
-            count += 1;
-            note_extreme(&mut rows, &mut first_row, at % width, at / width);
-            let (x, y) = (at % width, at / width);
-            let mut visit = |next: usize| {
-                if mask[next] && !seen[next] {
-                    seen[next] = true;
-                    stack.push(next);
-                }
-            };
-            if x > 0 {
-                visit(at - 1);
-            }
-            if x + 1 < width {
-                visit(at + 1);
-            }
-            if y > 0 {
-                visit(at - width);
-            }
-            if y + 1 < height {
-                visit(at + width);
-            }
-        }
-        if count >= min_count {
-            parts.push(Part {
-                count,
-                extremes: corners_of(&rows, first_row),
-            });
-        }
-    }
-    parts
-}
-
-/// The elements of every connected part (by the four neighbours).
-pub(super) fn part_elements(mask: &[bool], width: usize) -> Vec<Vec<usize>> {
-    let mut seen = vec![false; mask.len()];
-    let mut parts = Vec::new();
-    for start in 0..mask.len() {
-        if mask[start] && !seen[start] {
-            let mut part = vec![start];
-            seen[start] = true;
-            let mut next = 0;
-            while let Some(&at) = part.get(next) {
-                next += 1;
-                for neighbour in neighbours(at, width, mask.len()).into_iter().flatten() {
-                    if mask[neighbour] && !seen[neighbour] {
-                        seen[neighbour] = true;
-                        part.push(neighbour);
-                    }
-                }
-            }
-            parts.push(part);
-        }
-    }
-    parts
-}
-
-/// The mask with everything filled that the border of the picture can not reach.
-pub(super) fn without_holes(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
-    let mut reached = vec![false; mask.len()];
-    let rim = (0..width).flat_map(|x| [x, (height - 1) * width + x]);
-    let rim = rim.chain((0..height).flat_map(|y| [y * width, y * width + width - 1]));
-    let mut stack: Vec<usize> = rim.filter(|&at| !mask[at]).collect();
-    stack.iter().for_each(|&at| reached[at] = true);
-    while let Some(at) = stack.pop() {
-        for neighbour in neighbours(at, width, mask.len()).into_iter().flatten() {
-            if !mask[neighbour] && !reached[neighbour] {
-                reached[neighbour] = true;
-                stack.push(neighbour);
-            }
-        }
-    }
-    reached.into_iter().map(|outside| !outside).collect()
-}
-
-fn neighbours(at: usize, width: usize, count: usize) -> [Option<usize>; 4] {
-    let x = at % width;
-    [
-        (x > 0).then(|| at - 1),
-        (x + 1 < width).then_some(at + 1),
-        at.checked_sub(width),
-        (at + width < count).then_some(at + width),
-    ]
-}
 
 /// Width by height of a rectangle from its four corners as a camera sees them, when the camera's middle is `centre`. `None` when
 /// the corners fit no camera. Source: Zhang and He, "Whiteboard scanning and image enhancement", 2006.
@@ -136,36 +29,6 @@ pub(super) fn true_ratio(corners: &[Corner; 4], centre: Corner) -> Option<f32> {
         ((flat(n2) / focal + n2[2] * n2[2]) / (flat(n3) / focal + n3[2] * n3[2])).sqrt()
     };
     (ratio.is_finite() && (0.1..10.0).contains(&ratio)).then_some(ratio as f32)
-}
-
-/// Parts are entered at their top row, so rows only ever grow downwards.
-fn note_extreme(rows: &mut Vec<(usize, usize)>, first_row: &mut usize, x: usize, y: usize) {
-    *first_row = (*first_row).min(y);
-    let index = y - *first_row;
-    while rows.len() <= index {
-        rows.push((usize::MAX, 0));
-    }
-    let row = &mut rows[index];
-    row.0 = row.0.min(x);
-    row.1 = row.1.max(x);
-}
-
-fn corners_of(rows: &[(usize, usize)], first_row: usize) -> Vec<Corner> {
-    let mut corners = Vec::with_capacity(rows.len() * 4);
-    for (index, &(left, right)) in rows.iter().enumerate() {
-        if left == usize::MAX {
-            continue;
-        }
-        let (top, bottom) = ((first_row + index) as f32, (first_row + index + 1) as f32);
-        let (left, right) = (left as f32, right as f32 + 1.0);
-        corners.extend([
-            Corner { x: left, y: top },
-            Corner { x: right, y: top },
-            Corner { x: left, y: bottom },
-            Corner { x: right, y: bottom },
-        ]);
-    }
-    corners
 }
 
 /// The convex hull, clockwise on a picture (y downwards) from the leftmost point.
@@ -330,20 +193,6 @@ mod tests {
         assert!((ratio - 1.5).abs() < 0.01, "{ratio}");
         let straight = [c(0.0, 0.0), c(300.0, 0.0), c(300.0, 200.0), c(0.0, 200.0)];
         assert!((true_ratio(&straight, c(150.0, 100.0)).expect("seen from above") - 1.5).abs() < 0.001);
-    }
-
-    #[test]
-    fn an_outline_is_filled_and_a_gap_is_not() {
-        let mut mask = vec![false; 100];
-        for i in 2..8 {
-            for at in [20 + i, 70 + i, i * 10 + 2, i * 10 + 7] {
-                mask[at] = true;
-            }
-        }
-        assert!(without_holes(&mask, 10, 10)[55]);
-        mask[25] = false;
-        assert!(!without_holes(&mask, 10, 10)[55]);
-        assert_eq!(part_elements(&mask, 10).len(), 1);
     }
 
     #[test]

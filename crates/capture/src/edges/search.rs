@@ -1,19 +1,22 @@
 //! From a mask of what differs from the ground to quadrilaterals. Absent on purpose: belief in them (see the module above).
 
-use super::{FoundPaper, distance, hull};
+use super::{FoundPaper, distance, hull, parts};
 use crate::page::Corner;
 use crate::raster::Raster;
 
 /// Parts smaller than this share of the picture are no papers.
 const PART_SHARE: usize = 80;
+/// Parts smaller than this share of the picture, or of fewer elements, are dust.
+const SPECK_SHARE: usize = 20_000;
+const SPECK_MIN: usize = 9;
 
 /// Quadrilaterals round the large connected parts whose distance from the ground reaches the threshold.
 pub(super) fn solid(small: &Raster, distance: &[u8], threshold: u8) -> Vec<FoundPaper> {
     let (width, height) = (small.width as usize, small.height as usize);
     // Removes specks and bridges thin gaps: one step of opening, two of closing.
     let mask = morphed(distance, threshold, width, height, &[false, true, true, true, false, false]);
-    let parts = hull::large_parts(&mask, width, height, width * height / PART_SHARE);
-    parts.iter().filter_map(|part| quadrilateral(&mask, part, width, height)).collect()
+    let large = parts::large_parts(&mask, width, width * height / PART_SHARE);
+    large.iter().filter_map(|part| quadrilateral(&mask, part, width, height)).collect()
 }
 
 /// What shows of papers as light as their ground.
@@ -31,16 +34,16 @@ pub(super) fn outlines(small: &Raster, distance: &[u8], threshold: u8) -> Outlin
     let (width, height) = (small.width as usize, small.height as usize);
     // Opening would take thin outlines away.
     let closed = morphed(distance, threshold, width, height, &[true, true, false, false]);
-    let marks = without_specks(&closed, width, height);
-    let filled = hull::without_holes(&marks, width, height);
-    let parts = hull::large_parts(&filled, width, height, width * height / PART_SHARE);
-    let closed = parts
+    let marks = parts::without_small(&closed, width, (width * height / SPECK_SHARE).max(SPECK_MIN));
+    let filled = parts::without_holes(&marks, width, height);
+    let large = parts::large_parts(&filled, width, width * height / PART_SHARE);
+    let closed = large
         .iter()
         .filter_map(|part| quadrilateral(&filled, part, width, height))
         .filter(|paper| paper.fill > 0.9)
         .collect();
-    let extremes: Vec<Corner> = hull::large_parts(&marks, width, height, 1).into_iter().flat_map(|part| part.extremes).collect();
-    let together = hull::Part { count: 0, extremes };
+    let extremes: Vec<Corner> = parts::large_parts(&marks, width, 1).into_iter().flat_map(|part| part.extremes).collect();
+    let together = parts::Part { count: 0, extremes };
     Outlines {
         closed,
         together: quadrilateral(&marks, &together, width, height),
@@ -73,7 +76,7 @@ pub(super) fn stray_share(marks: &[bool], small: &Raster, papers: &[FoundPaper],
 }
 
 /// The four sides of a part, when it is as convex and four-sided as a paper: a text block or a hand is not.
-fn quadrilateral(mask: &[bool], part: &hull::Part, width: usize, height: usize) -> Option<FoundPaper> {
+fn quadrilateral(mask: &[bool], part: &parts::Part, width: usize, height: usize) -> Option<FoundPaper> {
     let outline = hull::convex_hull(&part.extremes);
     let rough = hull::quadrilateral(&outline)?;
     let corners = refined(mask, width, height, &rough);
@@ -90,16 +93,6 @@ fn quadrilateral(mask: &[bool], part: &hull::Part, width: usize, height: usize) 
 fn morphed(distance: &[u8], threshold: u8, width: usize, height: usize, steps: &[bool]) -> Vec<bool> {
     let mask = distance.iter().map(|&d| d >= threshold).collect();
     steps.iter().fold(mask, |mask, &grow| stepped(&mask, width, height, grow))
-}
-
-/// Parts of fewer elements than dust has are taken away.
-fn without_specks(mask: &[bool], width: usize, height: usize) -> Vec<bool> {
-    let least = (width * height / 20_000).max(9);
-    let mut kept = vec![false; mask.len()];
-    for part in hull::part_elements(mask, width).into_iter().filter(|part| part.len() >= least) {
-        part.into_iter().for_each(|at| kept[at] = true);
-    }
-    kept
 }
 
 /// One step of growth or shrinking by the four neighbours; beyond the border counts as the element itself.

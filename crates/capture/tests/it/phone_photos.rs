@@ -38,7 +38,7 @@ mod decoded {
         let pages = import::split(file, "IMG_0001.HEIC", &Limits::default()).unwrap();
         assert!(pages.len() == 1 && pages[0].notes.is_empty(), "one picture, rightly named");
         assert!(matches!(pages[0].content, RawContent::File { .. }), "kept as a file that everything else opens");
-        pages[0].decode(&Limits::default()).unwrap()
+        pages[0].decode(&Limits::default()).unwrap().into_owned()
     }
 
     /// Mean difference from the formula, with the place in the gradient of each pixel.

@@ -27,7 +27,8 @@ pub fn measure(report: &mut Report) -> Result<()> {
             let Some(truth) = paper.truth.codes.first().map(|code| code.text.clone()) else {
                 continue;
             };
-            let Ok(raster) = rows(&paper, None).decode(&onewindow_capture::Limits::default()) else {
+            let raw = rows(&paper, None);
+            let Ok(raster) = raw.decode(&onewindow_capture::Limits::default()) else {
                 continue;
             };
             let gray = raster.to_gray();
