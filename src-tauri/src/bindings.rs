@@ -80,6 +80,7 @@ pub(crate) fn contract() -> Builder<Wry> {
             supervisor::override_finding,
             devices::run_self_test,
             devices::list_scanners,
+            devices::inspect_scanner,
             start::ui_mark,
             visit::receive_case,
             visit::apply_deemed,

@@ -92,7 +92,8 @@ async fn other_scanner(window: &Window, record: &mut Record) -> Result<()> {
         .await?;
     window.keys(Key::Alt + "2").await?;
     window.screen("intake-papers").await?;
-    // From its glass: its feeder never runs empty before the tenth sheet.
+    // From its glass: its feeder never runs empty before the tenth sheet. What it offers is known when it was asked.
+    window.find_css("[data-testid=\"action-source\"][data-state=\"ready\"]").await?;
     window.press("action-source").await?;
     window.scan("photo.child", 1).await?;
     window

@@ -89,6 +89,8 @@ pub(crate) struct Shared {
     pub roster: RwLock<Option<Roster>>,
     pub standing: Mutex<Standing>,
     pub scans: Mutex<HashMap<CaseId, RunningScan>>,
+    /// What scanners said they can do.
+    pub scanners: Mutex<crate::scanners::KnownScanners>,
     /// The stack of which the backs are still to come.
     pub stack: Mutex<Option<crate::stacks::Stack>>,
     /// The folder that other devices fill; nothing when none is set up.
@@ -153,6 +155,7 @@ impl Desk {
             roster: RwLock::new(None),
             standing: Mutex::new(Standing::default()),
             scans: Mutex::new(HashMap::new()),
+            scanners: Mutex::new(crate::scanners::KnownScanners::default()),
             stack: Mutex::new(None),
             inbox: Mutex::new(config.inbox.as_deref().map(crate::inbox::Inbox::of)),
             previews: Mutex::new(Previews::default()),

@@ -43,6 +43,7 @@ mod releases;
 mod restored;
 mod retention;
 mod roster;
+mod scanners;
 mod scanning;
 mod self_test;
 mod sending;

@@ -11,16 +11,16 @@ use onewindow_case::decide::may_edit;
 use onewindow_case::event::PageOrigin;
 use onewindow_case::ids::{CaseId, PageId};
 use onewindow_ipc::Words;
-use onewindow_ipc::case_view::{ScanProfile, ScanSource};
-use onewindow_ipc::devices::ScannerView;
+use onewindow_ipc::case_view::ScanProfile;
 use onewindow_ipc::news::{CameraLook, ScanNews, ScanState};
 use onewindow_scan::camera::is_camera;
-use onewindow_scan::{Batch, Canceller, PixelColour, Profile, RawScan, Scan, ScanEvent, ScanFault, Source, WorkerConfig};
+use onewindow_scan::{Batch, Canceller, PixelColour, RawScan, Scan, ScanEvent, ScanFault, WorkerConfig};
 
 use crate::camera::{Aim, RunningCamera};
 use crate::desk::{Desk, News, lock};
 use crate::fault::DeskFault;
-use crate::judging::Unjudged;
+use crate::judging::{Unjudged, hint};
+use crate::scanners;
 
 /// Threads that judge beside the scan. With one page waiting and one each in work, at most three are decoded.
 const JUDGES: usize = 2;
@@ -138,37 +138,12 @@ impl Desk {
         lock(&self.shared.scans).contains_key(&id)
     }
 
-    /// Scanners that answer now.
-    ///
-    /// # Errors
-    /// The scan worker is missing or hung.
-    pub fn list_scanners(&self) -> Result<Vec<ScannerView>, DeskFault> {
-        let found = onewindow_scan::list_scanners(&WorkerConfig::find()?)?;
-        let own = self.shared.config.scanner.clone();
-        Ok(found
-            .into_iter()
-            .map(|scanner| ScannerView {
-                chosen: own.as_deref() == Some(scanner.id.as_str()),
-                name: format!("{} {}", scanner.vendor, scanner.model),
-                id: scanner.id,
-            })
-            .collect())
-    }
-
     fn run_scan(&self, actor: &onewindow_journal::Actor, progress: &mut Progress, profile: &ScanProfile, cancelled: &AtomicBool) -> Result<(), DeskFault> {
         let worker = WorkerConfig::find()?;
-        let scanner = self.choose_scanner(&worker, profile)?;
-        let source = match profile.source {
-            ScanSource::Auto => Source::Auto,
-            ScanSource::Flatbed => Source::Flatbed,
-            ScanSource::Feeder | ScanSource::Fronts | ScanSource::Backs => Source::Feeder,
-        };
-        let profile = Profile {
-            source,
-            dpi: profile.dpi.clamp(150, 600),
-            ..Profile::default()
-        };
-        let mut batch = Batch::new(&scanner, profile);
+        let scanner = self.choose_scanner(&worker, profile.scanner.as_deref())?;
+        let case = self.get_case(progress.case)?;
+        let wanted = scanners::profile(profile, &hint(&case, progress.material.as_deref(), self));
+        let mut batch = Batch::new(&scanner, wanted);
         if is_camera(&scanner) {
             batch.live = true;
             batch.pages_max = CAMERA_PAGES_MAX;
@@ -242,20 +217,15 @@ impl Desk {
                 ScanEvent::Fault(ScanFault::Cancelled) => return Ok(()),
                 // An automatic batch that took its pages ends when the feeder is empty: that is no fault.
                 ScanEvent::Fault(ScanFault::FeederEmpty) if progress.kept > 0 => return Ok(()),
-                ScanEvent::Fault(fault) => return Err(fault.into()),
+                ScanEvent::Fault(fault) => {
+                    if fault == ScanFault::SourceMissing {
+                        lock(&self.shared.scanners).forget(from.scanner);
+                    }
+                    return Err(fault.into());
+                }
             }
         }
         Ok(())
-    }
-
-    fn choose_scanner(&self, worker: &WorkerConfig, profile: &ScanProfile) -> Result<String, DeskFault> {
-        if let Some(scanner) = profile.scanner.clone().or_else(|| self.shared.config.scanner.clone()) {
-            return Ok(scanner);
-        }
-        let found = onewindow_scan::list_scanners(worker)?;
-        // Unless somebody chose a camera, papers go into a scanner where there is one.
-        let first = found.into_iter().min_by_key(|scanner| is_camera(&scanner.id));
-        first.map(|scanner| scanner.id).ok_or(DeskFault::Scan(ScanFault::NoScanner))
     }
 
     fn keep_scan(&self, actor: &onewindow_journal::Actor, progress: &mut Progress, scanner: &str, raw: RawScan) -> Result<Unjudged, DeskFault> {

@@ -39,7 +39,7 @@ impl Desk {
     pub(crate) fn note_sides(&self, actor: &Actor, case: CaseId, source: ScanSource, pages: Vec<PageId>, is_whole: bool) -> Option<Words> {
         let mut kept = lock(&self.shared.stack);
         match source {
-            ScanSource::Auto | ScanSource::Flatbed | ScanSource::Feeder => {
+            ScanSource::Auto | ScanSource::Flatbed | ScanSource::Feeder | ScanSource::Both => {
                 *kept = None;
                 None
             }

@@ -197,8 +197,14 @@ impl Desk {
             return;
         }
         let found = WorkerConfig::find().and_then(|worker| match &self.shared.config.scanner {
-            Some(own) => onewindow_scan::inspect_scanner(&worker, own).map(|_| true),
-            None => onewindow_scan::list_scanners(&worker).map(|found| !found.is_empty()),
+            Some(own) => onewindow_scan::inspect_scanner(&worker, own).map(|able| {
+                lock(&self.shared.scanners).note(own, able);
+                true
+            }),
+            None => onewindow_scan::list_scanners(&worker).map(|found| {
+                lock(&self.shared.scanners).note_found(&found);
+                !found.is_empty()
+            }),
         });
         let status = match found {
             Ok(true) => DeviceStatus {

@@ -673,10 +673,40 @@ contract! {
     pub struct ScanProfile {
         /// Scanner id; `None` for the counter's own.
         pub scanner: Option<String>,
-        /// `auto`, `flatbed`, `feeder`.
+        /// Where the paper lies.
         pub source: ScanSource,
-        /// 200 or 300.
+        /// Colours to record; a source without them records the nearest it has.
+        pub colour: ScanColour,
+        /// Dots an inch, at least; a paper that demands more gets it, and the scanner's lowest that satisfies both is used.
         pub dpi: u32,
+        /// Area to record; a paper known to be larger gets more.
+        pub paper: ScanPaper,
+    }
+}
+
+contract! {
+    /// Colours to record.
+    pub enum ScanColour {
+        /// Papers with seals.
+        Colour,
+        /// Shades of grey.
+        Gray,
+    }
+}
+
+contract! {
+    /// Area to record.
+    pub enum ScanPaper {
+        /// 297 x 420 mm.
+        A3,
+        /// 210 x 297 mm.
+        A4,
+        /// 148 x 210 mm.
+        A5,
+        /// A card in the corner.
+        Card,
+        /// All the scanner sees.
+        Whole,
     }
 }
 
@@ -697,8 +727,10 @@ contract! {
         Auto,
         /// Glass.
         Flatbed,
-        /// Feeder.
+        /// Feeder, front sides.
         Feeder,
+        /// Feeder, both sides of every sheet in one pass.
+        Both,
         /// Feeder, front sides of a stack of which the backs follow: for scanners that see one side only.
         Fronts,
         /// Feeder, the backs of the stack before, which was turned over as a whole; they are put between their fronts.

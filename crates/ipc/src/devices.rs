@@ -1,7 +1,9 @@
 //! Self-test of the counter, the same checks as `onewindow doctor`.
 //!
-//! Commands: `run_self_test() -> SelfTestView`, `list_scanners() -> Vec<ScannerView>`, `choose_scanner(scanner)`.
+//! Commands: `run_self_test() -> SelfTestView`, `list_scanners() -> Vec<ScannerView>`,
+//! `inspect_scanner(scanner: Option<String>) -> ScannerAbilities`. Which scanner is chosen is known to the window, which names it with each scan.
 
+use crate::case_view::{ScanColour, ScanPaper, ScanSource};
 use crate::{Words, contract};
 
 contract! {
@@ -55,5 +57,31 @@ contract! {
         pub name: String,
         /// The counter's own.
         pub chosen: bool,
+    }
+}
+
+contract! {
+    /// What a scanner can do, as far as a clerk can choose.
+    pub struct ScannerAbilities {
+        /// The scanner that was asked.
+        pub scanner: String,
+        /// A document camera: nothing is chosen but to take the picture.
+        pub camera: bool,
+        /// Sources to offer, the usual one first; never empty.
+        pub sources: Vec<SourceAbility>,
+    }
+}
+
+contract! {
+    /// What one source can do. No list is ever empty.
+    pub struct SourceAbility {
+        /// The source.
+        pub source: ScanSource,
+        /// Colours, the usual one first.
+        pub colours: Vec<ScanColour>,
+        /// Resolutions to offer, dots an inch, rising.
+        pub dpi: Vec<u32>,
+        /// Areas, the smallest first, all it sees last.
+        pub papers: Vec<ScanPaper>,
     }
 }

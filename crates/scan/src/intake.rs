@@ -93,6 +93,7 @@ impl Intake {
             Report::Failed { stage, status, double_feed } => Err(ScanFault::from_status(stage, status, double_feed)),
             Report::SourceMissing => Err(ScanFault::SourceMissing),
             Report::TooManyPages => Err(ScanFault::TooManyPages),
+            Report::PageTooLarge { sequence } => Err(ScanFault::PageTooLarge { sequence }),
             Report::Finished | Report::Hello { .. } | Report::Scanners { .. } | Report::Capabilities(_) => Err(ScanFault::WorkerMismatch),
         }
     }

@@ -25,6 +25,7 @@
 #![forbid(unsafe_code)]
 
 pub mod camera;
+mod capability;
 pub mod escl;
 mod fault;
 mod folder;
@@ -37,11 +38,12 @@ mod scan;
 mod still;
 mod worker;
 
+pub use capability::{Capabilities, DpiSpan, Resolutions, SourceCapabilities};
 pub use fault::{CameraFault, ScanFault, Stage, Words};
 pub use folder::{FolderInbox, RestingFile};
 pub use live::{LivePicture, Shutter};
 pub use page::{FrameKind, PageAssembly, PageParameters, PixelColour, RawScan};
-pub use profile::{Batch, Capabilities, ColourMode, PaperSize, Profile, ScannerInfo, ScannerKind, Source};
+pub use profile::{Batch, ColourMode, PaperSize, Profile, ScannerInfo, ScannerKind, Source};
 pub use scan::{Canceller, Scan, ScanEvent, Teardown};
 pub use still::{Look, StillWatch, THUMB_SIDES};
 pub use worker::{Deadlines, WorkerConfig, inspect_scanner, list_scanners};

@@ -9,13 +9,14 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
+use crate::capability::Capabilities;
 use crate::fault::{CameraFault, Stage};
 use crate::page::PageParameters;
-use crate::profile::{Capabilities, Profile};
+use crate::profile::Profile;
 use crate::still::Look;
 
 /// Number of this form of the protocol.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 /// Largest payload of one frame.
 pub const PAYLOAD_BYTES_MAX: usize = 1024 * 1024;
 /// Most scanners told in one list.
@@ -109,6 +110,11 @@ pub enum Report {
     Finished,
     /// The batch reached its bound.
     TooManyPages,
+    /// A page came that has more pixels than any paper wants.
+    PageTooLarge {
+        /// Its number.
+        sequence: u32,
+    },
     /// The source asked for does not exist.
     SourceMissing,
     /// The driver returned an error.

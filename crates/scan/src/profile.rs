@@ -1,4 +1,4 @@
-//! What a clerk or installer chooses before scanning, and what a scanner says it is.
+//! What a clerk or installer chooses before scanning, and what a scanner says it is. What it can do is in `capability`.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 pub struct Profile {
     /// Where the paper lies.
     pub source: Source,
-    /// Colours to record.
+    /// Colours to record; a source without them records the nearest it has.
     pub colour: ColourMode,
-    /// Resolution wanted, dots an inch; the nearest the scanner can do is taken, and told with each page.
+    /// Resolution the paper demands, dots an inch; the lowest of the source that satisfies it is taken
+    /// ([`Resolutions::serving`](crate::Resolutions::serving)), and told with each page.
     pub dpi: u32,
     /// Area to record.
     pub paper: PaperSize,
@@ -172,22 +173,6 @@ impl ScannerKind {
             () => Self::Other,
         }
     }
-}
-
-/// What a scanner can do, as its driver says when opened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Capabilities {
-    /// Sources besides [`Source::Auto`], which always works. Empty when the driver has no such choice.
-    pub sources: Vec<Source>,
-    /// Colour modes.
-    pub colours: Vec<ColourMode>,
-    /// Resolutions as a list; empty when `dpi_range` is given.
-    pub dpi: Vec<u32>,
-    /// Lowest and highest resolution, when any between works.
-    pub dpi_range: Option<(u32, u32)>,
-    /// Largest area of the source the driver starts with, in mm.
-    pub area_max_mm: Option<(f64, f64)>,
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@ use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
+use crate::capability::Capabilities;
 use crate::fault::{ScanFault, Stage};
 use crate::pipe::{self, Order, PipeError, Report};
-use crate::profile::{Capabilities, ScannerInfo, ScannerKind};
+use crate::profile::{ScannerInfo, ScannerKind};
 
 /// Name of the worker program.
 const PROGRAM: &str = "onewindow-scan-worker";
@@ -165,6 +166,7 @@ fn fault_in(report: &Report) -> ScanFault {
         Report::SourceMissing => ScanFault::SourceMissing,
         Report::CameraFailed { fault } => ScanFault::Camera(*fault),
         Report::TooManyPages => ScanFault::TooManyPages,
+        Report::PageTooLarge { sequence } => ScanFault::PageTooLarge { sequence: *sequence },
         Report::Hello { .. }
         | Report::Entered { .. }
         | Report::Preparing

@@ -1,10 +1,11 @@
-//! A virtual network scanner: an eSCL device on loopback with a feeder, a glass plate and faults by script.
+//! A virtual network scanner: one of several eSCL devices on loopback ([`Device`]), with sheets to lay in and faults by script.
 //!
 //! It stands where a real multi-function device would stand, so that the product's own way (worker, SANE,
 //! sane-airscan) is tested unchanged. A test in the same process uses [`VirtualScanner`]; a test elsewhere starts the
 //! binary `virtual-scanner` and talks to `/control/...`. Deliberately absent: TLS, discovery (mDNS) and formats other
 //! than JPEG. What it answers follows what real devices were seen to answer, including their half-truths.
 
+mod device;
 mod documents;
 mod exposure;
 mod sane_config;
@@ -19,8 +20,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
+pub use device::{Device, Dpi, Input};
 pub use sane_config::{SaneEnvironment, write_sane_config};
-pub use tray::TrayState;
+pub use tray::{Asked, TrayState};
 use tray::{Sheet, Tray};
 
 /// A fault the scanner plays when its moment comes. Page numbers count from 1 within a job.
@@ -97,15 +99,24 @@ pub struct VirtualScanner {
 }
 
 impl VirtualScanner {
-    /// Starts a scanner on a loopback port; 0 takes any free one.
+    /// Starts an office device on a loopback port; 0 takes any free one.
     ///
     /// # Errors
     /// When the port is taken or no thread can be started.
     pub fn start(port: u16) -> io::Result<Self> {
+        Self::start_as(Device::OFFICE, port)
+    }
+
+    /// Starts a scanner that plays a certain device.
+    ///
+    /// # Errors
+    /// When the port is taken or no thread can be started.
+    pub fn start_as(device: Device, port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
         listener.set_nonblocking(true)?;
         let port = listener.local_addr()?.port();
         let tray = SharedTray::default();
+        tray.lock().device = device;
         let (stop, stopped) = oneshot::channel();
         let served = tray.clone();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;

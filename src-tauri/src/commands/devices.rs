@@ -1,6 +1,6 @@
 //! The counter's devices.
 
-use onewindow_ipc::devices::{ScannerView, SelfTestView};
+use onewindow_ipc::devices::{ScannerAbilities, ScannerView, SelfTestView};
 use tauri::State;
 
 use crate::counter::{Answer, Counter};
@@ -17,4 +17,11 @@ pub(crate) async fn run_self_test(counter: State<'_, Counter>) -> Answer<SelfTes
 #[specta::specta]
 pub(crate) async fn list_scanners(counter: State<'_, Counter>) -> Answer<Vec<ScannerView>> {
     counter.ask(move |desk| desk.list_scanners()).await
+}
+
+/// What a scanner can do; without a name the one that a scan would take.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn inspect_scanner(counter: State<'_, Counter>, scanner: Option<String>) -> Answer<ScannerAbilities> {
+    counter.ask(move |desk| desk.inspect_scanner(scanner.as_deref())).await
 }

@@ -70,6 +70,7 @@ pub const NAMES: &[&str] = &[
     "override_finding",
     "run_self_test",
     "list_scanners",
+    "inspect_scanner",
     "ui_mark",
     "receive_case",
     "apply_deemed",

@@ -106,6 +106,7 @@ pub fn scan_pipe(bytes: &[u8]) {
             | Report::CameraFailed { .. }
             | Report::Finished
             | Report::TooManyPages
+            | Report::PageTooLarge { .. }
             | Report::SourceMissing
             | Report::Failed { .. } => {}
         }

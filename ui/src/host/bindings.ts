@@ -143,6 +143,8 @@ export const commands = {
 	runSelfTest: () => typedError<SelfTestView, CommandFault>(__TAURI_INVOKE("run_self_test")),
 	/**  Scanners that answer now. */
 	listScanners: () => typedError<ScannerView[], CommandFault>(__TAURI_INVOKE("list_scanners")),
+	/**  What a scanner can do; without a name the one that a scan would take. */
+	inspectScanner: (scanner: string | null) => typedError<ScannerAbilities, CommandFault>(__TAURI_INVOKE("inspect_scanner", { scanner })),
 	/**  The window reached a point of its start-up that is measured. */
 	uiMark: (name: WindowMark) => __TAURI_INVOKE<void>("ui_mark", { name }),
 	/**  The papers are held, nothing is accepted yet. */
@@ -1324,11 +1326,15 @@ export type ScanNews = {
 export type ScanProfile = {
 	/**  Scanner id; `None` for the counter's own. */
 	scanner: string | null,
-	/**  `auto`, `flatbed`, `feeder`. */
 	source: ScanSource,
-	/**  200 or 300. */
+	colour: ScanColour,
 	dpi: number,
+	paper: ScanPaper,
 };
+export type ScanColour = "colour" | "gray";
+export type ScanPaper = "a3" | "a4" | "a5" | "card" | "whole";
+export type ScannerAbilities = { scanner: string, camera: boolean, sources: SourceAbility[] };
+export type SourceAbility = { source: ScanSource, colours: ScanColour[], dpi: number[], papers: ScanPaper[] };
 
 /**  Where the paper lies. */
 export type ScanSource = 
@@ -1338,6 +1344,7 @@ export type ScanSource =
 "flatbed" | 
 /**  Feeder. */
 "feeder" | 
+"both" | 
 /**  Feeder, front sides of a stack of which the backs follow: for scanners that see one side only. */
 "fronts" | 
 /**  Feeder, the backs of the stack before, which was turned over as a whole; they are put between their fronts. */

@@ -164,6 +164,18 @@ const COMMANDS: Record<string, (given: Given) => unknown> = {
     ],
   }),
   list_scanners: () => [{ id: 'airscan:e0:Virtual eSCL', name: 'Virtual eSCL', chosen: true }, { id: 'test:0', name: 'Noname frontend-tester', chosen: false }],
+  inspect_scanner: (given) => {
+    const offer = (source: string, dpi: number[], papers = ['card', 'a5', 'a4', 'whole'], colours = ['colour', 'gray']) => ({ source, colours, dpi, papers });
+    const able = {
+      flatbed: [offer('flatbed', [150, 300, 600])],
+      simplex: [offer('auto', [300]), offer('flatbed', [150, 300, 600]), offer('feeder', [200, 300], undefined, ['gray']), offer('fronts', [200, 300], undefined, ['gray'])],
+      office: ['auto', 'flatbed', 'feeder', 'both', 'fronts'].map((source) => offer(source, [150, 200, 300, 400, 600], ['card', 'a5', 'a4', 'a3', 'whole'])),
+    };
+    const scanner = (given['scanner'] as string | null) ?? 'airscan:e0:Virtual eSCL';
+    if (wanted.get('scanner') === 'silent') throw fault('unreachable', '扫描仪没有应答', 'The scanner does not answer');
+    const device = scanner === 'test:0' ? 'simplex' : ((wanted.get('scanner') ?? 'office') as keyof typeof able);
+    return { scanner, camera: false, sources: able[device] };
+  },
   ui_mark: () => null,
   list_regions: (given) => (given['parent'] === null ? [{ code: '330000', name: w('浙江省', 'Zhejiang'), more: true }, { code: '110000', name: w('北京市', 'Beijing'), more: false }, { code: '310000', name: w('上海市', 'Shanghai'), more: false }] : given['parent'] === '330000' ? [{ code: '330300', name: w('温州市', 'Wenzhou'), more: true }, { code: '330400', name: w('嘉兴市', 'Jiaxing'), more: true }] : [{ code: '330302', name: w('鹿城区', 'Lucheng'), more: false }, { code: '330303', name: w('龙湾区', 'Longwan'), more: false }]),
   set_representative: (given) => change(given.caseId, (view) => ({ visit: { ...view.visit, representative: given['representative'] } })),

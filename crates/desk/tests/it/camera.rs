@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use onewindow_desk::{DeskFault, News};
-use onewindow_ipc::case_view::{ScanProfile, ScanSource};
+use onewindow_ipc::case_view::{ScanColour, ScanPaper, ScanProfile, ScanSource};
 use onewindow_ipc::news::{CameraLook, ScanNews, ScanState};
 use onewindow_testkit::camera::{Scene, Trouble, VirtualCamera};
 use onewindow_testkit::papers::{Cast, DrawOptions, PaperKind, draw};
@@ -40,7 +40,9 @@ impl AtCamera {
         let profile = ScanProfile {
             scanner: Some(self.camera.stream_id()),
             source: ScanSource::Auto,
+            colour: ScanColour::Colour,
             dpi: 300,
+            paper: ScanPaper::A4,
         };
         let material = Some("id_card.mother".to_owned());
         self.counter.desk.scan_into(self.counter.case, material, &profile).unwrap();

@@ -8,8 +8,8 @@ use onewindow_case::Case;
 use onewindow_case::case::Page;
 use onewindow_case::ids::CaseId;
 use onewindow_desk::{Desk, DeskFolder};
-use onewindow_ipc::case_view::{ScanProfile, ScanSource};
-use onewindow_testkit::escl::VirtualScanner;
+use onewindow_ipc::case_view::{ScanColour, ScanPaper, ScanProfile, ScanSource};
+use onewindow_testkit::escl::{Device, VirtualScanner};
 use tempfile::TempDir;
 
 const DEMO_COUNTER: &str = include_str!("../../../../assets/demo/counter.json");
@@ -26,6 +26,11 @@ pub struct Counter {
 impl Counter {
     /// Opens one; `None` when the scan worker was not built with these tests (`cargo build -p onewindow-scan`).
     pub fn open() -> Option<Self> {
+        Self::open_with(Device::OFFICE)
+    }
+
+    /// Opens one beside a certain scanner.
+    pub fn open_with(device: Device) -> Option<Self> {
         if let Err(fault) = onewindow_scan::WorkerConfig::find() {
             eprintln!("SKIPPED: {fault}");
             return None;
@@ -38,19 +43,31 @@ impl Counter {
         Some(Self {
             case: CaseId::parse(&view.case_id).unwrap(),
             desk,
-            scanner: VirtualScanner::start(0).unwrap(),
+            scanner: VirtualScanner::start_as(device, 0).unwrap(),
             _data: data,
         })
+    }
+
+    /// The scanner as the desk names it.
+    pub fn scanner_id(&self) -> String {
+        format!("escl:{}", self.scanner.url())
     }
 
     /// Scans into a paper of the checklist and waits until `pages` pages are kept and judged.
     pub fn scan(&self, material: &str, source: ScanSource, pages: usize) -> Arc<Case> {
         let profile = ScanProfile {
-            scanner: Some(format!("escl:{}", self.scanner.url())),
+            scanner: Some(self.scanner_id()),
             source,
+            colour: ScanColour::Colour,
             dpi: 300,
+            paper: ScanPaper::A4,
         };
-        self.desk.scan_into(self.case, Some(material.to_owned()), &profile).unwrap();
+        self.scan_as(material, &profile, pages)
+    }
+
+    /// The same with everything chosen.
+    pub fn scan_as(&self, material: &str, profile: &ScanProfile, pages: usize) -> Arc<Case> {
+        self.desk.scan_into(self.case, Some(material.to_owned()), profile).unwrap();
         self.await_pages(pages)
     }
 

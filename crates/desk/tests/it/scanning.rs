@@ -1,7 +1,7 @@
 //! Papers on the glass and in the feeder of a network scanner, as they reach the case.
 
-use onewindow_ipc::case_view::{ScanSource, ShareView};
-use onewindow_testkit::escl::Fault;
+use onewindow_ipc::case_view::{ScanColour, ScanPaper, ScanProfile, ScanSource, ShareView};
+use onewindow_testkit::escl::{Device, Fault};
 use onewindow_testkit::papers::{Cast, DrawOptions, Paper, PaperKind, PhotoOptions, Placement, draw, encode_jpeg, on_glass, photographed};
 
 use crate::counter::{Counter, sides};
@@ -139,4 +139,69 @@ fn after_a_jam_pages_are_kept_and_the_rest_follows() {
     let case = counter.scan("app_form", ScanSource::Feeder, 3);
     let order: Vec<u32> = case.counted_pages().map(|page| page.sequence).collect();
     assert_eq!(order, [1, 2, 3], "numbers go on where the jam was");
+}
+
+#[test]
+fn the_window_is_offered_what_the_scanner_can_do() {
+    use ScanSource::{Auto, Both, Feeder, Flatbed, Fronts};
+    let check = |device: Device, sources: &[ScanSource], largest: ScanPaper| {
+        let Some(counter) = Counter::open_with(device) else { return };
+        let able = counter.desk.inspect_scanner(Some(&counter.scanner_id())).unwrap();
+        let offered: Vec<ScanSource> = able.sources.iter().map(|offer| offer.source).collect();
+        assert_eq!(offered, sources, "{}", device.model);
+        for offer in &able.sources {
+            assert!(!offer.colours.is_empty() && !offer.dpi.is_empty(), "{}: {offer:?}", device.model);
+            assert_eq!(offer.papers.last(), Some(&ScanPaper::Whole), "{}: {offer:?}", device.model);
+            assert_eq!(offer.papers.iter().rev().nth(1), Some(&largest), "{}: {offer:?}", device.model);
+        }
+    };
+    check(Device::FLATBED, &[Flatbed], ScanPaper::A4);
+    check(Device::SIMPLEX, &[Auto, Flatbed, Feeder, Fronts], ScanPaper::A4);
+    check(Device::OFFICE, &[Auto, Flatbed, Feeder, Both, Fronts], ScanPaper::A4);
+    check(Device::SHEETFED, &[Feeder, Both, Fronts], ScanPaper::A4);
+    check(Device::A3, &[Auto, Flatbed, Feeder, Both, Fronts], ScanPaper::A3);
+    check(Device::ODD, &[Auto, Flatbed, Feeder, Fronts], ScanPaper::A4);
+}
+
+#[test]
+fn a_paper_is_scanned_at_what_it_demands_and_the_device_can() {
+    let check = |device: Device, source, material: &str, dpi, asked: (u32, bool)| {
+        let Some(counter) = Counter::open_with(device) else { return };
+        let glass = on_glass(&paper(PaperKind::IdCardPortrait, 300), &Placement::at(20.0, 20.0, 0.0));
+        counter.scanner.put_on_glass(encode_jpeg(&glass, 90).unwrap());
+        counter.scanner.load_feeder([encode_jpeg(&paper(PaperKind::NewbornForm, 150), 85).unwrap()]);
+        let profile = ScanProfile {
+            scanner: Some(counter.scanner_id()),
+            source,
+            colour: ScanColour::Colour,
+            dpi,
+            paper: ScanPaper::A4,
+        };
+        counter.scan_as(material, &profile, 1);
+        let came = counter.scanner.state().asked.map(|asked| (asked.dpi, asked.colour));
+        assert_eq!(came, Some(asked), "{} {source:?} {material} at {dpi}", device.model);
+    };
+    check(Device::OFFICE, ScanSource::Flatbed, "id_card.mother", 200, (300, true));
+    check(Device::OFFICE, ScanSource::Feeder, "app_form", 200, (200, true));
+    check(Device::FLATBED, ScanSource::Flatbed, "app_form", 200, (300, true));
+    check(Device::ODD, ScanSource::Flatbed, "id_card.mother", 300, (350, true));
+    check(Device::ODD, ScanSource::Feeder, "app_form", 300, (400, false));
+}
+
+#[test]
+fn both_sides_of_a_sheet_come_in_one_pass_front_before_back() {
+    let Some(counter) = Counter::open_with(Device::SHEETFED) else { return };
+    let sides = (1..=4).map(|page_no| {
+        let options = DrawOptions {
+            dpi: 150,
+            page_no,
+            ..DrawOptions::default()
+        };
+        encode_jpeg(&draw(PaperKind::TenancyContract, &Cast::demo(), &options).unwrap(), 85).unwrap()
+    });
+    counter.scanner.load_feeder(sides);
+    let case = counter.scan("app_form", ScanSource::Both, 4);
+    let order: Vec<u32> = case.counted_pages().map(|page| page.sequence).collect();
+    assert_eq!(order, [1, 2, 3, 4]);
+    assert_eq!(counter.scanner.state().asked.map(|asked| (asked.feeder, asked.duplex)), Some((true, true)));
 }

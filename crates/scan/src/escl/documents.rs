@@ -3,6 +3,7 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use crate::capability::{DpiSpan, Resolutions};
 use crate::profile::ColourMode;
 
 /// Longest text read, bytes.
@@ -36,21 +37,11 @@ pub struct InputCaps {
     pub height_max: u32,
     /// Colours.
     pub colours: Vec<ColourMode>,
-    /// Resolutions, dots an inch.
-    pub dpi: Vec<u32>,
-    /// Lowest and highest resolution, when any between works.
-    pub dpi_range: Option<(u32, u32)>,
+    /// Resolutions.
+    pub dpi: Resolutions,
 }
 
 impl InputCaps {
-    /// The nearest resolution that works.
-    pub fn nearest_dpi(&self, wish: u32) -> u32 {
-        match self.dpi_range {
-            Some((low, high)) if low <= high => wish.clamp(low, high),
-            _ => self.dpi.iter().copied().min_by_key(|dpi| dpi.abs_diff(wish)).unwrap_or(wish),
-        }
-    }
-
     /// Width and height in three-hundredths of an inch for an area in mm, cut down to what the source sees; `None` is all of it.
     pub fn region(&self, size_mm: Option<(f64, f64)>) -> (u32, u32) {
         let side = |wish_mm: Option<f64>, most: u32, usual_mm: f64| {
@@ -148,7 +139,9 @@ impl ScanRequest {
 /// Reads `ScannerCapabilities`; `None` when it is not such a document or names no source.
 pub fn read_capabilities(text: &str) -> Option<EsclCapabilities> {
     let mut can = EsclCapabilities::default();
+    let mut says_duplex = false;
     walk(text, |path, value| match path.last().map(String::as_str) {
+        Some("AdfOption") if value == "Duplex" => says_duplex = true,
         Some("MakeAndModel") => can.model = value.chars().filter(|c| !c.is_control()).take(120).collect(),
         Some(name) => {
             if let Some(caps) = source_of(&mut can, path) {
@@ -157,6 +150,12 @@ pub fn read_capabilities(text: &str) -> Option<EsclCapabilities> {
         }
         None => {}
     })?;
+    // Some devices say in one word that they turn sheets, or tell the feeder once, with both sides.
+    if can.duplex.is_none() && says_duplex {
+        can.duplex.clone_from(&can.feeder);
+    } else if can.feeder.is_none() {
+        can.feeder.clone_from(&can.duplex);
+    }
     (can.platen.is_some() || can.feeder.is_some()).then_some(can)
 }
 
@@ -187,13 +186,34 @@ fn take_cap(caps: &mut InputCaps, path: &[String], name: &str, value: &str) {
             caps.colours.extend(colour.filter(|colour| !caps.colours.contains(colour)));
         }
         "XResolution" => {
-            if let Some(dpi) = number().filter(|dpi| *dpi > 0 && caps.dpi.len() < LIST_MAX && !caps.dpi.contains(dpi)) {
-                caps.dpi.push(dpi);
+            let listed = &mut caps.dpi.listed;
+            if let Some(dpi) = number().filter(|dpi| *dpi > 0 && listed.len() < LIST_MAX && !listed.contains(dpi)) {
+                listed.push(dpi);
             }
         }
-        "Min" if in_range => caps.dpi_range = number().map(|low| (low, caps.dpi_range.map_or(low, |range| range.1))),
-        "Max" if in_range => caps.dpi_range = number().map(|high| (caps.dpi_range.map_or(high, |range| range.0), high)),
+        "Min" | "Max" | "Step" if in_range => {
+            if let Some(number) = number() {
+                take_span(&mut caps.dpi.span, name, number);
+            }
+        }
         _ => {}
+    }
+}
+
+/// A span that tells one end only is that one value.
+fn take_span(span: &mut Option<DpiSpan>, name: &str, number: u32) {
+    match (name, span) {
+        ("Min", Some(span)) => span.low = number,
+        ("Max", Some(span)) => span.high = number,
+        ("Min" | "Max", span) => {
+            *span = Some(DpiSpan {
+                low: number,
+                high: number,
+                step: 0,
+            });
+        }
+        (_, Some(span)) => span.step = number,
+        (_, None) => {}
     }
 }
 
@@ -281,12 +301,38 @@ mod tests {
         let can = read_capabilities(DEVICE).expect("a device");
         assert_eq!((can.model.as_str(), can.duplex.is_some()), ("Maker 7", false));
         let platen = can.platen.expect("a glass");
-        assert_eq!((platen.nearest_dpi(300), platen.nearest_dpi(1200)), (300, 600));
+        assert_eq!((platen.dpi.serving(300), platen.dpi.serving(1200)), (300, 600));
         assert_eq!(platen.colours, [ColourMode::Colour, ColourMode::Gray]);
         assert_eq!(platen.region(Some((210.0, 297.0))), (2480, 3508));
         assert_eq!(platen.region(None), (2550, 3508));
-        assert_eq!(can.feeder.expect("a feeder").nearest_dpi(300), 200);
+        assert_eq!(can.feeder.expect("a feeder").dpi.serving(300), 200);
         assert_eq!(read_capabilities("<a><b>c</b></a>"), None);
+    }
+
+    #[test]
+    fn both_sides_are_told_in_more_than_one_way() {
+        let check = |adf: &str, sources: (bool, bool)| {
+            let text = format!("<c><Adf>{adf}</Adf></c>");
+            let can = read_capabilities(&text).expect("a device");
+            assert_eq!((can.feeder.is_some(), can.duplex.is_some()), sources, "{adf}");
+        };
+        let simplex = "<AdfSimplexInputCaps><MaxWidth>2550</MaxWidth></AdfSimplexInputCaps>";
+        check(simplex, (true, false));
+        check(&format!("{simplex}<AdfOptions><AdfOption>Duplex</AdfOption></AdfOptions>"), (true, true));
+        check("<AdfDuplexInputCaps><MaxWidth>2550</MaxWidth></AdfDuplexInputCaps>", (true, true));
+    }
+
+    #[test]
+    fn a_span_of_resolutions_is_read_with_its_step() {
+        let check = |range: &str, span| {
+            let text = format!("<c><PlatenInputCaps><MaxWidth>9</MaxWidth><XResolutionRange>{range}</XResolutionRange></PlatenInputCaps></c>");
+            assert_eq!(read_capabilities(&text).and_then(|can| can.platen?.dpi.span), span, "{range}");
+        };
+        let span = |low, high, step| Some(DpiSpan { low, high, step });
+        check("<Min>75</Min><Max>600</Max><Step>25</Step>", span(75, 600, 25));
+        check("<Max>600</Max><Min>75</Min>", span(75, 600, 0));
+        check("<Min>300</Min>", span(300, 300, 0));
+        check("<Step>25</Step>", None);
     }
 
     #[test]

@@ -88,9 +88,15 @@ impl Bench {
 fn the_scanner_is_listed_and_tells_what_it_can_do() {
     let Some(bench) = set_up(0) else { return };
     let can = inspect_scanner(&bench.config, &bench.device).unwrap();
-    assert_eq!(can.sources, [Source::Flatbed, Source::Feeder, Source::FeederDuplex]);
-    assert!(can.colours.contains(&ColourMode::Colour) && can.colours.contains(&ColourMode::Gray), "{can:?}");
-    assert!(can.dpi.contains(&300), "{can:?}");
+    let sources: Vec<Source> = can.sources.iter().map(|able| able.source).collect();
+    assert_eq!(sources, [Source::Flatbed, Source::Feeder, Source::FeederDuplex]);
+    for able in &can.sources {
+        assert!(
+            able.colours.contains(&ColourMode::Colour) && able.colours.contains(&ColourMode::Gray),
+            "{able:?}"
+        );
+        assert_eq!(able.dpi.serving(250), 300, "{able:?}");
+    }
 }
 
 #[test]

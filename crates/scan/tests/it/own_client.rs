@@ -4,7 +4,7 @@ use std::net::UdpSocket;
 use std::time::{Duration, Instant};
 
 use onewindow_scan::{Batch, ColourMode, PaperSize, PixelColour, Profile, Scan, ScanEvent, ScanFault, Source, WorkerConfig, inspect_scanner, list_scanners};
-use onewindow_testkit::escl::{Fault, VirtualScanner};
+use onewindow_testkit::escl::{Device, Fault, VirtualScanner};
 
 use crate::{Outcome, run, sequences};
 
@@ -22,7 +22,11 @@ struct Bench {
 }
 
 fn set_up(sheets: u8) -> Bench {
-    let scanner = VirtualScanner::start(0).unwrap();
+    set_up_as(Device::OFFICE, sheets)
+}
+
+fn set_up_as(device: Device, sheets: u8) -> Bench {
+    let scanner = VirtualScanner::start_as(device, 0).unwrap();
     scanner.load_feeder((1..=sheets).map(sheet));
     Bench {
         device: onewindow_scan::escl::scanner_at(&scanner.url()).unwrap(),
@@ -59,12 +63,81 @@ fn sheets(outcome: &Outcome) -> Vec<u8> {
 }
 
 #[test]
-fn the_device_tells_what_it_can_do() {
-    let bench = set_up(0);
-    let can = inspect_scanner(&bench.config, &bench.device).unwrap();
-    assert_eq!(can.sources, [Source::Flatbed, Source::Feeder, Source::FeederDuplex]);
-    assert!(can.colours.contains(&ColourMode::Colour) && can.dpi.contains(&300), "{can:?}");
-    assert!(can.area_max_mm.is_some_and(|(width, _)| (width - 215.9).abs() < 0.2), "{can:?}");
+fn every_device_tells_what_each_of_its_sources_can_do() {
+    let check = |device: Device, expected: &str| {
+        let bench = set_up_as(device, 0);
+        let can = inspect_scanner(&bench.config, &bench.device).unwrap();
+        let told = can.sources.iter().map(|able| {
+            let (wide, long) = able.area_max_mm.unwrap();
+            let (low, high) = (able.dpi.serving(1), able.dpi.serving(10_000));
+            let colour = if able.colours.contains(&ColourMode::Colour) { "colour" } else { "grey" };
+            format!("{:?} {wide:.0}x{long:.0} {low}-{high} {colour}", able.source)
+        });
+        assert_eq!(told.collect::<Vec<_>>().join(", "), expected, "{}", device.model);
+    };
+    check(
+        Device::OFFICE,
+        "Flatbed 216x297 75-600 colour, Feeder 216x356 75-600 colour, FeederDuplex 216x356 75-600 colour",
+    );
+    check(Device::FLATBED, "Flatbed 216x297 75-1200 colour");
+    check(Device::SIMPLEX, "Flatbed 216x297 100-1200 colour, Feeder 216x356 100-300 colour");
+    check(Device::SHEETFED, "Feeder 216x864 150-600 colour, FeederDuplex 216x864 150-600 colour");
+    check(
+        Device::A3,
+        "Flatbed 297x420 75-600 colour, Feeder 297x420 75-600 colour, FeederDuplex 297x420 75-600 colour",
+    );
+    check(Device::ODD, "Flatbed 216x297 50-590 colour, Feeder 216x356 100-400 grey");
+}
+
+/// The virtual devices refuse what they can not do, so a page that came was asked for as the device can.
+#[test]
+fn each_source_is_asked_for_the_lowest_resolution_that_satisfies_the_paper() {
+    let check = |device: Device, source, dpi, expected: Result<(u32, bool, u32), ScanFault>| {
+        let bench = set_up_as(device, 1);
+        bench.scanner.put_on_glass(sheet(5));
+        let outcome = bench.run(Profile {
+            source,
+            dpi,
+            paper: PaperSize::A5,
+            ..Profile::default()
+        });
+        let asked = bench.scanner.state().asked.map(|asked| (asked.dpi, asked.colour));
+        let came = outcome.end.map(|_| asked.unwrap_or_default());
+        assert_eq!(
+            came.map(|(dpi, colour)| (dpi, colour, outcome.pages[0].dpi)),
+            expected,
+            "{} {source:?}",
+            device.model
+        );
+    };
+    check(Device::FLATBED, Source::Auto, 200, Ok((300, true, 300)));
+    check(Device::FLATBED, Source::Feeder, 300, Err(ScanFault::SourceMissing));
+    check(Device::FLATBED, Source::FeederDuplex, 300, Err(ScanFault::SourceMissing));
+    check(Device::SIMPLEX, Source::Flatbed, 400, Ok((600, true, 600)));
+    check(Device::SIMPLEX, Source::Feeder, 400, Ok((300, true, 300)));
+    check(Device::SIMPLEX, Source::FeederDuplex, 300, Err(ScanFault::SourceMissing));
+    check(Device::SHEETFED, Source::Auto, 280, Ok((280, true, 280)));
+    check(Device::SHEETFED, Source::Flatbed, 300, Err(ScanFault::SourceMissing));
+    check(Device::ODD, Source::Flatbed, 300, Ok((350, true, 350)));
+    check(Device::ODD, Source::Feeder, 300, Ok((400, false, 400)));
+}
+
+#[test]
+fn a_sheet_larger_than_the_device_is_cut_down_and_a3_is_taken_where_it_fits() {
+    let check = |device: Device, paper, size: (u32, u32)| {
+        let bench = set_up_as(device, 1);
+        let outcome = bench.run(Profile { paper, ..A5 });
+        assert_eq!(
+            (outcome.end, bench.scanner.state().asked.unwrap().size),
+            (Ok(1), size),
+            "{} {paper:?}",
+            device.model
+        );
+    };
+    check(Device::A3, PaperSize::A3, (3508, 4961));
+    check(Device::A3, PaperSize::A4, (2480, 3508));
+    check(Device::OFFICE, PaperSize::A3, (2550, 4200));
+    check(Device::OFFICE, PaperSize::Whole, (2550, 4200));
 }
 
 #[test]
@@ -104,6 +177,8 @@ fn both_sides_and_grey_are_what_was_asked_for() {
     });
     assert_eq!((outcome.end, sequences(&outcome.pages)), (Ok(4), vec![1, 2, 3, 4]));
     assert_eq!((outcome.pages[0].colour, outcome.pages[0].dpi), (PixelColour::Gray, 150));
+    let asked = bench.scanner.state().asked.unwrap();
+    assert!(asked.feeder && asked.duplex && !asked.colour, "{asked:?}");
 }
 
 #[test]

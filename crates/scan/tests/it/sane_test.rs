@@ -33,9 +33,13 @@ fn the_device_is_listed_and_tells_what_it_can_do() {
     let scanners = list_scanners(&config).unwrap();
     assert_eq!((scanners[0].id.as_str(), scanners[0].kind), ("test:0", ScannerKind::Virtual));
     let can = inspect_scanner(&config, "test:0").unwrap();
-    assert_eq!(can.sources, [Source::Flatbed, Source::Feeder]);
-    assert_eq!(can.colours, [ColourMode::Gray, ColourMode::Colour]);
-    assert_eq!((can.dpi_range, can.area_max_mm), (Some((1, 1200)), Some((200.0, 200.0))));
+    let sources: Vec<Source> = can.sources.iter().map(|able| able.source).collect();
+    assert_eq!(sources, [Source::Flatbed, Source::Feeder]);
+    for able in &can.sources {
+        assert_eq!(able.colours, [ColourMode::Gray, ColourMode::Colour]);
+        assert_eq!(able.dpi.span.map(|span| (span.low, span.high)), Some((1, 1200)));
+        assert_eq!(able.area_max_mm, Some((200.0, 200.0)));
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The virtual eSCL scanner as a program of its own, for tests and demonstrations in which the counter is another
-//! process: `virtual-scanner --port N [--load DIR] [--sane-config DIR]`.
+//! process: `virtual-scanner --port N [--device WORD] [--load DIR] [--sane-config DIR]`.
 //!
 //! It prints one line of JSON when it listens, and stops when its standard input closes (when `--until-eof` is given)
 //! or when it is killed.
@@ -8,11 +8,12 @@ use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use onewindow_testkit::escl::{VirtualScanner, find_pictures};
+use onewindow_testkit::escl::{Device, VirtualScanner, find_pictures};
 
 #[derive(Default)]
 struct Arguments {
     port: u16,
+    device: Device,
     load: Option<PathBuf>,
     sane_config: Option<PathBuf>,
     until_eof: bool,
@@ -20,7 +21,7 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let arguments = parse(std::env::args().skip(1))?;
-    let scanner = VirtualScanner::start(arguments.port).context("the port cannot be opened")?;
+    let scanner = VirtualScanner::start_as(arguments.device, arguments.port).context("the port cannot be opened")?;
     if let Some(dir) = &arguments.load {
         scanner.load_feeder_files(&find_pictures(dir)?)?;
     }
@@ -46,11 +47,20 @@ fn parse(mut words: impl Iterator<Item = String>) -> anyhow::Result<Arguments> {
         let mut value = || words.next().with_context(|| format!("{word} needs a value"));
         match word.as_str() {
             "--port" => arguments.port = value()?.parse().context("--port needs a number")?,
+            "--device" => arguments.device = device(&value()?)?,
             "--load" => arguments.load = Some(value()?.into()),
             "--sane-config" => arguments.sane_config = Some(value()?.into()),
             "--until-eof" => arguments.until_eof = true,
-            other => bail!("{other} is not understood: --port N [--load DIR] [--sane-config DIR] [--until-eof]"),
+            other => bail!("{other} is not understood: --port N [--device WORD] [--load DIR] [--sane-config DIR] [--until-eof]"),
         }
     }
     Ok(arguments)
+}
+
+fn device(word: &str) -> anyhow::Result<Device> {
+    let known = Device::ALL.iter().find(|(name, _)| *name == word).map(|(_, device)| *device);
+    known.with_context(|| {
+        let words: Vec<&str> = Device::ALL.iter().map(|(name, _)| *name).collect();
+        format!("--device {word} is none of {}", words.join(", "))
+    })
 }

@@ -5,16 +5,11 @@ use std::fmt::Write as _;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use super::device::{Device, Dpi, Input};
 use super::tray::{AdfState, Job, JobState};
 
 /// Units of an inch that scan regions are counted in.
 pub(super) const REGION_UNITS_PER_INCH: u32 = 300;
-/// The glass and the feeder take A4 and a little more; 300ths of an inch.
-const WIDTH_MAX: u32 = 2550;
-const GLASS_HEIGHT_MAX: u32 = 3508;
-const FEEDER_HEIGHT_MAX: u32 = 4200;
-/// Resolutions offered, dots an inch.
-const RESOLUTIONS_DPI: [u32; 6] = [75, 100, 150, 200, 300, 600];
 /// Longest request text that is read.
 const SETTINGS_BYTES_MAX: usize = 64 * 1024;
 
@@ -22,6 +17,7 @@ const SETTINGS_BYTES_MAX: usize = 64 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ScanSettings {
     pub(super) from_feeder: bool,
+    pub(super) duplex: bool,
     pub(super) colour: bool,
     pub(super) dpi: u32,
     /// Left, top, width, height in 300ths of an inch.
@@ -32,16 +28,17 @@ impl Default for ScanSettings {
     fn default() -> Self {
         Self {
             from_feeder: false,
+            duplex: false,
             colour: true,
             dpi: 300,
-            region: [0, 0, 2480, GLASS_HEIGHT_MAX],
+            region: [0, 0, 2480, 3508],
         }
     }
 }
 
 /// Reads a `ScanSettings` document; unknown elements are passed over, as devices do. `None` when it is not XML, too
 /// long, or asks for what the device cannot do.
-pub(super) fn parse_scan_settings(text: &str) -> Option<ScanSettings> {
+pub(super) fn parse_scan_settings(text: &str, device: &Device) -> Option<ScanSettings> {
     if text.len() > SETTINGS_BYTES_MAX {
         return None;
     }
@@ -62,74 +59,109 @@ pub(super) fn parse_scan_settings(text: &str) -> Option<ScanSettings> {
             _ => {}
         }
     }
+    let input = device.input(settings.from_feeder, settings.duplex)?;
+    let most = [input.width_max, input.height_max, input.width_max, input.height_max];
+    for (length, most) in settings.region.iter_mut().zip(most) {
+        *length = (*length).min(most);
+    }
     let [_, _, width, height] = settings.region;
-    let possible = RESOLUTIONS_DPI.contains(&settings.dpi) && width > 0 && height > 0;
+    let possible = input.dpi.has(settings.dpi) && (input.colour || !settings.colour) && width > 0 && height > 0;
     possible.then_some(settings)
 }
 
 fn take_value(settings: &mut ScanSettings, element: &str, value: &str) -> Option<()> {
     match element {
+        "Duplex" => settings.duplex = value == "true",
         "InputSource" => settings.from_feeder = value == "Feeder",
         "ColorMode" => settings.colour = value == "RGB24",
         "XResolution" => settings.dpi = value.parse().ok()?,
-        "XOffset" => settings.region[0] = value.parse::<u32>().ok()?.min(WIDTH_MAX),
-        "YOffset" => settings.region[1] = value.parse::<u32>().ok()?.min(FEEDER_HEIGHT_MAX),
-        "Width" => settings.region[2] = value.parse::<u32>().ok()?.min(WIDTH_MAX),
-        "Height" => settings.region[3] = value.parse::<u32>().ok()?.min(FEEDER_HEIGHT_MAX),
+        "XOffset" => settings.region[0] = value.parse().ok()?,
+        "YOffset" => settings.region[1] = value.parse().ok()?,
+        "Width" => settings.region[2] = value.parse().ok()?,
+        "Height" => settings.region[3] = value.parse().ok()?,
         _ => {}
     }
     Some(())
 }
 
-/// `ScannerCapabilities`: a colour device with a glass and a duplex feeder.
-pub(super) fn capabilities() -> String {
-    let glass = input_caps(GLASS_HEIGHT_MAX);
-    let feeder = input_caps(FEEDER_HEIGHT_MAX);
+/// `ScannerCapabilities`.
+pub(super) fn capabilities(device: &Device) -> String {
+    let model = device.model;
+    let caps = |element: &str, input: &Option<Input>| {
+        let inner = input.map(|input| format!("<scan:{element}>{}</scan:{element}>", input_caps(&input)));
+        inner.unwrap_or_default()
+    };
+    let glass = caps("PlatenInputCaps", &device.glass);
+    let (fronts, both) = (caps("AdfSimplexInputCaps", &device.feeder), caps("AdfDuplexInputCaps", &device.duplex));
+    let platen = device.glass.map(|_| format!("<scan:Platen>{glass}</scan:Platen>")).unwrap_or_default();
+    let turns = device.duplex.map_or("", |_| "<scan:AdfOption>Duplex</scan:AdfOption>");
+    let adf = device.feeder.map(|_| {
+        format!(
+            "<scan:Adf>{fronts}{both}<scan:FeederCapacity>50</scan:FeederCapacity>\
+             <scan:AdfOptions><scan:AdfOption>DetectPaperLoaded</scan:AdfOption>{turns}</scan:AdfOptions></scan:Adf>"
+        )
+    });
+    let adf = adf.unwrap_or_default();
     format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
 <scan:ScannerCapabilities xmlns:scan="http://schemas.hp.com/imaging/escl/2011/05/03" xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm">
 <pwg:Version>2.63</pwg:Version>
-<pwg:MakeAndModel>One Window Virtual Scanner</pwg:MakeAndModel>
+<pwg:MakeAndModel>{model}</pwg:MakeAndModel>
 <pwg:ModelName>Virtual Scanner</pwg:ModelName>
 <pwg:SerialNumber>OWVS0001</pwg:SerialNumber>
 <scan:UUID>6f6e6577-696e-646f-7700-000000000001</scan:UUID>
-<scan:Platen><scan:PlatenInputCaps>{glass}</scan:PlatenInputCaps></scan:Platen>
-<scan:Adf><scan:AdfSimplexInputCaps>{feeder}</scan:AdfSimplexInputCaps><scan:AdfDuplexInputCaps>{feeder}</scan:AdfDuplexInputCaps><scan:FeederCapacity>50</scan:FeederCapacity><scan:AdfOptions><scan:AdfOption>DetectPaperLoaded</scan:AdfOption><scan:AdfOption>Duplex</scan:AdfOption></scan:AdfOptions></scan:Adf>
+{platen}
+{adf}
 </scan:ScannerCapabilities>
 "#
     )
 }
 
-fn input_caps(height_max: u32) -> String {
-    let mut resolutions = String::new();
-    for dpi in RESOLUTIONS_DPI {
-        // Writing to a String cannot fail.
-        let _ = write!(
-            resolutions,
-            "<scan:DiscreteResolution><scan:XResolution>{dpi}</scan:XResolution><scan:YResolution>{dpi}</scan:YResolution></scan:DiscreteResolution>"
-        );
-    }
+fn input_caps(input: &Input) -> String {
+    let resolutions = match input.dpi {
+        Dpi::Listed(listed) => {
+            let mut values = String::new();
+            for dpi in listed {
+                // Writing to a String cannot fail.
+                let _ = write!(
+                    values,
+                    "<scan:DiscreteResolution><scan:XResolution>{dpi}</scan:XResolution><scan:YResolution>{dpi}</scan:YResolution></scan:DiscreteResolution>"
+                );
+            }
+            format!("<scan:DiscreteResolutions>{values}</scan:DiscreteResolutions>")
+        }
+        Dpi::Span(low, high, step) => {
+            let span = format!("<scan:Min>{low}</scan:Min><scan:Max>{high}</scan:Max><scan:Normal>{low}</scan:Normal><scan:Step>{step}</scan:Step>");
+            format!(
+                "<scan:ResolutionRange><scan:XResolutionRange>{span}</scan:XResolutionRange>\
+                 <scan:YResolutionRange>{span}</scan:YResolutionRange></scan:ResolutionRange>"
+            )
+        }
+    };
+    let Input { width_max, height_max, .. } = input;
+    let colour = if input.colour { "<scan:ColorMode>RGB24</scan:ColorMode>" } else { "" };
     format!(
-        "<scan:MinWidth>16</scan:MinWidth><scan:MaxWidth>{WIDTH_MAX}</scan:MaxWidth>\
+        "<scan:MinWidth>16</scan:MinWidth><scan:MaxWidth>{width_max}</scan:MaxWidth>\
          <scan:MinHeight>16</scan:MinHeight><scan:MaxHeight>{height_max}</scan:MaxHeight><scan:MaxScanRegions>1</scan:MaxScanRegions>\
          <scan:SettingProfiles><scan:SettingProfile>\
-         <scan:ColorModes><scan:ColorMode>Grayscale8</scan:ColorMode><scan:ColorMode>RGB24</scan:ColorMode></scan:ColorModes>\
+         <scan:ColorModes><scan:ColorMode>Grayscale8</scan:ColorMode>{colour}</scan:ColorModes>\
          <scan:DocumentFormats><pwg:DocumentFormat>image/jpeg</pwg:DocumentFormat><scan:DocumentFormatExt>image/jpeg</scan:DocumentFormatExt></scan:DocumentFormats>\
-         <scan:SupportedResolutions><scan:DiscreteResolutions>{resolutions}</scan:DiscreteResolutions></scan:SupportedResolutions>\
+         <scan:SupportedResolutions>{resolutions}</scan:SupportedResolutions>\
          </scan:SettingProfile></scan:SettingProfiles>"
     )
 }
 
-/// `ScannerStatus`.
-pub(super) fn status<'a>(working: bool, adf: AdfState, jobs: impl Iterator<Item = &'a Job>) -> String {
+/// `ScannerStatus`; a device without a feeder says nothing of one.
+pub(super) fn status<'a>(working: bool, adf: Option<AdfState>, jobs: impl Iterator<Item = &'a Job>) -> String {
     let state = if working { "Processing" } else { "Idle" };
-    let adf = match adf {
+    let adf = adf.map(|adf| match adf {
         AdfState::Loaded => "ScannerAdfLoaded",
         AdfState::Empty => "ScannerAdfEmpty",
         AdfState::Jam => "ScannerAdfJam",
         AdfState::DoubleFeed => "ScannerAdfMultipickDetected",
         AdfState::CoverOpen => "ScannerAdfDoorOpen",
-    };
+    });
+    let adf = adf.map(|adf| format!("<scan:AdfState>{adf}</scan:AdfState>")).unwrap_or_default();
     let mut listed = String::new();
     for job in jobs {
         listed.push_str(&job_info(job));
@@ -139,7 +171,7 @@ pub(super) fn status<'a>(working: bool, adf: AdfState, jobs: impl Iterator<Item 
 <scan:ScannerStatus xmlns:scan="http://schemas.hp.com/imaging/escl/2011/05/03" xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm">
 <pwg:Version>2.63</pwg:Version>
 <pwg:State>{state}</pwg:State>
-<scan:AdfState>{adf}</scan:AdfState>
+{adf}
 <scan:Jobs>{listed}</scan:Jobs>
 </scan:ScannerStatus>
 "#

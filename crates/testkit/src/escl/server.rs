@@ -73,22 +73,23 @@ fn xml(text: String) -> Response {
     ([(header::CONTENT_TYPE, "text/xml")], text).into_response()
 }
 
-async fn get_capabilities() -> Response {
-    xml(documents::capabilities())
+async fn get_capabilities(State(tray): State<SharedTray>) -> Response {
+    xml(documents::capabilities(&tray.lock().device))
 }
 
 async fn get_status(State(tray): State<SharedTray>) -> Response {
     let mut tray = tray.lock();
     let working = tray.is_working();
-    xml(documents::status(working, tray.adf_state(), tray.jobs()))
+    let adf = tray.device.feeder.map(|_| tray.adf_state());
+    xml(documents::status(working, adf, tray.jobs()))
 }
 
 async fn open_job(State(tray): State<SharedTray>, body: String) -> Response {
-    let Some(settings) = documents::parse_scan_settings(&body) else {
+    let mut tray = tray.lock();
+    let Some(settings) = documents::parse_scan_settings(&body, &tray.device) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let from_feeder = settings.from_feeder;
-    let mut tray = tray.lock();
     let busy = tray.is_working();
     match tray.open_job(settings) {
         Some(id) => (StatusCode::CREATED, [(header::LOCATION, format!("/eSCL/ScanJobs/{id}"))]).into_response(),

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use super::documents::{ScanSettings, parse_scan_settings};
 use super::exposure::expose;
-use super::{Fault, VirtualScanner};
+use super::{Device, Fault, VirtualScanner};
 
 /// A page of vertical bars whose first pixel column tells which page it is.
 fn page(number: u8, dpi: u16) -> Vec<u8> {
@@ -171,10 +171,29 @@ fn a_page_that_fits_is_passed_on_unchanged_and_others_are_brought_to_size() {
     assert!(expose(b"not a picture", &settings).is_err());
 }
 
+#[test]
+fn a_device_refuses_what_it_can_not_do() {
+    let check = |device: Device, source: &str, duplex: bool, dpi: u32, colour: &str, takes: bool| {
+        let text =
+            format!("<s><InputSource>{source}</InputSource><Duplex>{duplex}</Duplex><XResolution>{dpi}</XResolution><ColorMode>{colour}</ColorMode></s>");
+        assert_eq!(parse_scan_settings(&text, &device).is_some(), takes, "{}: {text}", device.model);
+    };
+    check(Device::FLATBED, "Platen", false, 300, "RGB24", true);
+    check(Device::FLATBED, "Feeder", false, 300, "RGB24", false);
+    check(Device::SIMPLEX, "Feeder", true, 300, "RGB24", false);
+    check(Device::SIMPLEX, "Feeder", false, 600, "RGB24", false);
+    check(Device::SHEETFED, "Platen", false, 300, "RGB24", false);
+    check(Device::SHEETFED, "Feeder", true, 301, "RGB24", true);
+    check(Device::ODD, "Platen", false, 350, "RGB24", true);
+    check(Device::ODD, "Platen", false, 300, "RGB24", false);
+    check(Device::ODD, "Feeder", false, 400, "RGB24", false);
+    check(Device::ODD, "Feeder", false, 400, "Grayscale8", true);
+}
+
 proptest! {
     #[test]
     fn scan_settings_never_panic(text in "\\PC{0,400}") {
-        let _ = parse_scan_settings(&text);
+        let _ = parse_scan_settings(&text, &Device::OFFICE);
     }
 
     #[test]
@@ -183,7 +202,7 @@ proptest! {
             "<scan:ScanSettings><pwg:Width>{width}</pwg:Width><pwg:Height>{height}</pwg:Height>\
              <scan:XResolution>{dpi}</scan:XResolution></scan:ScanSettings>"
         );
-        if let Some(settings) = parse_scan_settings(&text) {
+        if let Some(settings) = parse_scan_settings(&text, &Device::OFFICE) {
             prop_assert!(settings.dpi <= 600 && settings.region[2] <= 2550 && settings.region[3] <= 4200);
         }
     }

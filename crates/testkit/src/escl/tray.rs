@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use super::Fault;
+use super::device::Device;
 use super::documents::ScanSettings;
 
 /// A job whose client is gone is given up after this time, as real devices do (theirs is longer).
@@ -93,11 +94,29 @@ pub struct TrayState {
     pub pages_sent: u32,
     /// Jobs the client gave up in an orderly way.
     pub jobs_cancelled: u32,
+    /// What the job opened last asked for.
+    pub asked: Option<Asked>,
+}
+
+/// What a job asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Asked {
+    /// The feeder, else the glass.
+    pub feeder: bool,
+    /// Both sides.
+    pub duplex: bool,
+    /// Colour, else grey.
+    pub colour: bool,
+    /// Dots an inch.
+    pub dpi: u32,
+    /// Width and height, three-hundredths of an inch.
+    pub size: (u32, u32),
 }
 
 /// The mutable heart of the scanner.
 #[derive(Debug, Default)]
 pub(super) struct Tray {
+    pub(super) device: Device,
     pub(super) feeder: VecDeque<Sheet>,
     pub(super) glass: Option<Sheet>,
     blocked: Option<AdfState>,
@@ -106,6 +125,7 @@ pub(super) struct Tray {
     jobs_opened: u32,
     pages_sent: u32,
     jobs_cancelled: u32,
+    asked: Option<Asked>,
 }
 
 impl Tray {
@@ -161,6 +181,13 @@ impl Tray {
             return None;
         }
         self.jobs_opened += 1;
+        self.asked = Some(Asked {
+            feeder: settings.from_feeder,
+            duplex: settings.duplex,
+            colour: settings.colour,
+            dpi: settings.dpi,
+            size: (settings.region[2], settings.region[3]),
+        });
         let id = format!("job-{}", self.jobs_opened);
         self.jobs.push_back(Job {
             id: id.clone(),
@@ -242,6 +269,7 @@ impl Tray {
             working: self.is_working(),
             pages_sent: self.pages_sent,
             jobs_cancelled: self.jobs_cancelled,
+            asked: self.asked,
         }
     }
 

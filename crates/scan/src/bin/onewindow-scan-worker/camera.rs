@@ -11,7 +11,10 @@ use std::time::{Duration, Instant};
 use image::DynamicImage;
 use onewindow_scan::camera::{Frame, SERVICE_PREFIX, V4L2_PREFIX, is_camera};
 use onewindow_scan::pipe::{PAYLOAD_BYTES_MAX, PipeError, Report, ScanOrder};
-use onewindow_scan::{CameraFault, Capabilities, ColourMode, FrameKind, Look, PageParameters, PixelColour, RawScan, Source, Stage, StillWatch, THUMB_SIDES};
+use onewindow_scan::{
+    CameraFault, Capabilities, ColourMode, FrameKind, Look, PageParameters, PixelColour, RawScan, Resolutions, Source, SourceCapabilities, Stage, StillWatch,
+    THUMB_SIDES,
+};
 
 use crate::Stop;
 use crate::camera::newest::Newest;
@@ -72,11 +75,12 @@ pub(crate) fn inspect(id: &str, outbox: &mut Outbox, stop: &Stop) -> Result<(), 
     };
     let report = match reached {
         Ok(()) => Report::Capabilities(Capabilities {
-            sources: vec![Source::Flatbed],
-            colours: vec![ColourMode::Colour, ColourMode::Gray],
-            dpi: Vec::new(),
-            dpi_range: None,
-            area_max_mm: None,
+            sources: vec![SourceCapabilities {
+                source: Source::Flatbed,
+                colours: vec![ColourMode::Colour, ColourMode::Gray],
+                dpi: Resolutions::default(),
+                area_max_mm: None,
+            }],
         }),
         Err(fault) => Report::CameraFailed { fault },
     };

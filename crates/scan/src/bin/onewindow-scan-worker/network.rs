@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use onewindow_scan::escl::{self, AdfState, Announced, EsclCapabilities, InputCaps, JobState, ScanRequest};
 use onewindow_scan::pipe::{FoundScanner, PipeError, Report, SCANNERS_MAX, ScanOrder};
-use onewindow_scan::{Capabilities, ColourMode, FrameKind, PageParameters, Source, Stage};
+use onewindow_scan::{Capabilities, ColourMode, FrameKind, PageParameters, Source, SourceCapabilities, Stage};
 use ureq::Agent;
 use ureq::http::{Response, StatusCode};
 use ureq::tls::TlsConfig;
@@ -133,30 +133,39 @@ fn sources(can: &EsclCapabilities, wanted: Source, adf: AdfState) -> Vec<(Source
 }
 
 fn request(order: &ScanOrder, source: Source, caps: &InputCaps) -> ScanRequest {
-    let colourful = caps.colours.is_empty() || caps.colours.contains(&ColourMode::Colour);
+    let able = |mode| caps.colours.is_empty() || caps.colours.contains(&mode);
+    let colour = match order.profile.colour {
+        ColourMode::Colour => able(ColourMode::Colour),
+        // This protocol's pictures are colour or grey; black and white is made of grey.
+        ColourMode::Gray | ColourMode::Lineart => !able(ColourMode::Gray) && able(ColourMode::Colour),
+    };
     ScanRequest {
         feeder: source != Source::Flatbed,
         duplex: source == Source::FeederDuplex,
-        colour: order.profile.colour == ColourMode::Colour && colourful,
-        dpi: caps.nearest_dpi(order.profile.dpi),
+        colour,
+        dpi: caps.dpi.serving(order.profile.dpi),
         region: caps.region(order.profile.paper.size_mm()),
     }
 }
 
 fn capabilities(can: &EsclCapabilities) -> Capabilities {
-    let usual = can.platen.as_ref().or(can.feeder.as_ref());
-    let sources = [
-        (Source::Flatbed, can.platen.is_some()),
-        (Source::Feeder, can.feeder.is_some()),
-        (Source::FeederDuplex, can.duplex.is_some()),
+    let told = [
+        (Source::Flatbed, &can.platen),
+        (Source::Feeder, &can.feeder),
+        (Source::FeederDuplex, &can.duplex),
     ];
     let mm = |units: u32| f64::from(units) * 25.4 / 300.0;
+    let able = |(source, caps): (Source, &Option<InputCaps>)| {
+        let caps = caps.as_ref()?;
+        Some(SourceCapabilities {
+            source,
+            colours: caps.colours.clone(),
+            dpi: caps.dpi.clone(),
+            area_max_mm: (caps.width_max > 0 && caps.height_max > 0).then(|| (mm(caps.width_max), mm(caps.height_max))),
+        })
+    };
     Capabilities {
-        sources: sources.into_iter().filter(|(_, has)| *has).map(|(source, _)| source).collect(),
-        colours: usual.map(|caps| caps.colours.clone()).unwrap_or_default(),
-        dpi: usual.map(|caps| caps.dpi.clone()).unwrap_or_default(),
-        dpi_range: usual.and_then(|caps| caps.dpi_range),
-        area_max_mm: usual.filter(|caps| caps.width_max > 0).map(|caps| (mm(caps.width_max), mm(caps.height_max))),
+        sources: told.into_iter().filter_map(able).collect(),
     }
 }
 
@@ -275,7 +284,7 @@ impl Batch<'_> {
         let report = self.pages(&job)?;
         let mine = self.job.lock().unwrap_or_else(PoisonError::into_inner).take();
         // A job that came to its end needs no giving up; one that failed does, or the device stays busy.
-        if let (Some(job), Report::Failed { .. } | Report::TooManyPages) = (mine, &report) {
+        if let (Some(job), Report::Failed { .. } | Report::TooManyPages | Report::PageTooLarge { .. }) = (mine, &report) {
             self.client.give_up(&job);
         }
         Ok(report)
@@ -415,8 +424,10 @@ impl Batch<'_> {
             Err(status) => return Ok(Err(failed(Stage::Reading, status))),
         };
         let sequence = self.order.first_sequence.saturating_add(self.pages);
-        let Some(page) = decoded(&bytes) else {
-            return Ok(Err(failed(Stage::Reading, STATUS_IO)));
+        let page = match decoded(&bytes) {
+            Ok(page) => page,
+            Err(Unusable::TooLarge) => return Ok(Err(Report::PageTooLarge { sequence })),
+            Err(Unusable::Damaged) => return Ok(Err(failed(Stage::Reading, STATUS_IO))),
         };
         let (width, height) = (page.width(), page.height());
         let colour = self.request.colour && page.color().has_color();
@@ -509,14 +520,20 @@ fn says_empty(report: &Report) -> bool {
 }
 
 /// The picture, within bounds; a damaged end is told by [`is_whole`].
-fn decoded(bytes: &[u8]) -> Option<image::DynamicImage> {
+fn decoded(bytes: &[u8]) -> Result<image::DynamicImage, Unusable> {
     let mut header = image::ImageReader::new(Cursor::new(bytes));
     header.set_format(image::ImageFormat::Jpeg);
-    let (width, height) = header.into_dimensions().ok()?;
+    let (width, height) = header.into_dimensions().map_err(|_| Unusable::Damaged)?;
     if u64::from(width) * u64::from(height) > PAGE_PIXELS_MAX {
-        return None;
+        return Err(Unusable::TooLarge);
     }
-    image::load_from_memory_with_format(bytes, image::ImageFormat::Jpeg).ok()
+    image::load_from_memory_with_format(bytes, image::ImageFormat::Jpeg).map_err(|_| Unusable::Damaged)
+}
+
+/// Why a picture is not taken.
+enum Unusable {
+    TooLarge,
+    Damaged,
 }
 
 /// Whether the picture's end mark is there; decoders fill what is missing with grey and say nothing.

@@ -228,7 +228,7 @@ pub(crate) enum ValueKind {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Constraint {
     None,
-    Range { min: f64, max: f64 },
+    Range { min: f64, max: f64, quant: f64 },
     Words(Vec<f64>),
     Texts(Vec<String>),
 }
@@ -240,11 +240,13 @@ pub(crate) struct DeviceOption {
     pub(crate) kind: ValueKind,
     /// Counted in pixels rather than in mm.
     pub(crate) in_pixels: bool,
+    /// Means something with the other options as they are.
+    pub(crate) active: bool,
     /// Can be set now.
     pub(crate) settable: bool,
     pub(crate) constraint: Constraint,
-    index: c_int,
-    size: c_int,
+    pub(crate) index: c_int,
+    pub(crate) size: c_int,
 }
 
 /// An open device. Closing it may hang with the driver.
@@ -308,6 +310,7 @@ impl Device<'_> {
             name: unsafe { copy(raw.name) },
             kind,
             in_pixels: raw.unit == 1,
+            active: raw.cap & CAP_INACTIVE == 0,
             settable: raw.cap & CAP_SOFT_SELECT != 0 && raw.cap & CAP_INACTIVE == 0,
             // SAFETY: the descriptor comes from the driver, whose constraint fits its kind by the standard.
             constraint: unsafe { copy_constraint(raw, kind) },
@@ -387,10 +390,10 @@ unsafe fn copy_constraint(raw: &RawOption, kind: ValueKind) -> Constraint {
         1 => {
             // SAFETY: kind 1 is a range by the standard; the pointer is not null.
             let range = unsafe { &*raw.constraint.cast::<RawRange>() };
-            let _ = range.quant;
             Constraint::Range {
                 min: number(range.min),
                 max: number(range.max),
+                quant: number(range.quant),
             }
         }
         2 => {

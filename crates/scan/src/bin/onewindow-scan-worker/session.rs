@@ -83,7 +83,10 @@ pub(crate) fn inspect(scanner: &str, outbox: &mut Outbox, stop: &Stop) -> Result
     };
     outbox.enter(Stage::Opening)?;
     match open(&sane, scanner, outbox, stop)? {
-        Ok(device) => outbox.send(&Report::Capabilities(settings::capabilities(&device))),
+        Ok(mut device) => {
+            outbox.enter(Stage::Setting)?;
+            outbox.send(&Report::Capabilities(settings::capabilities(&mut device)))
+        }
         Err(status) => outbox.fail(Stage::Opening, status),
     }
 }
@@ -108,7 +111,7 @@ pub(crate) fn scan(order: &ScanOrder, outbox: &mut Outbox, stop: &Stop) -> Resul
 
 /// Tries the sources in turn: the next one only when the one before has no paper at all.
 fn scan_from_sources(device: &mut Device, order: &ScanOrder, outbox: &mut Outbox, stop: &Stop) -> Result<Report, PipeError> {
-    let sources = settings::sources_for(device, order.profile.source);
+    let sources = settings::sources_for(&device.options(), order.profile.source);
     let mut outcome = Report::SourceMissing;
     for source in &sources {
         outbox.enter(Stage::Setting)?;
