@@ -36,6 +36,7 @@ pub mod pipe;
 mod profile;
 mod scan;
 mod still;
+pub mod wia;
 mod worker;
 
 pub use capability::{Capabilities, DpiSpan, Resolutions, SourceCapabilities};

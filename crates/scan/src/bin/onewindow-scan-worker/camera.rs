@@ -18,12 +18,11 @@ use onewindow_scan::{
 
 use crate::Stop;
 use crate::camera::newest::Newest;
-use crate::sane::{STATUS_NO_DOCS, Status};
-use crate::session::Outbox;
+use crate::outbox::Outbox;
+use crate::status::{self, Status};
 
 pub(crate) use video::list;
 
-const STATUS_CANCELLED: Status = 2;
 /// From opening to the first picture; cameras take seconds to adapt.
 const FIRST_PICTURE: Duration = Duration::from_secs(8);
 /// Between two pictures.
@@ -187,7 +186,7 @@ impl Session<'_> {
             () if single && self.pages > 0 => Some(Report::Finished),
             () if self.last_page.elapsed() <= IDLE => None,
             () if self.pages > 0 => Some(Report::Finished),
-            () => Some(failed(Stage::Starting, STATUS_NO_DOCS)),
+            () => Some(failed(Stage::Starting, status::NO_DOCS)),
         }
     }
 
@@ -266,7 +265,7 @@ fn send(picture: DynamicImage, order: &ScanOrder, sequence: u32, outbox: &mut Ou
 }
 
 fn cancelled() -> Report {
-    failed(Stage::Watching, STATUS_CANCELLED)
+    failed(Stage::Watching, status::CANCELLED)
 }
 
 fn failed(stage: Stage, status: Status) -> Report {

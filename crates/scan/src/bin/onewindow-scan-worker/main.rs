@@ -1,13 +1,21 @@
-//! The worker: the only program that links libsane, and the one that talks to network scanners and decodes what they send. It takes orders on standard input, sends reports on standard
+//! The worker: the only program that links libsane or calls WIA, and the one that talks to network scanners and decodes what they send. It takes orders on standard input, sends reports on standard
 //! output, and is expendable: its parent kills it when a driver does not come back, and it ends itself soon after its
 //! parent is gone. The protocol is `onewindow_scan::pipe`.
 
 mod camera;
 mod network;
+mod outbox;
+mod picture;
+#[cfg(unix)]
 #[allow(unsafe_code, reason = "libsane is a C library; every call into it is here, with the reason it is sound")]
 mod sane;
+#[cfg(unix)]
 mod session;
+#[cfg(unix)]
 mod settings;
+mod status;
+#[cfg(windows)]
+mod wia;
 
 use std::io::Stdin;
 use std::process::ExitCode;
@@ -16,9 +24,13 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
-use onewindow_scan::escl;
-use onewindow_scan::pipe::{self, Order, Report};
-use session::Outbox;
+use onewindow_scan::pipe::{self, Order, PipeError, Report, SCANNERS_MAX};
+use onewindow_scan::{Stage, escl};
+use outbox::Outbox;
+#[cfg(unix)]
+use session as drivers;
+#[cfg(windows)]
+use wia as drivers;
 
 /// The main thread gets this long to notice the wish to stop between two reads, before the driver is told from here.
 const NOTICE: Duration = Duration::from_millis(150);
@@ -27,7 +39,7 @@ const LEAVE_AFTER: Duration = Duration::from_millis(2500);
 const EXIT_PARENT_GONE: i32 = 3;
 
 fn main() -> ExitCode {
-    let Ok(pipe) = sane::take_stdout() else { return ExitCode::FAILURE };
+    let Ok(pipe) = drivers::take_stdout() else { return ExitCode::FAILURE };
     let mut outbox = Outbox::new(pipe);
     if outbox.send(&Report::Hello { version: pipe::VERSION }).is_err() {
         return ExitCode::FAILURE;
@@ -37,21 +49,42 @@ fn main() -> ExitCode {
     let told = stop.clone();
     std::thread::spawn(move || listen(std::io::stdin(), &sender, &told));
     let outcome = match orders.recv() {
-        Ok(Order::List) => session::list(&mut outbox),
+        Ok(Order::List) => list(&mut outbox),
         Ok(Order::Inspect { scanner }) if camera::is_ours(&scanner) => camera::inspect(&scanner, &mut outbox, &stop),
         Ok(Order::Inspect { scanner }) => match escl::url_of(&scanner) {
             Some(url) => network::inspect(url, &mut outbox, &stop),
-            None => session::inspect(&scanner, &mut outbox, &stop),
+            None => drivers::inspect(&scanner, &mut outbox, &stop),
         },
         Ok(Order::Scan(order)) if camera::is_ours(&order.scanner) => camera::scan(&order, &mut outbox, &stop),
         Ok(Order::Scan(order)) => match escl::url_of(&order.scanner) {
             Some(url) => network::scan(url, &order, &mut outbox, &stop),
-            None => session::scan(&order, &mut outbox, &stop),
+            None => drivers::scan(&order, &mut outbox, &stop),
         },
         Ok(Order::Shoot | Order::Cancel) | Err(_) => Ok(()),
     };
     // An error here means that the parent no longer listens; there is nobody to tell.
     if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Tells which scanners there are, whichever way they are reached.
+fn list(outbox: &mut Outbox) -> Result<(), PipeError> {
+    outbox.enter(Stage::Loading)?;
+    // Announcements on the network are waited for while the drivers look.
+    let announced = std::thread::spawn(network::discover);
+    let found = drivers::devices();
+    outbox.enter(Stage::Listing)?;
+    let mut others = announced.join().unwrap_or_default();
+    others.extend(camera::list());
+    match found {
+        Ok(mut scanners) => {
+            scanners.extend(others);
+            scanners.truncate(SCANNERS_MAX);
+            outbox.send(&Report::Scanners { scanners })
+        }
+        // Without drivers of the system the network's scanners and cameras still work.
+        Err(_) if !others.is_empty() => outbox.send(&Report::Scanners { scanners: others }),
+        Err((stage, status)) => outbox.fail(stage, status),
+    }
 }
 
 /// What the parent wishes in the middle of the work: to stop, or a picture; and the means to tell a driver that does not come back.
@@ -60,7 +93,7 @@ pub(crate) struct Stop {
     wanted: Arc<AtomicBool>,
     /// Pictures of a camera wished for and not yet taken.
     shots: Arc<AtomicU32>,
-    device: sane::SharedCancel,
+    device: drivers::SharedCancel,
 }
 
 impl Stop {
@@ -103,5 +136,5 @@ fn listen(mut stdin: Stdin, orders: &Sender<Order>, stop: &Stop) {
     }
     stop.now();
     std::thread::sleep(LEAVE_AFTER);
-    sane::leave(EXIT_PARENT_GONE);
+    drivers::leave(EXIT_PARENT_GONE);
 }

@@ -2,32 +2,27 @@
 //! devices were seen to do wrong is minded here: a page asked for too early is denied, an empty feeder is called busy, a page comes
 //! at another resolution or half. A wish to stop is told to the device from a thread of its own, since this one may be waiting.
 
-use std::io::{Cursor, Read};
+use std::io::Read;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use image::ImageFormat;
 use onewindow_scan::escl::{self, AdfState, Announced, EsclCapabilities, InputCaps, JobState, ScanRequest};
 use onewindow_scan::pipe::{FoundScanner, PipeError, Report, SCANNERS_MAX, ScanOrder};
-use onewindow_scan::{Capabilities, ColourMode, FrameKind, PageParameters, Source, SourceCapabilities, Stage};
+use onewindow_scan::{Capabilities, ColourMode, Source, SourceCapabilities, Stage};
 use ureq::Agent;
 use ureq::http::{Response, StatusCode};
 use ureq::tls::TlsConfig;
 
 use crate::Stop;
-use crate::sane::{STATUS_BUSY, STATUS_INVALID, STATUS_JAMMED, STATUS_NO_DOCS, Status};
-use crate::session::Outbox;
+use crate::outbox::{Outbox, failed, says_empty};
+use crate::picture::{self, Unusable};
+use crate::status::{self, Status};
 
-/// `SANE_STATUS_COVER_OPEN`, `SANE_STATUS_IO_ERROR`, `SANE_STATUS_CANCELLED`, `SANE_STATUS_UNSUPPORTED`.
-const STATUS_COVER_OPEN: Status = 8;
-const STATUS_IO: Status = 9;
-const STATUS_CANCELLED: Status = 2;
-const STATUS_UNSUPPORTED: Status = 1;
 /// Largest page as JPEG.
 const PAGE_BYTES_MAX: u64 = 128 * 1024 * 1024;
 const TEXT_BYTES_MAX: u64 = 512 * 1024;
-/// Pixels of a page: A3 at 600 dpi.
-const PAGE_PIXELS_MAX: u64 = 80_000_000;
 /// A busy device is asked again this often, this long after.
 const BUSY_TRIES: u32 = 12;
 const BUSY_PAUSE: Duration = Duration::from_millis(500);
@@ -103,15 +98,7 @@ pub(crate) fn scan(url: &str, order: &ScanOrder, outbox: &mut Outbox, stop: &Sto
             stop,
         };
         outcome = batch.run()?;
-        let no_paper = matches!(
-            outcome,
-            Report::Failed {
-                stage: Stage::Starting,
-                status: STATUS_NO_DOCS,
-                ..
-            }
-        );
-        if !no_paper || stop.is_wanted() {
+        if !says_empty(&outcome) || stop.is_wanted() {
             break;
         }
     }
@@ -213,15 +200,15 @@ impl Client {
     fn capabilities(&self, outbox: &mut Outbox, stop: &Stop) -> Result<Result<EsclCapabilities, Status>, PipeError> {
         for _ in 0..BUSY_TRIES {
             match self.text("ScannerCapabilities") {
-                Ok((StatusCode::OK, text)) => return Ok(escl::read_capabilities(&text).ok_or(STATUS_UNSUPPORTED)),
+                Ok((StatusCode::OK, text)) => return Ok(escl::read_capabilities(&text).ok_or(status::UNSUPPORTED)),
                 Ok((StatusCode::SERVICE_UNAVAILABLE, _)) if !stop.is_wanted() => {
                     outbox.send(&Report::Preparing)?;
                     std::thread::sleep(BUSY_PAUSE);
                 }
-                Ok(_) | Err(_) => return Ok(Err(STATUS_IO)),
+                Ok(_) | Err(_) => return Ok(Err(status::IO)),
             }
         }
-        Ok(Err(STATUS_BUSY))
+        Ok(Err(status::BUSY))
     }
 
     fn status(&self) -> (AdfState, Vec<escl::JobInfo>) {
@@ -295,7 +282,7 @@ impl Batch<'_> {
         let url = format!("{}/ScanJobs", self.client.url);
         for _ in 0..BUSY_TRIES {
             if self.stop.is_wanted() {
-                return Ok(Err(failed(Stage::Starting, STATUS_CANCELLED)));
+                return Ok(Err(failed(Stage::Starting, status::CANCELLED)));
             }
             let asked = self
                 .client
@@ -307,13 +294,13 @@ impl Batch<'_> {
                 .build();
             let answer = match asked.send(self.request.to_xml()) {
                 Ok(answer) => answer,
-                Err(_) => return Ok(Err(failed(Stage::Starting, STATUS_IO))),
+                Err(_) => return Ok(Err(failed(Stage::Starting, status::IO))),
             };
             match answer.status() {
                 StatusCode::CREATED => {
                     let location = answer.headers().get("location").and_then(|value| value.to_str().ok());
                     let job = location.map(|location| self.client.job_url(location));
-                    return Ok(job.ok_or_else(|| failed(Stage::Starting, STATUS_IO)));
+                    return Ok(job.ok_or_else(|| failed(Stage::Starting, status::IO)));
                 }
                 StatusCode::SERVICE_UNAVAILABLE => {
                     // Some devices call an empty or blocked feeder busy.
@@ -323,12 +310,12 @@ impl Batch<'_> {
                     self.outbox.send(&Report::Preparing)?;
                     std::thread::sleep(BUSY_PAUSE);
                 }
-                StatusCode::CONFLICT => return Ok(Err(self.blocked().unwrap_or_else(|| failed(Stage::Setting, STATUS_INVALID)))),
-                status if status.is_client_error() => return Ok(Err(failed(Stage::Setting, STATUS_INVALID))),
-                _ => return Ok(Err(failed(Stage::Starting, STATUS_IO))),
+                StatusCode::CONFLICT => return Ok(Err(self.blocked().unwrap_or_else(|| failed(Stage::Setting, status::INVALID)))),
+                status if status.is_client_error() => return Ok(Err(failed(Stage::Setting, status::INVALID))),
+                _ => return Ok(Err(failed(Stage::Starting, status::IO))),
             }
         }
-        Ok(Err(failed(Stage::Starting, STATUS_BUSY)))
+        Ok(Err(failed(Stage::Starting, status::BUSY)))
     }
 
     fn pages(&mut self, job: &str) -> Result<Report, PipeError> {
@@ -348,7 +335,7 @@ impl Batch<'_> {
                     self.outbox.enter(Stage::Starting)?;
                 }
                 Next::NoMore if self.pages > 0 => return Ok(Report::Finished),
-                Next::NoMore => return Ok(failed(Stage::Starting, STATUS_NO_DOCS)),
+                Next::NoMore => return Ok(failed(Stage::Starting, status::NO_DOCS)),
                 Next::Failed(report) => return Ok(report),
             }
         }
@@ -360,12 +347,12 @@ impl Batch<'_> {
         let (mut early, mut busy) = (0, 0);
         loop {
             if self.stop.is_wanted() {
-                return Ok(Next::Failed(failed(Stage::Reading, STATUS_CANCELLED)));
+                return Ok(Next::Failed(failed(Stage::Reading, status::CANCELLED)));
             }
             let answer = match self.client.agent.get(&url).call() {
                 Ok(answer) => answer,
-                Err(_) if self.stop.is_wanted() => return Ok(Next::Failed(failed(Stage::Reading, STATUS_CANCELLED))),
-                Err(_) => return Ok(Next::Failed(failed(Stage::Reading, STATUS_IO))),
+                Err(_) if self.stop.is_wanted() => return Ok(Next::Failed(failed(Stage::Reading, status::CANCELLED))),
+                Err(_) => return Ok(Next::Failed(failed(Stage::Reading, status::IO))),
             };
             match answer.status() {
                 StatusCode::OK => return Ok(Next::Page(Box::new(answer))),
@@ -383,14 +370,14 @@ impl Batch<'_> {
                 StatusCode::SERVICE_UNAVAILABLE => {
                     busy += 1;
                     if busy > EARLY_TRIES {
-                        return Ok(Next::Failed(failed(Stage::Starting, STATUS_BUSY)));
+                        return Ok(Next::Failed(failed(Stage::Starting, status::BUSY)));
                     }
                     self.outbox.send(&Report::Preparing)?;
                     std::thread::sleep(BUSY_PAUSE);
                 }
                 _ => {
                     let blocked = self.blocked();
-                    return Ok(Next::Failed(blocked.unwrap_or_else(|| failed(Stage::Reading, STATUS_IO))));
+                    return Ok(Next::Failed(blocked.unwrap_or_else(|| failed(Stage::Reading, status::IO))));
                 }
             }
         }
@@ -406,10 +393,10 @@ impl Batch<'_> {
     /// What keeps the feeder from delivering, if anything.
     fn blocked(&self) -> Option<Report> {
         let (status, double_feed) = match self.client.adf_state() {
-            AdfState::Empty => (STATUS_NO_DOCS, false),
-            AdfState::Jam => (STATUS_JAMMED, false),
-            AdfState::DoubleFeed => (STATUS_JAMMED, true),
-            AdfState::CoverOpen => (STATUS_COVER_OPEN, false),
+            AdfState::Empty => (status::NO_DOCS, false),
+            AdfState::Jam => (status::JAMMED, false),
+            AdfState::DoubleFeed => (status::JAMMED, true),
+            AdfState::CoverOpen => (status::COVER_OPEN, false),
             AdfState::Loaded | AdfState::Processing | AdfState::Unknown => return None,
         };
         let stage = Stage::Starting;
@@ -424,32 +411,13 @@ impl Batch<'_> {
             Err(status) => return Ok(Err(failed(Stage::Reading, status))),
         };
         let sequence = self.order.first_sequence.saturating_add(self.pages);
-        let page = match decoded(&bytes) {
+        let page = match picture::decoded(&bytes, ImageFormat::Jpeg) {
             Ok(page) => page,
             Err(Unusable::TooLarge) => return Ok(Err(Report::PageTooLarge { sequence })),
-            Err(Unusable::Damaged) => return Ok(Err(failed(Stage::Reading, STATUS_IO))),
+            Err(Unusable::Damaged) => return Ok(Err(failed(Stage::Reading, status::IO))),
         };
-        let (width, height) = (page.width(), page.height());
-        let colour = self.request.colour && page.color().has_color();
-        let (frame, samples, pixels) = if colour {
-            (FrameKind::Rgb, 3, page.into_rgb8().into_raw())
-        } else {
-            (FrameKind::Gray, 1, page.into_luma8().into_raw())
-        };
-        self.outbox.send(&Report::PageStarted(PageParameters {
-            sequence,
-            frame,
-            depth: 8,
-            bytes_per_line: (width * samples) as i32,
-            pixels_per_line: width as i32,
-            lines: height as i32,
-            dpi: self.dpi_in_effect(width),
-        }))?;
-        // Half a picture in a whole answer: the page is announced and then ends early, which the parent calls a short page.
-        if is_whole(&bytes) {
-            self.outbox.send_rows(&pixels)?;
-        }
-        self.outbox.send(&Report::PageEnded)?;
+        let dpi = self.dpi_in_effect(page.width());
+        picture::send(self.outbox, page, self.request.colour, is_whole(&bytes), sequence, dpi)?;
         Ok(Ok(()))
     }
 
@@ -464,17 +432,17 @@ impl Batch<'_> {
         let mut piece = vec![0; 64 * 1024];
         loop {
             if self.stop.is_wanted() {
-                return Err(STATUS_CANCELLED);
+                return Err(status::CANCELLED);
             }
             match body.read(&mut piece) {
                 Ok(0) => break,
                 Ok(length) => bytes.extend_from_slice(&piece[..length]),
-                Err(_) if self.stop.is_wanted() => return Err(STATUS_CANCELLED),
-                Err(_) => return Err(STATUS_IO),
+                Err(_) if self.stop.is_wanted() => return Err(status::CANCELLED),
+                Err(_) => return Err(status::IO),
             }
         }
         if announced.is_some_and(|announced| announced != bytes.len() as u64) {
-            return Err(STATUS_IO);
+            return Err(status::IO);
         }
         Ok(bytes)
     }
@@ -508,32 +476,6 @@ impl Batch<'_> {
             }
         });
     }
-}
-
-fn failed(stage: Stage, status: Status) -> Report {
-    let double_feed = false;
-    Report::Failed { stage, status, double_feed }
-}
-
-fn says_empty(report: &Report) -> bool {
-    matches!(report, Report::Failed { status: STATUS_NO_DOCS, .. })
-}
-
-/// The picture, within bounds; a damaged end is told by [`is_whole`].
-fn decoded(bytes: &[u8]) -> Result<image::DynamicImage, Unusable> {
-    let mut header = image::ImageReader::new(Cursor::new(bytes));
-    header.set_format(image::ImageFormat::Jpeg);
-    let (width, height) = header.into_dimensions().map_err(|_| Unusable::Damaged)?;
-    if u64::from(width) * u64::from(height) > PAGE_PIXELS_MAX {
-        return Err(Unusable::TooLarge);
-    }
-    image::load_from_memory_with_format(bytes, image::ImageFormat::Jpeg).map_err(|_| Unusable::Damaged)
-}
-
-/// Why a picture is not taken.
-enum Unusable {
-    TooLarge,
-    Damaged,
 }
 
 /// Whether the picture's end mark is there; decoders fill what is missing with grey and say nothing.

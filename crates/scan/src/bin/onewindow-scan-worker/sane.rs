@@ -12,15 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use onewindow_scan::pipe::{FoundScanner, SCANNERS_MAX};
 
-/// `SANE_Status`; 0 is good.
-pub(crate) type Status = c_int;
-pub(crate) const STATUS_BUSY: Status = 3;
-pub(crate) const STATUS_INVALID: Status = 4;
-pub(crate) const STATUS_EOF: Status = 5;
-pub(crate) const STATUS_JAMMED: Status = 6;
-pub(crate) const STATUS_NO_DOCS: Status = 7;
-pub(crate) const STATUS_NO_MEMORY: Status = 10;
-pub(crate) const STATUS_WARMING_UP: Status = 12;
+use crate::status::{self, Status};
 
 /// Options and list entries looked at; real drivers have at most a few hundred.
 const OPTIONS_MAX: c_int = 2000;
@@ -165,12 +157,12 @@ impl Sane {
 
     /// Opens a device.
     pub(crate) fn open<'sane>(&'sane self, name: &str, cancel: &SharedCancel) -> Result<Device<'sane>, Status> {
-        let name = CString::new(name).map_err(|_| STATUS_INVALID)?;
+        let name = CString::new(name).map_err(|_| status::INVALID)?;
         let mut handle = ptr::null_mut();
         // SAFETY: the drivers are loaded, the name ends in zero and `handle` outlives the call.
         check(unsafe { sane_open(name.as_ptr(), &raw mut handle) })?;
         if handle.is_null() {
-            return Err(STATUS_INVALID);
+            return Err(status::INVALID);
         }
         cancel.set(Some(Handle(handle)));
         Ok(Device {
@@ -324,11 +316,11 @@ impl Device<'_> {
         let mut word = match option.kind {
             ValueKind::Bool | ValueKind::Int => number.round() as c_int,
             ValueKind::Fixed => (number * FIXED_ONE).round() as c_int,
-            ValueKind::Text | ValueKind::Other => return Err(STATUS_INVALID),
+            ValueKind::Text | ValueKind::Other => return Err(status::INVALID),
         };
         // An option of another size is an array; the driver would read past this one word.
         if option.size != size_of::<c_int>() as c_int {
-            return Err(STATUS_INVALID);
+            return Err(status::INVALID);
         }
         let mut info = 0;
         // SAFETY: the handle is open and the option holds exactly one word, tested above.
@@ -355,7 +347,7 @@ impl Device<'_> {
     pub(crate) fn set_text(&mut self, option: &DeviceOption, text: &str) -> Result<(), Status> {
         let size = usize::try_from(option.size).unwrap_or(0);
         if option.kind != ValueKind::Text || size > STRING_BYTES_MAX || text.len() + 1 > size || text.contains('\0') {
-            return Err(STATUS_INVALID);
+            return Err(status::INVALID);
         }
         // Drivers may write the value in effect back, up to the option's size.
         let mut buffer = vec![0_u8; size];

@@ -1,78 +1,30 @@
-//! One order carried out: list, inspect or scan. Faults are reported before anything that could hang is called, so
+//! One order carried out through SANE. Faults are reported before anything that could hang is called, so
 //! that the parent knows them even when this process must be killed.
 
-use std::fs::File;
 use std::time::Duration;
 
-use onewindow_scan::pipe::{self, PipeError, Report, SCANNERS_MAX, ScanOrder};
+use onewindow_scan::pipe::{FoundScanner, PipeError, Report, ScanOrder};
 use onewindow_scan::{FrameKind, PageParameters, Stage};
 
 use crate::Stop;
-use crate::sane::{Device, Parameters, STATUS_BUSY, STATUS_EOF, STATUS_JAMMED, STATUS_NO_DOCS, STATUS_NO_MEMORY, STATUS_WARMING_UP, Sane, Status};
+use crate::outbox::{Outbox, failed, retry, says_empty};
+use crate::sane::{Device, Parameters, Sane};
+pub(crate) use crate::sane::{SharedCancel, leave, take_stdout};
 use crate::settings;
+use crate::status::{self, Status};
 
 /// Bytes asked for in one read.
 const READ_BYTES: usize = 256 * 1024;
-/// A busy or warming device is tried again this often, with this pause: about 6 seconds and 60 seconds.
-const BUSY_TRIES: u32 = 12;
-const WARMING_TRIES: u32 = 120;
-const TRY_PAUSE: Duration = Duration::from_millis(500);
 /// Reads in a row that bring nothing before the pause between them grows noticeable.
 const EMPTY_READ_PAUSE: Duration = Duration::from_millis(5);
 
-/// The way to the parent.
-pub(crate) struct Outbox(File);
-
-impl Outbox {
-    pub(crate) fn new(pipe: File) -> Self {
-        Self(pipe)
-    }
-
-    pub(crate) fn send(&mut self, report: &Report) -> Result<(), PipeError> {
-        pipe::write_report(&mut self.0, report)
-    }
-
-    pub(crate) fn enter(&mut self, stage: Stage) -> Result<(), PipeError> {
-        self.send(&Report::Entered { stage })
-    }
-
-    /// Rows without taking them over.
-    pub(crate) fn send_rows(&mut self, rows: &[u8]) -> Result<(), PipeError> {
-        pipe::write_rows(&mut self.0, rows)
-    }
-
-    pub(crate) fn fail(&mut self, stage: Stage, status: Status) -> Result<(), PipeError> {
-        self.send(&Report::Failed {
-            stage,
-            status,
-            double_feed: false,
-        })
-    }
-}
-
-pub(crate) fn list(outbox: &mut Outbox) -> Result<(), PipeError> {
-    outbox.enter(Stage::Loading)?;
-    // Announcements on the network are waited for while the drivers look.
-    let announced = std::thread::spawn(crate::network::discover);
-    let found = Sane::load().map_err(|status| (Stage::Loading, status)).and_then(|sane| {
-        let listed = sane.devices();
-        listed.map_err(|status| (Stage::Listing, status))
-    });
-    outbox.enter(Stage::Listing)?;
-    let mut others = announced.join().unwrap_or_default();
-    others.extend(crate::camera::list());
-    match found {
-        Ok(mut scanners) => {
-            // The drivers' way to a video device knows no live picture.
-            scanners.retain(|scanner| !scanner.name.starts_with("v4l:"));
-            scanners.extend(others);
-            scanners.truncate(SCANNERS_MAX);
-            outbox.send(&Report::Scanners { scanners })
-        }
-        // Without drivers of the system the network's scanners and cameras still work.
-        Err(_) if !others.is_empty() => outbox.send(&Report::Scanners { scanners: others }),
-        Err((stage, status)) => outbox.fail(stage, status),
-    }
+/// Scanners that drivers of the system know.
+pub(crate) fn devices() -> Result<Vec<FoundScanner>, (Stage, Status)> {
+    let sane = Sane::load().map_err(|status| (Stage::Loading, status))?;
+    let mut found = sane.devices().map_err(|status| (Stage::Listing, status))?;
+    // The drivers' way to a video device knows no live picture.
+    found.retain(|scanner| !scanner.name.starts_with("v4l:"));
+    Ok(found)
 }
 
 pub(crate) fn inspect(scanner: &str, outbox: &mut Outbox, stop: &Stop) -> Result<(), PipeError> {
@@ -118,11 +70,7 @@ fn scan_from_sources(device: &mut Device, order: &ScanOrder, outbox: &mut Outbox
         let dpi = match settings::apply(device, &order.profile, source, &order.device_options) {
             Ok(dpi) => dpi,
             Err(status) => {
-                return Ok(Report::Failed {
-                    stage: Stage::Setting,
-                    status,
-                    double_feed: false,
-                });
+                return Ok(failed(Stage::Setting, status));
             }
         };
         let mut batch = BatchRun {
@@ -134,15 +82,7 @@ fn scan_from_sources(device: &mut Device, order: &ScanOrder, outbox: &mut Outbox
             stop,
         };
         outcome = batch.run(device)?;
-        let no_paper = matches!(
-            outcome,
-            Report::Failed {
-                stage: Stage::Starting,
-                status: STATUS_NO_DOCS,
-                ..
-            }
-        );
-        if !no_paper || stop.is_wanted() {
+        if !says_empty(&outcome) || stop.is_wanted() {
             break;
         }
     }
@@ -170,7 +110,7 @@ impl BatchRun<'_> {
             self.outbox.enter(Stage::Starting)?;
             match self.start(device)? {
                 Ok(()) => {}
-                Err(STATUS_NO_DOCS) if self.pages > 0 => return Ok(Report::Finished),
+                Err(status::NO_DOCS) if self.pages > 0 => return Ok(Report::Finished),
                 Err(status) => return Ok(failure(device, Stage::Starting, status)),
             }
             if let Err((stage, status)) = self.page(device, &mut buffer)? {
@@ -200,12 +140,12 @@ impl BatchRun<'_> {
         self.outbox.enter(Stage::Reading)?;
         loop {
             if self.stop.is_wanted() {
-                return Ok(Err((Stage::Reading, CANCELLED)));
+                return Ok(Err((Stage::Reading, status::CANCELLED)));
             }
             match device.read(buffer) {
                 Ok(0) => std::thread::sleep(EMPTY_READ_PAUSE),
-                Ok(length) => pipe::write_rows(&mut self.outbox.0, &buffer[..length])?,
-                Err(STATUS_EOF) => break,
+                Ok(length) => self.outbox.send_rows(&buffer[..length])?,
+                Err(status::EOF) => break,
                 Err(status) => return Ok(Err((Stage::Reading, status))),
             }
         }
@@ -214,11 +154,8 @@ impl BatchRun<'_> {
     }
 }
 
-/// `SANE_STATUS_CANCELLED`, for a stop that was noticed between two reads.
-const CANCELLED: Status = 2;
-
 fn failure(device: &Device, stage: Stage, status: Status) -> Report {
-    let double_feed = status == STATUS_JAMMED && settings::sees_double_feed(device);
+    let double_feed = status == status::JAMMED && settings::sees_double_feed(device);
     Report::Failed { stage, status, double_feed }
 }
 
@@ -226,33 +163,6 @@ fn failure(device: &Device, stage: Stage, status: Status) -> Report {
 /// device does not answer at once.
 fn open<'sane>(sane: &'sane Sane, name: &str, outbox: &mut Outbox, stop: &Stop) -> Result<Result<Device<'sane>, Status>, PipeError> {
     retry(outbox, stop, true, || sane.open(name, &stop.device))
-}
-
-fn retry<Value>(
-    outbox: &mut Outbox,
-    stop: &Stop,
-    when_busy: bool,
-    mut attempt: impl FnMut() -> Result<Value, Status>,
-) -> Result<Result<Value, Status>, PipeError> {
-    let mut tries = 0;
-    loop {
-        let status = match attempt() {
-            Ok(value) => return Ok(Ok(value)),
-            Err(status) => status,
-        };
-        let tries_max = match status {
-            STATUS_BUSY if when_busy => BUSY_TRIES,
-            STATUS_NO_MEMORY if when_busy => 1,
-            STATUS_WARMING_UP => WARMING_TRIES,
-            _ => 0,
-        };
-        if tries >= tries_max || stop.is_wanted() {
-            return Ok(Err(status));
-        }
-        tries += 1;
-        outbox.send(&Report::Preparing)?;
-        std::thread::sleep(TRY_PAUSE);
-    }
 }
 
 fn announce(parameters: Parameters, sequence: u32, dpi: u32) -> PageParameters {

@@ -4,7 +4,8 @@
 
 use onewindow_scan::{Capabilities, ColourMode, DpiSpan, PaperSize, Profile, Resolutions, Source, SourceCapabilities};
 
-use crate::sane::{Constraint, Device, DeviceOption, STATUS_INVALID, Status, ValueKind};
+use crate::sane::{Constraint, Device, DeviceOption, ValueKind};
+use crate::status::{self, Status};
 
 /// How an option says that both sides are wanted: a switch, a word.
 const SIDES_BOTH: [&str; 2] = ["yes", "Duplex"];
@@ -126,7 +127,7 @@ fn set_colour(device: &mut Device, wanted: ColourMode) -> Result<(), Status> {
     let mut through_depth = false;
     let names = texts(&device.options(), "mode");
     if !names.is_empty() {
-        let (name, of_depth) = pick_mode(&names, wanted).ok_or(STATUS_INVALID)?;
+        let (name, of_depth) = pick_mode(&names, wanted).ok_or(status::INVALID)?;
         through_depth = of_depth;
         set_text(device, "mode", name)?;
     }
@@ -175,15 +176,15 @@ fn set_text(device: &mut Device, name: &str, text: &str) -> Result<(), Status> {
 
 /// Sets an option by a text an installer wrote; unlike the profile's, it must exist.
 fn set_by_words(device: &mut Device, name: &str, value: &str) -> Result<(), Status> {
-    let option = look_up(device, name).filter(|option| option.settable).ok_or(STATUS_INVALID)?;
+    let option = look_up(device, name).filter(|option| option.settable).ok_or(status::INVALID)?;
     match option.kind {
         ValueKind::Text => device.set_text(&option, value),
         ValueKind::Bool => device.set_number(&option, if matches!(value, "yes" | "true" | "1") { 1.0 } else { 0.0 }),
         ValueKind::Int | ValueKind::Fixed => {
-            let number: f64 = value.parse().map_err(|_| STATUS_INVALID)?;
+            let number: f64 = value.parse().map_err(|_| status::INVALID)?;
             device.set_number(&option, number)
         }
-        ValueKind::Other => Err(STATUS_INVALID),
+        ValueKind::Other => Err(status::INVALID),
     }
 }
 
