@@ -180,6 +180,28 @@ pub(super) fn believable(dpi: f32) -> Option<f32> {
     (dpi.is_finite() && (99.0..=2401.0).contains(&dpi)).then_some(dpi)
 }
 
+/// The same JPEG with this resolution in its header, or with none where it is not known; its picture data stays as it is.
+pub(super) fn with_density(jpeg: &[u8], dpi: Option<f32>) -> Vec<u8> {
+    let dots = dpi.map_or(1, |dpi| dpi.round().clamp(1.0, 9600.0) as u16);
+    let [high, low] = dots.to_be_bytes();
+    let density = [u8::from(dpi.is_some()), high, low, high, low];
+    let mut bytes = jpeg.to_vec();
+    // Behind the start mark, the segment's mark and length, its name and its version.
+    const DENSITY_AT: usize = 2 + 4 + 5 + 2;
+    let has_own = jpeg.get(2..4) == Some(&[0xFF, 0xE0]) && jpeg.get(6..11) == Some(b"JFIF\0");
+    match bytes.get_mut(DENSITY_AT..DENSITY_AT + density.len()).filter(|_| has_own) {
+        Some(own) => own.copy_from_slice(&density),
+        None => {
+            let mut segment = vec![0xFF, 0xE0, 0, 16];
+            segment.extend_from_slice(b"JFIF\0\x01\x02");
+            segment.extend_from_slice(&density);
+            segment.extend_from_slice(&[0, 0]);
+            bytes.splice(2.min(jpeg.len())..2.min(jpeg.len()), segment);
+        }
+    }
+    bytes
+}
+
 fn jfif_dpi(bytes: &[u8]) -> Option<f32> {
     let (_, body) = jpeg_segments(bytes).find(|(marker, body)| *marker == 0xE0 && body.starts_with(b"JFIF\0"))?;
     let density = be_u16(body, 8)? as f32;

@@ -1,5 +1,7 @@
-//! Draws the pages of a PDF as pictures. Absent on purpose: scripts, forms and attachments, which are never run or opened,
+//! The pages of a PDF as pictures: the one a page consists of, else the page drawn. Absent on purpose: scripts, forms and attachments, which are never run or opened,
 //! and passwords.
+
+mod embedded;
 
 use std::sync::Arc;
 
@@ -18,7 +20,7 @@ use crate::raster::Raster;
 /// Points of PDF per inch.
 const POINTS_PER_INCH: f32 = 72.0;
 
-/// Draws every page at the limit's resolution; a page too large for the picture limit is drawn smaller.
+/// Takes the picture that a page consists of, or draws the page at the limit's resolution; one too large for the picture limit is drawn smaller.
 pub(super) fn split(bytes: &[u8], limits: &Limits, deadline: &Deadline) -> Result<Vec<RawPage>, CaptureFault> {
     let pdf = Pdf::new(Arc::new(bytes.to_vec())).map_err(refused)?;
     let found = pdf.pages().len() as u32;
@@ -36,16 +38,14 @@ pub(super) fn split(bytes: &[u8], limits: &Limits, deadline: &Deadline) -> Resul
     for (index, page) in pdf.pages().iter().enumerate() {
         let number = index as u32 + 1;
         deadline.check(number)?;
-        // A cache for each page: one for the whole file keeps every decoded picture until the end.
-        let (raster, dpi) = draw(page, &settings, limits);
-        let jpeg = encode::jpeg(&raster, encode::ORIGINAL_QUALITY, Some(dpi))?;
+        let (content, dpi) = match embedded::find(page, &settings, limits)? {
+            Some(found) => (found.content, found.dpi),
+            None => drawn(page, &settings, limits)?,
+        };
         pages.push(RawPage {
             number,
-            content: RawContent::File {
-                kind: FileKind::Jpeg,
-                bytes: jpeg,
-            },
-            dpi: Some(dpi),
+            content,
+            dpi,
             notes: Vec::new(),
         });
     }
@@ -61,6 +61,14 @@ fn refused(error: LoadPdfError) -> CaptureFault {
             detail: "PDF: no readable structure".to_owned(),
         },
     }
+}
+
+/// A page drawn, as a file.
+fn drawn(page: &Page<'_>, settings: &InterpreterSettings, limits: &Limits) -> Result<(RawContent, Option<f32>), CaptureFault> {
+    // A cache for each page: one for the whole file keeps every decoded picture until the end.
+    let (raster, dpi) = draw(page, settings, limits);
+    let bytes = encode::jpeg(&raster, encode::ORIGINAL_QUALITY, Some(dpi))?;
+    Ok((RawContent::File { kind: FileKind::Jpeg, bytes }, Some(dpi)))
 }
 
 /// One page on white, with the resolution it was drawn at.

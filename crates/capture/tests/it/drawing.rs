@@ -216,12 +216,14 @@ pub fn pdf(pages: u32, width_pt: u32, height_pt: u32, encrypted: bool) -> Vec<u8
 }
 
 /// A PDF of these objects, the first of them its catalogue; `more` goes into the trailer.
-pub fn pdf_of(objects: &[String], more: &str) -> Vec<u8> {
+pub fn pdf_of(objects: &[impl AsRef<[u8]>], more: &str) -> Vec<u8> {
     let mut bytes = b"%PDF-1.4\n".to_vec();
     let mut offsets = Vec::new();
     for (index, object) in objects.iter().enumerate() {
         offsets.push(bytes.len());
-        bytes.extend(format!("{} 0 obj\n{object}\nendobj\n", index + 1).bytes());
+        bytes.extend(format!("{} 0 obj\n", index + 1).bytes());
+        bytes.extend_from_slice(object.as_ref());
+        bytes.extend(b"\nendobj\n");
     }
     let table = bytes.len();
     bytes.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());

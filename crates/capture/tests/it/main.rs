@@ -6,6 +6,7 @@
 )]
 
 mod drawing;
+mod embedded;
 mod hostile_files;
 mod papers;
 mod phone_photos;
