@@ -30,6 +30,8 @@ pub enum Evidence {
     Agreement,
     /// It was read once and nothing confirms it: the clerk looks.
     OcrOnly,
+    /// The file that brought the page says so, and it was not read from the picture: the clerk looks.
+    FileText,
     /// Two places of the page say different things: the clerk decides.
     Conflict,
 }
@@ -39,7 +41,7 @@ impl Evidence {
     pub fn is_proven(self) -> bool {
         match self {
             Self::CheckDigit | Self::Mrz | Self::Barcode | Self::Agreement => true,
-            Self::OcrOnly | Self::Conflict => false,
+            Self::OcrOnly | Self::FileText | Self::Conflict => false,
         }
     }
 }

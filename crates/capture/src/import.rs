@@ -205,6 +205,11 @@ fn decode_file(kind: FileKind, bytes: &[u8], limits: &Limits) -> Result<Raster, 
     })
 }
 
+/// Header segments of a JPEG: mark and body.
+pub(crate) fn jpeg_segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    header::jpeg_segments(bytes)
+}
+
 /// A page this crate wrote itself.
 pub(crate) fn decode_jpeg(bytes: &[u8], limits: &Limits) -> Result<Raster, CaptureFault> {
     decode_file(FileKind::Jpeg, bytes, limits)

@@ -23,6 +23,7 @@ mod raster;
 mod reading;
 mod skew;
 mod straighten;
+mod text_layer;
 mod zone;
 
 pub use codes::find_all_codes;
@@ -41,4 +42,5 @@ pub use process::{cut, process, process_each, residual_skew_deg};
 pub use raster::{Gray, Raster};
 pub use reading::{Reading, RecognisedPaper, UprightPage, read};
 pub use skew::SKEW_CONFIDENCE_MIN;
+pub use text_layer::read_file_text;
 pub use zone::MrzReading;

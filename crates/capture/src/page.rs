@@ -221,6 +221,9 @@ pub struct ProcessedPage {
     pub findings: Vec<QualityFinding>,
     /// Barcodes and QR codes.
     pub codes: Vec<Code>,
+    /// Lines of text that the file brought along, on the corrected page. Never proof. Not part of the JSON.
+    #[serde(skip)]
+    pub file_text: Vec<crate::ocr::TextLine>,
     /// Time used.
     pub timings_ms: Timings,
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::time::Instant;
 
 use crate::fault::CaptureFault;
-use crate::import::RawPage;
+use crate::import::{FileKind, RawContent, RawPage};
 use crate::limits::Limits;
 use crate::ocr::Reader;
 use crate::page::{Code, Corner, ProcessedPage, QualityFinding, Region, Timings, Wording};
@@ -15,7 +15,7 @@ use crate::quality::{self, Circumstances};
 use crate::raster::{Raster, on_page};
 use crate::skew::{SKEW_CONFIDENCE_MIN, find_skew};
 use crate::straighten::{self, Straight};
-use crate::{codes, edges, encode, likeness, reading};
+use crate::{codes, edges, encode, likeness, reading, text_layer};
 
 /// Corrects and judges one page. With a `reader` the page is also turned upright by its text, which takes seconds; without one
 /// quarter turns stay as they are and [`crate::read`] can follow later.
@@ -128,6 +128,12 @@ fn finished(raw: &Raster, mut straight: Straight, hint: &PaperHint, reader: Opti
         },
     );
     let (jpeg, thumb_jpeg) = encoded?;
+    // A quarter turn that reading found is not followed; such a page is read from its picture alone.
+    let file_text = if turns == 0 {
+        text_layer::on_corrected(std::mem::take(&mut run.file_text), &straight.corners, (raster.width, raster.height))
+    } else {
+        Vec::new()
+    };
     Ok(ProcessedPage {
         jpeg,
         thumb_jpeg,
@@ -150,6 +156,7 @@ fn finished(raw: &Raster, mut straight: Straight, hint: &PaperHint, reader: Opti
         verdict: judgement.verdict,
         findings,
         codes,
+        file_text,
         timings_ms: run.ended(),
     })
 }
@@ -259,6 +266,8 @@ impl Straight {
 struct Run {
     started: Instant,
     timings: Timings,
+    /// Lines that the raw picture carries.
+    file_text: Vec<text_layer::Line>,
 }
 
 impl Run {
@@ -266,11 +275,15 @@ impl Run {
         Self {
             started: Instant::now(),
             timings: Timings::default(),
+            file_text: Vec::new(),
         }
     }
 
     fn decode<'p>(mut self, raw: &'p RawPage, limits: &Limits) -> Result<(Cow<'p, Raster>, Self), CaptureFault> {
         let raster = self.timed(|t| &mut t.decode_ms, || raw.decode(limits))?;
+        if let RawContent::File { kind: FileKind::Jpeg, bytes } = &raw.content {
+            self.file_text = text_layer::carried(bytes);
+        }
         Ok((raster, self))
     }
 

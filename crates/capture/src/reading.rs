@@ -15,6 +15,7 @@ use crate::ocr::{Reader, TextBox, TextLine, detection_side};
 use crate::page::{Code, ProcessedPage, Region};
 use crate::paper::{PaperHint, PaperKind, recognise_paper};
 use crate::raster::Raster;
+use crate::text_layer;
 use crate::zone::{MrzReading, find_mrz, signs_of_zone};
 
 /// What was read from a page.
@@ -101,7 +102,18 @@ pub fn read(page: &ProcessedPage, reader: &Reader, hint: &PaperHint, today: Date
     {
         mrz = read_band(raster, region, reader, today)?.or(mrz);
     }
-    let (paper, fields) = understood(&text, &codes, mrz.as_ref(), hint, today);
+    let (paper, mut fields) = understood(&text, &codes, mrz.as_ref(), hint, today);
+    if turns == 0 {
+        text_layer::complete(
+            &mut fields,
+            page,
+            &PaperHint {
+                kind: paper.map(|p| p.kind).or(hint.kind),
+                ..*hint
+            },
+            today,
+        );
+    }
     Ok(Reading {
         quarter_turns: turns,
         upright,
@@ -115,7 +127,13 @@ pub fn read(page: &ProcessedPage, reader: &Reader, hint: &PaperHint, today: Date
 }
 
 /// Paper and fields from the lines, codes and zone of an upright page.
-fn understood(lines: &[TextLine], codes: &[Code], mrz: Option<&MrzReading>, hint: &PaperHint, today: Date) -> (Option<RecognisedPaper>, Vec<ReadField>) {
+pub(crate) fn understood(
+    lines: &[TextLine],
+    codes: &[Code],
+    mrz: Option<&MrzReading>,
+    hint: &PaperHint,
+    today: Date,
+) -> (Option<RecognisedPaper>, Vec<ReadField>) {
     let all: String = lines.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect();
     let paper = recognise_paper(&all).map(|(kind, confidence)| RecognisedPaper { kind, confidence });
     let kind = paper.map(|p| p.kind).or(hint.kind).unwrap_or(PaperKind::Other);

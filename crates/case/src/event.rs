@@ -370,7 +370,7 @@ pub struct Reading {
     pub key: String,
     /// As read, normalised, never guessed.
     pub value: String,
-    /// Why it may be believed: `check_digit`, `mrz`, `barcode`, `ocr_only` ...
+    /// Why it may be believed: `check_digit`, `mrz`, `barcode`, `ocr_only`, `file_text` ...
     pub evidence: String,
     /// Place on the corrected page in px: x, y, width, height.
     pub region: Option<[u32; 4]>,

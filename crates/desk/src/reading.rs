@@ -103,9 +103,9 @@ impl Desk {
         };
         let mut readings = self.code_readings(&processed.codes);
         let (mut guess, mut turned) = (None, None);
+        let kind = self.paper_of(&case, kept.material.as_ref()).and_then(|paper| papers::kind_of(&paper));
+        let hint = kind.map_or_else(PaperHint::default, PaperHint::of);
         if let Some(reader) = self.reader().filter(|_| !processed.blank) {
-            let kind = self.paper_of(&case, kept.material.as_ref()).and_then(|paper| papers::kind_of(&paper));
-            let hint = kind.map_or_else(PaperHint::default, PaperHint::of);
             match onewindow_capture::read(&processed, reader, &hint, self.shared.clock.today()) {
                 Ok(reading) => {
                     guess = reading.paper.map(|paper| paper.kind.code().to_owned());
@@ -116,6 +116,11 @@ impl Desk {
                 }
                 Err(fault) => tracing::warn!(%fault, "the reader failed on a page"),
             }
+        } else {
+            // Without models a file's own text is better than nothing; the clerk looks at each value.
+            let (paper, fields) = onewindow_capture::read_file_text(&processed, &hint, self.shared.clock.today());
+            guess = paper.map(|paper| paper.kind.code().to_owned());
+            readings.extend(fields.iter().map(field_reading));
         }
         let turned = match turned {
             Some((upright, turns)) => {
@@ -228,6 +233,7 @@ pub(crate) const fn evidence_code(evidence: onewindow_capture::Evidence) -> &'st
         Evidence::Barcode => "barcode",
         Evidence::Agreement => "agreement",
         Evidence::OcrOnly => "ocr_only",
+        Evidence::FileText => "file_text",
         Evidence::Conflict => "conflict",
     }
 }

@@ -361,7 +361,7 @@ contract! {
         pub label: Words,
         /// Value.
         pub value: String,
-        /// `check_digit`, `mrz`, `barcode`, `ocr_only` ...
+        /// `check_digit`, `mrz`, `barcode`, `ocr_only`, `file_text` ...
         pub evidence: String,
         /// The evidence proves it.
         pub proven: bool,

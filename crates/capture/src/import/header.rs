@@ -232,7 +232,7 @@ fn png_dpi(bytes: &[u8]) -> Option<f32> {
 }
 
 /// Marker segments of a JPEG up to the first scan, at most 256 of them.
-fn jpeg_segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+pub(super) fn jpeg_segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     let mut at = 2usize;
     std::iter::from_fn(move || {
         while bytes.get(at..at + 2) == Some(&[0xFF, 0xFF]) {

@@ -1,13 +1,15 @@
-//! The pages of a PDF as pictures: the one a page consists of, else the page drawn. Absent on purpose: scripts, forms and attachments, which are never run or opened,
+//! The pages of a PDF as pictures: the one a page consists of, else the page drawn; what its letters say comes along as a hint. Absent on purpose: scripts, forms and attachments, which are never run or opened,
 //! and passwords.
 
 mod embedded;
+mod letters;
 
 use std::sync::Arc;
 
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use hayro::kurbo::Point;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 
@@ -16,6 +18,7 @@ use crate::encode;
 use crate::fault::CaptureFault;
 use crate::limits::Limits;
 use crate::raster::Raster;
+use crate::text_layer;
 
 /// Points of PDF per inch.
 const POINTS_PER_INCH: f32 = 72.0;
@@ -38,13 +41,21 @@ pub(super) fn split(bytes: &[u8], limits: &Limits, deadline: &Deadline) -> Resul
     for (index, page) in pdf.pages().iter().enumerate() {
         let number = index as u32 + 1;
         deadline.check(number)?;
-        let (content, dpi) = match embedded::find(page, &settings, limits)? {
-            Some(found) => (found.content, found.dpi),
-            None => drawn(page, &settings, limits)?,
+        let made = embedded::survey(page, &settings, limits);
+        let (jpeg, dpi, (corner, px_per_pt)) = match made.picture {
+            Some(picture) => {
+                let (jpeg, dpi) = picture.to_file(limits)?;
+                (jpeg, dpi, picture.scale())
+            }
+            None => {
+                let (jpeg, dpi) = drawn(page, &settings, limits)?;
+                (jpeg, Some(dpi), (Point::ZERO, f64::from(dpi / POINTS_PER_INCH)))
+            }
         };
+        let bytes = text_layer::carrying(jpeg, &made.letters.lines(corner, px_per_pt));
         pages.push(RawPage {
             number,
-            content,
+            content: RawContent::File { kind: FileKind::Jpeg, bytes },
             dpi,
             notes: Vec::new(),
         });
@@ -63,12 +74,11 @@ fn refused(error: LoadPdfError) -> CaptureFault {
     }
 }
 
-/// A page drawn, as a file.
-fn drawn(page: &Page<'_>, settings: &InterpreterSettings, limits: &Limits) -> Result<(RawContent, Option<f32>), CaptureFault> {
+/// A page drawn, as a JPEG with its resolution.
+fn drawn(page: &Page<'_>, settings: &InterpreterSettings, limits: &Limits) -> Result<(Vec<u8>, f32), CaptureFault> {
     // A cache for each page: one for the whole file keeps every decoded picture until the end.
     let (raster, dpi) = draw(page, settings, limits);
-    let bytes = encode::jpeg(&raster, encode::ORIGINAL_QUALITY, Some(dpi))?;
-    Ok((RawContent::File { kind: FileKind::Jpeg, bytes }, Some(dpi)))
+    Ok((encode::jpeg(&raster, encode::ORIGINAL_QUALITY, Some(dpi))?, dpi))
 }
 
 /// One page on white, with the resolution it was drawn at.

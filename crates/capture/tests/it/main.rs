@@ -7,6 +7,7 @@
 
 mod drawing;
 mod embedded;
+mod file_text;
 mod hostile_files;
 mod papers;
 mod phone_photos;

@@ -9,12 +9,13 @@ use hayro::hayro_interpret::{
     TransformExt as _, interpret_page,
 };
 use hayro::hayro_syntax::page::Page;
-use hayro::kurbo::{Affine, BezPath, Rect, Shape as _};
+use hayro::kurbo::{Affine, BezPath, Point, Rect, Shape as _};
 
 use super::POINTS_PER_INCH;
+use super::letters::Letters;
 use crate::encode;
 use crate::fault::CaptureFault;
-use crate::import::{FileKind, RawContent, check_size, decode_file, header};
+use crate::import::{FileKind, check_size, decode_file, header};
 use crate::limits::Limits;
 use crate::raster::Raster;
 
@@ -34,32 +35,49 @@ const LETTER: Rect = Rect::new(0.0, -300.0, 1000.0, 1000.0);
 const COMPARED: usize = 4_000;
 const DIFFERENCE_MAX: u64 = 4;
 
-/// The only picture of a page as a file, with its resolution when a scanner can have made it.
-pub(super) struct Embedded {
-    pub(super) content: RawContent,
-    pub(super) dpi: Option<f32>,
+/// What a page is made of.
+pub(super) struct Made {
+    /// The picture it consists of; `None` when there is more to be seen, or when the picture is no better than a drawing.
+    pub(super) picture: Option<Shown>,
+    /// What its letters say, whether they are seen or not.
+    pub(super) letters: Letters,
 }
 
-/// Takes the picture of a page that is nothing but one picture; `None` when it is more, or when the picture is no better than a drawing.
-///
-/// # Errors
-/// The picture can not be written.
-pub(super) fn find(page: &Page<'_>, settings: &InterpreterSettings, limits: &Limits) -> Result<Option<Embedded>, CaptureFault> {
-    let Some(shown) = survey(page, settings, limits) else { return Ok(None) };
-    let dpi = header::believable(shown.dpi);
-    let own = shown.jpeg.filter(|_| shown.turns == 0).map(|jpeg| header::with_density(&jpeg, dpi));
-    if let Some(bytes) = own.filter(|jpeg| shows(jpeg, &shown.raster, limits)) {
-        return Ok(Some(Embedded {
-            content: RawContent::File { kind: FileKind::Jpeg, bytes },
-            dpi,
-        }));
+/// A picture as its page shows it.
+pub(super) struct Shown {
+    raster: Raster,
+    /// Its bytes as they came, when they are a JPEG.
+    jpeg: Option<Vec<u8>>,
+    /// Quarter turns clockwise that make it lie as on the page.
+    turns: u8,
+    /// Its place on the page, in points.
+    place: Rect,
+    /// Picture elements of one point.
+    px_per_pt: f64,
+}
+
+impl Shown {
+    /// The picture as a JPEG that lies as on the page, with its resolution when a scanner can have made it.
+    ///
+    /// # Errors
+    /// The picture can not be written.
+    pub(super) fn to_file(&self, limits: &Limits) -> Result<(Vec<u8>, Option<f32>), CaptureFault> {
+        let dpi = header::believable((self.px_per_pt * f64::from(POINTS_PER_INCH)) as f32);
+        let own = self.jpeg.as_ref().filter(|_| self.turns == 0).map(|jpeg| header::with_density(jpeg, dpi));
+        if let Some(bytes) = own.filter(|jpeg| shows(jpeg, &self.raster, limits)) {
+            return Ok((bytes, dpi));
+        }
+        let bytes = match self.turns {
+            0 => encode::jpeg(&self.raster, encode::ORIGINAL_QUALITY, dpi)?,
+            turns => encode::jpeg(&self.raster.turned(turns), encode::ORIGINAL_QUALITY, dpi)?,
+        };
+        Ok((bytes, dpi))
     }
-    let upright = if shown.turns == 0 { shown.raster } else { shown.raster.turned(shown.turns) };
-    let bytes = encode::jpeg(&upright, encode::ORIGINAL_QUALITY, dpi)?;
-    Ok(Some(Embedded {
-        content: RawContent::File { kind: FileKind::Jpeg, bytes },
-        dpi,
-    }))
+
+    /// Its top left corner on the page, in points, and the picture elements of one point.
+    pub(super) fn scale(&self) -> (Point, f64) {
+        (self.place.origin(), self.px_per_pt)
+    }
 }
 
 /// Whether these bytes, opened as a file, show the picture as the page does: readers of PDF pass over a picture's own header and follow the
@@ -77,18 +95,8 @@ fn shows(jpeg: &[u8], raster: &Raster, limits: &Limits) -> bool {
     sum <= count * DIFFERENCE_MAX
 }
 
-/// A picture as its page shows it.
-struct Shown {
-    raster: Raster,
-    /// Its bytes as they came, when they are a JPEG.
-    jpeg: Option<Vec<u8>>,
-    /// Quarter turns clockwise that make it lie as on the page.
-    turns: u8,
-    dpi: f32,
-}
-
-/// Reads the page without drawing it.
-fn survey(page: &Page<'_>, settings: &InterpreterSettings, limits: &Limits) -> Option<Shown> {
+/// Reads a page without drawing it.
+pub(super) fn survey(page: &Page<'_>, settings: &InterpreterSettings, limits: &Limits) -> Made {
     let (width_pt, height_pt) = page.render_dimensions();
     let sheet = Rect::new(0.0, 0.0, f64::from(width_pt), f64::from(height_pt));
     let cache = InterpreterCache::new();
@@ -101,6 +109,7 @@ fn survey(page: &Page<'_>, settings: &InterpreterSettings, limits: &Limits) -> O
         before: None,
         shown: None,
         is_more: false,
+        letters: Letters::default(),
     };
     interpret_page(page, &mut context, &mut survey);
     survey.end()
@@ -114,19 +123,22 @@ struct Survey<'limits> {
     clips: Vec<Rect>,
     /// Around everything that was drawn before the picture, and lies under it or beside it.
     before: Option<Rect>,
-    /// The picture and its place.
-    shown: Option<(Shown, Rect)>,
+    shown: Option<Shown>,
     /// There is more to the page than one picture.
     is_more: bool,
+    letters: Letters,
 }
 
 impl Survey<'_> {
-    fn end(self) -> Option<Shown> {
-        let (shown, place) = self.shown.filter(|_| !self.is_more)?;
-        let hidden = self
-            .before
-            .is_none_or(|before| place.inflate(HIDDEN_SLACK_PT, HIDDEN_SLACK_PT).contains_rect(before));
-        hidden.then_some(shown)
+    fn end(self) -> Made {
+        let covers = |shown: &Shown| {
+            let hides = shown.place.inflate(HIDDEN_SLACK_PT, HIDDEN_SLACK_PT);
+            self.before.is_none_or(|before| hides.contains_rect(before))
+        };
+        Made {
+            picture: self.shown.filter(|shown| !self.is_more && covers(shown)),
+            letters: self.letters,
+        }
     }
 
     fn window(&self) -> Rect {
@@ -200,11 +212,12 @@ impl<'a> Device<'a> for Survey<'_> {
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         // What a scanner's program read is laid over the picture unseen.
-        if matches!(mode, DrawMode::Invisible) {
-            return;
-        }
+        let is_seen = !matches!(mode, DrawMode::Invisible);
         for glyph in run.glyphs() {
-            self.mark((props.transform * glyph.transform()).transform_rect_bbox(LETTER));
+            self.letters.take(glyph, props.transform);
+            if is_seen {
+                self.mark((props.transform * glyph.transform()).transform_rect_bbox(LETTER));
+            }
         }
     }
 
@@ -231,14 +244,14 @@ impl<'a> Device<'a> for Survey<'_> {
             return;
         };
         // Its own width counts where the page says another.
-        let per_point = f64::from(raster.width) / across / pt_across;
-        let shown = Shown {
+        let px_per_pt = f64::from(raster.width) / across / pt_across;
+        self.shown = Some(Shown {
             jpeg: find_jpeg(picture.stream()),
             raster,
             turns,
-            dpi: (per_point * f64::from(POINTS_PER_INCH)) as f32,
-        };
-        self.shown = Some((shown, place));
+            place,
+            px_per_pt,
+        });
     }
 
     fn pop_clip(&mut self) {
