@@ -244,7 +244,7 @@ fn continue_journal(ground: &mut Ground, witness: u64, restored: Option<(u64, u6
         // The device key was rotated: what is written from now on is sealed by the new one.
         return ground.segments.begin(header.epoch, ground.head);
     }
-    if !found.damages.is_empty() || ground.reconstructed.contains(&header.number) {
+    if !found.damages.is_empty() || found.stray_bytes > 0 || ground.reconstructed.contains(&header.number) {
         // Nothing more is written into a file that has been damaged.
         return if found.records.is_empty() && found.damages.is_empty() {
             ground.segments.resume(header, found)

@@ -1,6 +1,8 @@
 //! The journal on disk: numbered segment files, read in any order, written only at the end of the last one.
 //! Absent on purpose: batching and acknowledging (`writer`), and what entries mean.
 
+mod reading;
+
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -222,38 +224,6 @@ impl Segments {
         Ok(located)
     }
 
-    /// Reads entries at known places; they are best given in order.
-    pub(crate) fn read(&self, positions: &[Position]) -> Result<Vec<Located>, StoreFault> {
-        let mut read = Vec::with_capacity(positions.len());
-        let mut open: Option<(SegmentHeader, File)> = None;
-        let mut record: Option<(u32, u32, Vec<Option<Located>>)> = None;
-        for position in positions {
-            let damaged = || StoreFault::damaged(format!("entry {} in segment {}", position.seq, position.segment));
-            if open.as_ref().is_none_or(|(header, _)| header.number != position.segment) {
-                let header = self.find_header(position.segment).ok_or_else(damaged)?;
-                let file = File::open(self.path(position.segment)).map_err(StoreFault::io("opening a segment"))?;
-                open = Some((header, file));
-            }
-            let (header, file) = open.as_mut().ok_or_else(damaged)?;
-            if record
-                .as_ref()
-                .is_none_or(|(segment, offset, _)| (*segment, *offset) != (position.segment, position.offset))
-            {
-                let bytes = read_record_bytes(file, u64::from(position.offset)).ok_or_else(damaged)?;
-                let (found, _) = open_record(self.key_of(header.number)?, header, &bytes).map_err(|_broken| damaged())?;
-                let located = self.locate(header, usize::try_from(position.offset).unwrap_or(usize::MAX), found)?;
-                record = Some((position.segment, position.offset, located.into_iter().map(Some).collect()));
-            }
-            let slots = record.as_mut().map(|(_, _, slots)| slots).ok_or_else(damaged)?;
-            let located = slots.get_mut(usize::from(position.slot)).and_then(Option::take).ok_or_else(damaged)?;
-            if located.position.seq != position.seq {
-                return Err(damaged());
-            }
-            read.push(located);
-        }
-        Ok(read)
-    }
-
     /// Entries after `seq` up to `through`, at least one when there is one, all of one epoch.
     pub(crate) fn entries_after(&self, seq: u64, through: u64, max_entries: usize, max_bytes: usize) -> Result<EntryBatch, StoreFault> {
         let mut batch = EntryBatch::default();
@@ -342,9 +312,15 @@ impl Segments {
     pub(crate) fn find_digest(&self, seq: u64) -> Option<Digest> {
         let (header, mut offset) = self.find_place(seq)?;
         let mut file = File::open(self.path(header.number)).ok()?;
-        let (record, _) = self.read_whole_record(&header, &mut file, &mut offset).ok()??;
-        let slot = usize::try_from(seq.checked_sub(record.first_seq)?).ok()?;
-        record.items.get(slot).map(|item| item.digest)
+        loop {
+            let (record, len_bytes) = self.read_whole_record(&header, &mut file, &mut offset).ok()??;
+            let slot = usize::try_from(seq.checked_sub(record.first_seq)?).ok()?;
+            if let Some(item) = record.items.get(slot) {
+                return Some(item.digest);
+            }
+            // Damage ended the search for the place before it was there.
+            offset += len_bytes;
+        }
     }
 
     /// The record at `offset`, or the next one behind damage, to which `offset` is moved; `None` at the end of the segment.
@@ -365,7 +341,7 @@ impl Segments {
         }))
     }
 
-    /// Segment and offset of the record that holds `seq`, or of the first one behind it.
+    /// Segment and offset of the record that holds `seq`, or of one before it from which it is reached record by record.
     fn find_place(&self, seq: u64) -> Option<(SegmentHeader, usize)> {
         let headers = self.headers();
         if let Some((next, number, offset)) = *self.sending.lock().unwrap_or_else(PoisonError::into_inner)
@@ -376,11 +352,15 @@ impl Segments {
         let header = headers.iter().rev().find(|header| header.first_seq <= seq).or(headers.first())?.clone();
         let mut offset = header_len(&self.counter);
         let mut file = File::open(self.path(header.number)).ok()?;
-        while let Some(next) = read_outline(&mut file, offset as u64) {
-            if next.first_seq + u64::from(next.count) > seq {
+        let (mut at, mut first_seq) = (offset, header.first_seq);
+        // Outlines are not proven: where one does not lead to the next, the search ends before it, so that no whole record is passed.
+        while let Some(next) = read_outline(&mut file, at as u64).filter(|next| next.first_seq == first_seq) {
+            offset = at;
+            at += next.len_bytes;
+            first_seq += u64::from(next.count);
+            if first_seq > seq {
                 break;
             }
-            offset += next.len_bytes;
         }
         Some((header, offset))
     }

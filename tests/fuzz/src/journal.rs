@@ -28,7 +28,8 @@ pub fn entry(bytes: &[u8]) {
     }
 }
 
-/// Any bytes as a segment file: a scan ends, finds nothing that the key did not seal, and names positions in order.
+/// Any bytes as a segment file: a scan ends, finds nothing that the key did not seal, names positions in order, accounts for every
+/// byte, and leaves no whole record in the tail that could have followed.
 pub fn segment(bytes: &[u8]) {
     let Some(key) = SegmentKey::new(&KEY) else { return };
     let header = header();
@@ -40,11 +41,25 @@ pub fn segment(bytes: &[u8]) {
         assert!(damage.from_seq <= damage.to_seq, "a lost stretch has a length");
     }
     let mut next = 0;
+    let mut accounted = found.stray_bytes + found.damages.iter().map(|damage| damage.len_bytes).sum::<usize>();
     for scanned in &found.records {
         assert!(scanned.record.first_seq >= next, "positions only grow");
         next = scanned.record.first_seq + scanned.record.items.len() as u64;
+        let sealed = open_record(&key, &header, &bytes[scanned.offset..]).ok();
+        assert_eq!(sealed.as_ref(), Some(&(scanned.record.clone(), scanned.len_bytes)), "what was found is there");
+        accounted += scanned.len_bytes;
+    }
+    let start = header_len(&header.counter);
+    assert_eq!(found.end, start + accounted, "records, stray bytes and damages make up the file");
+    let tail = bytes.get(found.end..).unwrap_or_default();
+    for at in 0..tail.len().min(TAIL_TRIED) {
+        let follows = open_record(&key, &header, &tail[at..]).is_ok_and(|(record, _)| record.first_seq == found.next_seq);
+        assert!(!follows, "a whole record that follows is no torn tail");
     }
 }
+
+/// Places of a torn tail at which a record is looked for: fewer than a scan itself tries.
+const TAIL_TRIED: usize = 4_096;
 
 /// Records that were sealed by the key and then changed: none opens unless it is unchanged.
 pub fn record(bytes: &[u8]) {

@@ -36,9 +36,11 @@ pub struct Scan {
     pub records: Vec<Scanned>,
     /// Losses between them.
     pub damages: Vec<Damage>,
+    /// Bytes between records that make no record and cost no entry.
+    pub stray_bytes: usize,
     /// End of the last whole record; what follows may be cut off.
     pub end: usize,
-    /// Bytes behind `end` that make no record. A batch torn by a power cut looks like this, and so does damage to the very
+    /// Bytes behind `end` that make no record that could follow. A batch torn by a power cut looks like this, and so does damage to the very
     /// last record: only a witness elsewhere (the index, the centre) can tell.
     pub torn_tail_bytes: usize,
     /// Position the next entry gets, by this segment alone.
@@ -58,10 +60,11 @@ pub fn scan(key: &SegmentKey, header: &SegmentHeader, bytes: &[u8], start: usize
             Some(next) if next.record.first_seq == found.next_seq => {
                 at = found.keep(next);
             }
-            Some(_) | None => match next_acknowledging(key, header, bytes, at, found.next_seq) {
+            Some(_) | None => match next_whole(key, header, bytes, at, found.next_seq) {
                 Some(next) => {
-                    // Stray bytes between two records in turn cost no entry.
-                    if next.record.first_seq > found.next_seq {
+                    if next.record.first_seq == found.next_seq {
+                        found.stray_bytes += next.offset - at;
+                    } else {
                         found.damages.push(Damage {
                             offset: at,
                             len_bytes: next.offset - at,
@@ -93,15 +96,20 @@ fn read_at(key: &SegmentKey, header: &SegmentHeader, bytes: &[u8], offset: usize
     Some(Scanned { offset, len_bytes, record })
 }
 
-/// The first whole record at or behind `from` that continues beyond `expected`, if any such record proves that `expected` was
-/// acknowledged, that is, was durable before that record was written. Otherwise all of it belongs to one torn batch.
-fn next_acknowledging(key: &SegmentKey, header: &SegmentHeader, bytes: &[u8], from: usize, expected: u64) -> Option<Scanned> {
+/// The whole record with which the journal goes on behind `from`.
+///
+/// That is the record of `expected` itself, wherever it lies: its seal proves its place, so nothing is lost before it, and a torn
+/// batch never looks so, because what tears a batch tears the record that is expected. Otherwise it is the first record beyond it,
+/// if any such record proves that `expected` was acknowledged, that is, was durable before that record was written. If none does,
+/// all of it belongs to one torn batch.
+fn next_whole(key: &SegmentKey, header: &SegmentHeader, bytes: &[u8], from: usize, expected: u64) -> Option<Scanned> {
     let mut first = None;
     let mut at = from;
     for _ in 0..RESYNC_LIMIT {
         let offset = at + find_magic(bytes.get(at..)?)?;
         match read_at(key, header, bytes, offset) {
-            Some(next) if next.record.first_seq >= expected => {
+            Some(next) if next.record.first_seq == expected => return Some(next),
+            Some(next) if next.record.first_seq > expected => {
                 let proves = next.record.durable_before >= expected;
                 at = offset + next.len_bytes;
                 let kept = first.get_or_insert(next);

@@ -93,6 +93,16 @@ fn a_batch_torn_in_the_middle_is_a_torn_tail() {
     assert_eq!((found.end, found.torn_tail_bytes, found.next_seq), (kept, tail.len(), 45));
 }
 
+/// Bytes that are no record; some look like the beginning of one.
+fn stray() -> impl Strategy<Value = Vec<u8>> {
+    (any::<bool>(), proptest::collection::vec(any::<u8>(), 1..90)).prop_map(|(looks_like_one, mut bytes)| {
+        if looks_like_one {
+            bytes.splice(..0, *b"OWR1");
+        }
+        bytes
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
@@ -136,16 +146,40 @@ proptest! {
     }
 
     #[test]
-    fn stray_bytes_between_records_cost_no_entry(counts in proptest::collection::vec(1_u8..6, 3..6), after in any::<prop::sample::Index>(), stray in proptest::collection::vec(any::<u8>(), 1..90)) {
+    fn stray_bytes_before_any_record_cost_no_entry(counts in proptest::collection::vec(1_u8..6, 1..6), before in any::<prop::sample::Index>(), stray in stray()) {
         let (mut bytes, records, start) = segment(&counts);
-        // Behind the second last record they make the last one a torn tail: nothing proves that it was acknowledged.
         let scanned = whole(&bytes, start).records;
-        let place = scanned[after.index(scanned.len() - 2)].offset;
+        let place = scanned[before.index(scanned.len())].offset;
         bytes.splice(place..place, stray.iter().copied());
         let found = whole(&bytes, start);
         prop_assert_eq!(&found.damages, &[]);
         prop_assert_eq!(found.records.iter().map(|scanned| scanned.record.clone()).collect::<Vec<_>>(), records);
-        prop_assert_eq!((found.end, found.torn_tail_bytes), (bytes.len(), 0));
+        prop_assert_eq!((found.end, found.stray_bytes, found.torn_tail_bytes), (bytes.len(), stray.len(), 0));
+    }
+
+    #[test]
+    fn stray_bytes_never_save_what_a_torn_batch_lost(counts in proptest::collection::vec(1_u8..6, 1..4), stray in stray(), at in any::<prop::sample::Index>()) {
+        // Two records of one batch behind the acknowledged ones, the first of them torn, and stray bytes before the second.
+        let (mut bytes, records, start) = segment(&counts);
+        let kept = bytes.len();
+        let durable_before = records.iter().map(|record| record.items.len() as u64).sum::<u64>() + header().first_seq - 1;
+        for (place, behind) in [1, 2].into_iter().enumerate() {
+            let record = Record {
+                first_seq: durable_before + behind,
+                durable_before,
+                items: records[0].items[..1].to_vec(),
+            };
+            if place == 1 {
+                let torn = kept + at.index(bytes.len() - kept);
+                bytes[torn] ^= 1;
+                bytes.extend(&stray);
+            }
+            bytes.extend(seal_record(&key(), &header(), &record, [200 + u8::try_from(place).expect("small"); 12]).expect("within limits"));
+        }
+        let found = whole(&bytes, start);
+        prop_assert_eq!(found.records.len(), records.len());
+        prop_assert_eq!(&found.damages, &[], "nobody was told that any of it is safe");
+        prop_assert_eq!((found.end, found.next_seq, found.torn_tail_bytes), (kept, durable_before + 1, bytes.len() - kept));
     }
 
     #[test]

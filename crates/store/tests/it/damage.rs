@@ -1,4 +1,4 @@
-//! Bits flip, blocks turn to zero, files are cut or gone. Every acknowledged entry and page is there, byte for byte, or its
+//! Bits flip, blocks turn to zero, files are cut, torn apart by stray bytes, or gone. Every acknowledged entry and page is there, byte for byte, or its
 //! loss is named and everything else is there. Nothing wrong is ever returned.
 
 use std::fs;
@@ -72,6 +72,7 @@ enum Harm {
     Flip,
     Zero,
     Cut,
+    Stray,
 }
 
 fn harm(path: &Path, harm: Harm, dice: &mut Dice) {
@@ -84,6 +85,7 @@ fn harm(path: &Path, harm: Harm, dice: &mut Dice) {
             bytes[at..end].fill(0);
         }
         Harm::Cut => bytes.truncate(at),
+        Harm::Stray => drop(bytes.splice(at..at, (0..1 + dice.below(200)).map(|n| n as u8).collect::<Vec<_>>())),
     }
     fs::write(path, bytes).expect("written");
 }
@@ -177,7 +179,7 @@ fn trials(folder: &str) -> Counts {
     let planted = plant(original.path());
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let mut counts = Counts::default();
-    for kind in [Harm::Flip, Harm::Zero, Harm::Cut] {
+    for kind in [Harm::Flip, Harm::Zero, Harm::Cut, Harm::Stray] {
         for trial in 0..count {
             let dir = tempfile::tempdir().expect("a temporary folder");
             copy(original.path(), dir.path());
@@ -275,6 +277,77 @@ fn a_torn_tail_is_cut_off_and_nothing_else() {
         );
         drop(store);
         assert_eq!(fs::read(&segment).expect("readable"), whole);
+    }
+}
+
+#[test]
+fn stray_bytes_before_any_record_cost_nothing() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let (store, _) = open(dir.path());
+    let segment = files(&dir.path().join("journal")).remove(0);
+    let mut begins = Vec::new();
+    let values = ["first", "second", "third"];
+    begins.push(fs::metadata(&segment).expect("there").len());
+    store.append(vec![opened(case(1))]).expect("appended");
+    for value in values {
+        begins.push(fs::metadata(&segment).expect("there").len());
+        store.append(vec![field(case(1), value)]).expect("appended");
+    }
+    drop(store);
+    let whole = fs::read(&segment).expect("readable");
+    for at in begins {
+        let harmed = tempfile::tempdir().expect("a temporary folder");
+        copy(dir.path(), harmed.path());
+        let mut bytes = whole.clone();
+        let at = usize::try_from(at).expect("small");
+        bytes.splice(at..at, *b"OWR1 and what is no record");
+        fs::write(harmed.path().join("journal").join(segment.file_name().expect("named")), bytes).expect("harmed");
+        for said in ["with the index", "and once more"] {
+            let (store, report) = open(harmed.path());
+            assert_eq!((report.entries, report.torn_tail_bytes, report.rebuilt), (4, 0, None), "{said}");
+            assert_eq!((report.losses.len(), report.epoch), (0, 1), "{said}");
+            assert_eq!(
+                store.history(case(1)).expect("readable").len(),
+                4,
+                "entries are found where they lie now, {said}"
+            );
+            assert_eq!(store.find_case(case(1)).expect("readable").map(|case| case.revision), Some(4), "{said}");
+            assert_eq!(store.entries_after(3, 9, usize::MAX).expect("readable").entries.len(), 1, "{said}");
+            assert!(store.chain_at(3).is_some() && store.verify().expect("readable").holds(), "{said}");
+        }
+        let (store, _) = open(harmed.path());
+        assert_eq!(store.append(vec![field(case(1), "goes on")]).expect("appended")[0].seq, 5);
+        let last = files(&harmed.path().join("journal")).pop().expect("a segment");
+        assert_ne!(last.file_name(), segment.file_name(), "nothing more is written into a harmed file");
+        fs::remove_dir_all(harmed.path().join("index")).expect("removed");
+        drop(store);
+        assert_eq!(open(harmed.path()).1.entries, 5, "the same without an index");
+    }
+}
+
+#[test]
+fn sending_goes_on_behind_a_record_whose_length_is_damaged() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let (store, _) = open(dir.path());
+    let segment = files(&dir.path().join("journal")).remove(0);
+    store.append(vec![opened(case(1))]).expect("appended");
+    let at = usize::try_from(fs::metadata(&segment).expect("there").len()).expect("small");
+    for _round in 0..40 {
+        store.append(vec![field(case(1), &"值".repeat(120))]).expect("appended");
+    }
+    drop(store);
+    let mut bytes = fs::read(&segment).expect("readable");
+    // 4 KiB more than the second record has: an outline leads past the records behind it.
+    bytes[at + 6] ^= 0x10;
+    fs::write(&segment, bytes).expect("harmed");
+    let (store, report) = open(dir.path());
+    assert_eq!(report.losses.iter().map(|loss| (loss.from_seq, loss.to_seq)).collect::<Vec<_>>(), [(2, 2)]);
+    for after in 2..41 {
+        let batch = store.entries_after(after, 1, usize::MAX).expect("readable");
+        assert_eq!(batch.entries.first().map(|(seq, _)| *seq), Some(after + 1), "no whole entry is passed");
+        assert!(store.chain_at(after + 1).is_some());
+        // Forgets where sending stood.
+        let _first = store.entries_after(0, 1, usize::MAX).expect("readable");
     }
 }
 
