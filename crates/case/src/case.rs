@@ -457,7 +457,8 @@ impl Case {
         self.matters.iter().find(|matter| &matter.id == id)
     }
 
-    /// The latest due date of its matters.
+    /// The latest due date of those of its matters that have one. Matters that wait for others have none yet, so this is not what was
+    /// promised for all of them.
     pub fn due(&self) -> Option<Date> {
         self.matters.iter().filter_map(|matter| matter.due).max()
     }

@@ -46,10 +46,17 @@ impl Desk {
         promised.into_iter().filter_map(|promise| Some((promise.matter, promise.due?))).collect()
     }
 
-    /// The day by which all matters of a case are promised, counted from its acceptance, or from today before it. Matters that wait
-    /// for others have no day of their own yet, so the latest of those that have one would promise too much.
+    /// The day by which the whole bundle is promised, and the one rule for it: printed notice, case view, work list and the
+    /// supervisor's board with its lights all take it from here.
+    ///
+    /// It is the end of the critical path of all matters, counted from the acceptance, or from today before it, or a later day
+    /// that a matter was given since. Matters that wait for others have no day of their own yet, so the latest day of those that
+    /// have begun would promise too much, and their earliest is a day that nobody was promised. `matters` are those that
+    /// accepting today would begin; what was accepted is in the case.
     pub(crate) fn promised_due(&self, case: &Case, bundle: &Bundle, matters: &[MatterId]) -> Option<Date> {
         let counted_from = case.accepted_on.unwrap_or_else(|| self.shared.clock.today());
+        let accepted: Vec<_> = case.matters.iter().map(|matter| matter.id.clone()).collect();
+        let matters = if accepted.is_empty() { matters } else { &accepted };
         self.bundle_due(bundle, matters, counted_from).max(case.due())
     }
 
@@ -91,7 +98,9 @@ impl Desk {
             .map_err(|fault| DeskFault::Defect(fault.to_string()))
     }
 
-    /// What the clerk has to keep: the day, the working days left (negative when late) and the light.
+    /// What the clerk has to keep: the day, the working days left (negative when late) and the light, all by the clock that runs. Once
+    /// a case is accepted that is the promise for the whole bundle ([`Desk::promised_due`]); before it, the days that the law sets
+    /// for an answer or a supplement.
     pub(crate) fn deadline(&self, case: &Case) -> (Option<Date>, Option<i32>, Alert) {
         let today = self.shared.clock.today();
         let Some((start, due)) = self.running_clock(case) else {
@@ -122,9 +131,11 @@ impl Desk {
             }
             CaseState::Supplement => Some((case.received_on?, case.supplement_until?)),
             CaseState::Accepted | CaseState::AcceptedConditional | CaseState::InReview => {
-                let open = case.matters.iter().filter(|matter| matter.state.is_before_decision());
-                let due = open.filter_map(|matter| matter.due).min().or_else(|| case.due())?;
-                Some((case.accepted_on?, due))
+                let promised = match self.get_bundle(case) {
+                    Ok(bundle) => self.promised_due(case, &bundle, &[]),
+                    Err(_unknown) => case.due(),
+                };
+                Some((case.accepted_on?, promised?))
             }
             CaseState::Draft
             | CaseState::NotRequired

@@ -1,6 +1,7 @@
 //! The desk's lists: what waits for this clerk, what happened today, what is to be handed out; and the search over services.
 
 use onewindow_case::Case;
+use onewindow_case::case::Matter;
 use onewindow_case::event::ApplicantKind;
 use onewindow_case::state::CaseState;
 use onewindow_ipc::Words;
@@ -168,10 +169,14 @@ impl Desk {
         }
         let open: Vec<_> = case.matters.iter().filter(|matter| matter.state.is_before_decision()).collect();
         let catalogue = self.catalogue_of(case);
-        let department = open
-            .iter()
-            .find(|matter| matter.state == onewindow_case::state::MatterState::InReview)
-            .and_then(|matter| catalogue.departments().get(&matter.department));
+        let department_of = |matter: Option<&&Matter>| matter.and_then(|matter| catalogue.departments().get(&matter.department));
+        let today = self.shared.clock.today();
+        // The row's day is the promise for everything: that one department is late shows here, while the rest may still be in time.
+        let late = department_of(open.iter().find(|matter| matter.due.is_some_and(|due| due < today)));
+        if let (CaseState::Accepted | CaseState::AcceptedConditional | CaseState::InReview, Some(late)) = (case.state(), late) {
+            return Words::new(format!("{}逾期", late.short.zh), format!("{}, late", late.short.en));
+        }
+        let department = department_of(open.iter().find(|matter| matter.state == onewindow_case::state::MatterState::InReview));
         match (case.state(), department) {
             (CaseState::InReview, Some(department)) => Words::new(department.short.zh.clone(), department.short.en.clone()),
             (CaseState::Draft, _) => {

@@ -68,7 +68,7 @@ contract! {
         pub state_words: Words,
         /// Second line: why or where.
         pub note: Words,
-        /// Due date.
+        /// Last day of the clock that runs: of an accepted case the one promised for the whole bundle.
         pub due: Option<String>,
         /// Working days left; negative when overdue.
         pub days_left: Option<i32>,

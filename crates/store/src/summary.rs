@@ -40,8 +40,6 @@ pub struct CaseSummary {
     pub opened_on: Date,
     /// When anything last happened to it, ms since 1970 UTC.
     pub changed_ms: i64,
-    /// Latest due date of its matters.
-    pub due: Option<Date>,
     /// Last day to bring what is missing.
     pub supplement_until: Option<Date>,
     /// Highest revision that the centre says it holds in full.
@@ -99,7 +97,6 @@ impl CaseSummary {
             opened_ms: opening.ms,
             opened_on: opening.on,
             changed_ms: touch.last.ms,
-            due: case.due(),
             supplement_until: case.supplement_until,
             received_revision: case.received_by_centre.map(|(revision, _)| revision),
             sent_back: case.sent_back.is_some(),
@@ -166,7 +163,6 @@ struct SummaryTwin {
     opened_ms: i64,
     opened_on: i32,
     changed_ms: i64,
-    due: Option<i32>,
     supplement_until: Option<i32>,
     received_revision: Option<u32>,
     sent_back: bool,
@@ -194,7 +190,6 @@ impl From<&CaseSummary> for SummaryTwin {
             opened_ms: line.opened_ms,
             opened_on: line.opened_on.to_julian_day(),
             changed_ms: line.changed_ms,
-            due: line.due.map(Date::to_julian_day),
             supplement_until: line.supplement_until.map(Date::to_julian_day),
             received_revision: line.received_revision,
             sent_back: line.sent_back,
@@ -229,7 +224,6 @@ impl SummaryTwin {
             opened_ms: self.opened_ms,
             opened_on: Date::from_julian_day(self.opened_on).ok()?,
             changed_ms: self.changed_ms,
-            due: day(self.due)?,
             supplement_until: day(self.supplement_until)?,
             received_revision: self.received_revision,
             sent_back: self.sent_back,

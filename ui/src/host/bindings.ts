@@ -1596,7 +1596,7 @@ export type WorklistRow = {
 	state_words: Words,
 	/**  Second line: why or where. */
 	note: Words,
-	/**  Due date. */
+	/**  Last day of the clock that runs: of an accepted case the one promised for the whole bundle. */
 	due: string | null,
 	/**  Working days left; negative when overdue. */
 	days_left: number | null,

@@ -2,11 +2,12 @@
 
 use onewindow_case::calendar::WorkingCalendar;
 use onewindow_ipc::case_view::OutcomeKind;
-use time::Date;
+use onewindow_ipc::worklist::{Alert, WorklistFilter, WorklistRow};
 use time::macros::{date, format_description};
+use time::{Date, Duration};
 
 use crate::fillings;
-use crate::stand::Counter;
+use crate::stand::{CLERK, Counter, SUPERVISOR, id_of};
 
 /// Bundle, papers before, papers now, working days until the last promise at most (the critical path of the usual case).
 const TOLD: &[(&str, u32, u32, i64)] = &[
@@ -49,7 +50,7 @@ fn every_promise_of_the_stories_holds_for_the_usual_case() {
 fn a_family_that_is_not_certified_waits_longer_for_rental_but_no_more_than_thirty_days() {
     let counter = Counter::alone();
     let view = counter.begin(fillings::find("public_rental"));
-    let id = crate::stand::id_of(&view);
+    let id = id_of(&view);
     counter.desk.answer_question(id, "family", Some("middle_low")).unwrap();
     let view = counter.desk.answer_question(id, "help", Some("subsidy")).unwrap();
     let due = Date::parse(&view.due.unwrap(), format_description!("[year]-[month]-[day]")).unwrap();
@@ -66,7 +67,7 @@ fn an_acceptance_keeps_its_promise_whatever_comes_later() {
     let accepted = counter.decide(&view, OutcomeKind::Accept).unwrap();
     assert_eq!(accepted.due.as_deref(), Some("2026-12-03"), "seven working days after Tuesday, 24 November");
     counter.pass_days(3);
-    assert_eq!(counter.desk.show_case(crate::stand::id_of(&view)).unwrap().due, accepted.due);
+    assert_eq!(counter.desk.show_case(id_of(&view)).unwrap().due, accepted.due);
 }
 
 #[test]
@@ -83,6 +84,41 @@ fn the_promise_for_all_matters_counts_those_that_wait_for_others() {
             accepted.due > latest_begun,
             "{bundle}: {:?} is promised, {latest_begun:?} is the last day of those begun",
             accepted.due
+        );
+    }
+}
+
+#[test]
+fn work_list_board_and_case_show_the_same_promise_and_its_light() {
+    let counter = Counter::alone();
+    let view = counter.begin(fillings::find("karaoke"));
+    let view = counter.vouch(&view, |_| false);
+    let accepted = counter.decide(&view, OutcomeKind::Accept).unwrap();
+    let promised = accepted.due.clone().unwrap();
+    let earliest = accepted.matters.iter().filter_map(|matter| matter.due.clone()).min().unwrap();
+    assert!(earliest < promised, "{earliest} is the day of a matter, not of the bundle");
+    let day = |text: &str| Date::parse(text, format_description!("[year]-[month]-[day]")).unwrap();
+
+    // Behind the day of the first matter, and behind that of the whole.
+    let mut today = date!(2026 - 11 - 24);
+    for (passed, light, late) in [(day(&earliest), Alert::Green, 0), (day(&promised), Alert::Red, 1)] {
+        counter.pass_days((passed - today).whole_days() + 1);
+        today = passed + Duration::DAY;
+        let case = counter.desk.show_case(id_of(&view)).unwrap();
+        assert_eq!((case.due.as_deref(), case.alert), (Some(promised.as_str()), light));
+        let listed = counter.desk.list_cases(WorklistFilter::Mine).unwrap().rows;
+        counter.desk.sign_in(SUPERVISOR.0, SUPERVISOR.1).unwrap();
+        let board = counter.desk.board().unwrap();
+        counter.desk.sign_in(CLERK.0, CLERK.1).unwrap();
+        let shown = |rows: &[WorklistRow]| rows.iter().map(|row| (row.due.clone(), row.alert, row.days_left)).collect::<Vec<_>>();
+        assert_eq!(shown(&listed), shown(&board.cases));
+        assert_eq!(listed.iter().map(|row| (row.due.clone(), row.alert)).collect::<Vec<_>>(), [(case.due, light)]);
+        assert_eq!(listed[0].days_left.map(|left| left < 0), Some(late > 0), "{listed:?}");
+        assert_eq!((board.figures.due, board.figures.overdue), (late, late), "figures follow the lights");
+        assert!(
+            listed[0].note.en.ends_with(", late"),
+            "a department that is late is named: {:?}",
+            listed[0].note
         );
     }
 }
