@@ -2,6 +2,7 @@
 //! machine-readable zone, a barcode, or two places of the page that agree. Absent on purpose: comparing with other papers or shared
 //! data, which the rules do.
 
+mod confirm;
 mod rows;
 mod templates;
 mod values;
@@ -88,6 +89,12 @@ pub(crate) fn extract(kind: PaperKind, sources: &Sources<'_>) -> Vec<ReadField> 
     }
     if kind == PaperKind::PropertyCertificate {
         fields.extend(certificate_number(&rows));
+    }
+    if kind == PaperKind::BusinessLicence {
+        confirm::credit_code(&mut fields, sources.codes, sources.today);
+    }
+    if kind == PaperKind::Invoice {
+        confirm::invoice_sum(&mut fields, sources.codes, sources.lines);
     }
     agree_with_numbers(&mut fields, sources.today);
     name_spouses(&mut fields);

@@ -16,7 +16,7 @@ pub(super) struct Placed {
     confidence: f32,
 }
 
-/// Characters side by side, from left to right, without spaces.
+/// Characters side by side, from left to right, without spaces and pictograms.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Row {
     pub characters: Vec<Placed>,
@@ -70,7 +70,7 @@ impl Row {
                 // The reader's places are exact; without them characters are taken as evenly spread.
                 let place = line.places.get(index).copied().unwrap_or((index as f32 + 0.5) / count);
                 let character = to_half_width(character);
-                if !character.is_whitespace() {
+                if !character.is_whitespace() && !is_pictogram(character) {
                     row.characters.push(Placed {
                         character,
                         x: line.region.x as f32 + place * width,
@@ -108,11 +108,26 @@ impl Row {
         })
     }
 
+    /// Where the text from `from` on ends before a gap wider than three of its characters: what stands beyond (a seal, an emblem,
+    /// another column) is not part of it. The height is that of the text before the gap, since a seal's box may be far taller.
+    pub fn unbroken(&self, from: usize, end: usize) -> usize {
+        let is_gap = |at: &usize| {
+            let (before, after) = (&self.characters[*at - 1], &self.characters[*at]);
+            after.x - before.x > (before.bottom - before.top) as f32 * 3.0
+        };
+        (from + 1..end).find(is_gap).unwrap_or(end)
+    }
+
     /// Mean confidence of characters `from..to`.
     pub fn confidence(&self, from: usize, to: usize) -> f32 {
         let part = self.characters.get(from..to).unwrap_or_default();
         part.iter().map(|c| c.confidence).sum::<f32>() / part.len().max(1) as f32
     }
+}
+
+/// A ballot box or another small picture: readers see one in the wide gap of a spaced label (`姓☑名`), and no paper prints one in a value.
+fn is_pictogram(c: char) -> bool {
+    ('\u{2600}'..='\u{27BF}').contains(&c)
 }
 
 /// Full-width Latin letters, digits and signs as their usual form.

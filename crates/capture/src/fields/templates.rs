@@ -380,7 +380,9 @@ fn find_marks(slots: &'static [Slot], rows: &Rows) -> Vec<Mark> {
         while at < text.len() {
             let open = |index: &usize| {
                 let free = !used[*index] && !twin_used(slots, &used, *index);
-                slots[*index].key.is_empty() || free && (slots[*index].of.is_empty() || slots[*index].of == owner)
+                let own = slots[*index].of;
+                let fits = own.is_empty() || own == owner || is_repeated(slots, &used, *index, owner);
+                slots[*index].key.is_empty() || free && fits
             };
             let best = (0..slots.len())
                 .filter(open)
@@ -389,6 +391,9 @@ fn find_marks(slots: &'static [Slot], rows: &Rows) -> Vec<Mark> {
             match best {
                 Some((slot, length)) => {
                     used[slot] = true;
+                    if !slots[slot].of.is_empty() {
+                        owner = slots[slot].of;
+                    }
                     if slots.iter().any(|other| !other.of.is_empty() && other.of == slots[slot].key) {
                         owner = slots[slot].key;
                     }
@@ -407,15 +412,23 @@ fn find_marks(slots: &'static [Slot], rows: &Rows) -> Vec<Mark> {
     marks
 }
 
-/// Whether the holder of a slot can be no other one: with equal labels before two names, a name that was not seen would hand its
-/// values to the other.
+/// Whether a label stands again that the present holder already has: the next holder's, whose name was not seen.
+fn is_repeated(slots: &[Slot], used: &[bool], index: usize, owner: &str) -> bool {
+    let of_holder = |other: usize| slots[other].of == owner && slots[other].labels == slots[index].labels;
+    let name_is_seen = (0..slots.len()).any(|other| slots[other].key == slots[index].of && used[other]);
+    !owner.is_empty() && !name_is_seen && (0..slots.len()).any(|other| used[other] && of_holder(other))
+}
+
+/// Whether the holder of a slot can be no other one: its own name was seen and, with equal labels before two names, the other name
+/// too, since one that was not seen would hand its values to the other.
 fn is_certain(slots: &[Slot], marks: &[Mark], wanted: &Slot) -> bool {
     let Some(own) = slots.iter().find(|slot| slot.key == wanted.of && !wanted.of.is_empty()) else {
         return true;
     };
     let is_seen = |index: usize| marks.iter().any(|mark| mark.slot == index);
     let alike = |slot: &Slot| slot.key != own.key && slot.labels == own.labels;
-    slots.iter().enumerate().filter(|(_, slot)| alike(slot)).all(|(index, _)| is_seen(index))
+    let alike_or_own = |slot: &Slot| slot.key == own.key || alike(slot);
+    slots.iter().enumerate().filter(|(_, slot)| alike_or_own(slot)).all(|(index, _)| is_seen(index))
 }
 
 /// Beginning and end of a term stand behind one label; every other slot has a label of its own, even when it is printed twice.
@@ -453,7 +466,7 @@ fn value_after(rows: &Rows, marks: &[Mark], mark: Mark, slot: &'static Slot) -> 
     let row = rows.get(mark.row)?;
     let next_mark = marks.iter().filter(|m| m.row == mark.row && m.from >= mark.to).map(|m| m.from).min();
     let end = next_mark.unwrap_or(row.len());
-    let end = unbroken(row, mark.to, end);
+    let end = row.unbroken(mark.to, end);
     let mut text: String = row.characters[mark.to..end].iter().map(|c| c.character).collect();
     let mut region = if mark.to < end { row.region(mark.to, end) } else { None };
     let confidence = row.confidence(mark.to, end);
@@ -491,13 +504,6 @@ fn value_after(rows: &Rows, marks: &[Mark], mark: Mark, slot: &'static Slot) -> 
     })
 }
 
-/// Where the text from `from` on has a gap wider than three characters: what stands beyond (a seal, another column) is not part of it.
-fn unbroken(row: &Row, from: usize, end: usize) -> usize {
-    let gap = row.height as f32 * 3.0;
-    let wide = |at: &usize| row.characters[*at].x - row.characters[*at - 1].x > gap;
-    (from + 1..end).find(wide).unwrap_or(end)
-}
-
 /// Whether a row stands directly below another one.
 fn goes_on(above: &Row, below: &Row) -> bool {
     below.middle.saturating_sub(above.middle) as f32 <= above.height.max(below.height) as f32 * 1.9
@@ -507,5 +513,5 @@ fn goes_on(above: &Row, below: &Row) -> bool {
 fn column(row: &Row, left: f32, right: f32, height: f32) -> Option<(usize, usize)> {
     let from = row.characters.iter().position(|c| c.x >= left - height * 0.8)?;
     let to = row.characters.iter().rposition(|c| c.x < right - height * 0.5)? + 1;
-    (from < to && row.characters[from].x < left + height * 4.0).then_some((from, to))
+    (from < to && row.characters[from].x < left + height * 4.0).then(|| (from, row.unbroken(from, to)))
 }

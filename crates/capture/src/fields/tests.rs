@@ -113,16 +113,7 @@ fn a_business_licence_is_proven_by_check_character_or_code() {
     check_field(&fields, "organisation_name", "嘉兴星河娱乐有限公司", Evidence::OcrOnly);
     check_field(&fields, "legal_representative", "林晓民", Evidence::OcrOnly);
     check_field(&fields, "founded_on", "2019-03-01", Evidence::OcrOnly);
-    let code = Code {
-        format: "QRCode".into(),
-        text: "https://e.invalid/?n=91330402MAYYYY0115".into(),
-        region: Region {
-            x: 1,
-            y: 1,
-            width: 9,
-            height: 9,
-        },
-    };
+    let code = qr("https://e.invalid/?n=91330402MAYYYY0115");
     let mut other = placed;
     other[1].2 = "统一社会信用代码 91330402MAYYYY0115";
     check_field(
@@ -131,6 +122,75 @@ fn a_business_licence_is_proven_by_check_character_or_code() {
         "91330402MAYYYY0115",
         Evidence::Barcode,
     );
+}
+
+#[test]
+fn words_beside_the_next_row_are_no_part_of_a_value() {
+    let placed = [
+        (900, 200, "营业执照"),
+        (200, 120, "统一社会信用代码"),
+        (200, 166, "91330402MAYYYY016L"),
+        // The emblem's word stands between both rows, the seal's beside the last row.
+        (1500, 168, "SPECIMEN"),
+        (200, 480, "经营范围 歌舞娱乐服务;预包装"),
+        (350, 530, "食品销售"),
+        (1400, 534, "场监"),
+    ];
+    let fields = read(PaperKind::BusinessLicence, &placed, &[]);
+    check_field(&fields, "uscc", "91330402MAYYYY016L", Evidence::CheckDigit);
+    check_field(&fields, "business_scope", "歌舞娱乐服务;预包装食品销售", Evidence::OcrOnly);
+}
+
+fn qr(text: &str) -> Code {
+    Code {
+        format: "QRCode".into(),
+        text: text.into(),
+        region: Region {
+            x: 1,
+            y: 1,
+            width: 9,
+            height: 9,
+        },
+    }
+}
+
+#[test]
+fn a_licence_gives_its_credit_code_by_the_code_on_it() {
+    let code = [qr("https://e.invalid/?uniscid=91330402MAYYYY016L")];
+    let check = |printed: &str, codes: &[Code], value: &str, evidence| {
+        let fields = read(PaperKind::BusinessLicence, &[(200, 200, printed)], codes);
+        check_field(&fields, "uscc", value, evidence);
+    };
+    check("营业执照", &code, "91330402MAYYYY016L", Evidence::Barcode);
+    check("统一社会信用代码91330402MAYYYY016L", &code, "91330402MAYYYY016L", Evidence::CheckDigit);
+    // Misread in print: `8` for `6`.
+    check("统一社会信用代码91330402MAYYYY018L", &code, "91330402MAYYYY016L", Evidence::Barcode);
+    // Another enterprise's number, and one that is far from the printed one.
+    let other = [qr("https://e.invalid/?uniscid=91330111MAXXXX015B"), code[0].clone()];
+    check("统一社会信用代码91330402MAYYYY016L", &other, "91330402MAYYYY016L", Evidence::Conflict);
+    check("统一社会信用代码91330111MAXXXX015B", &code, "91330111MAXXXX015B", Evidence::Conflict);
+    check("统一社会信用代码91330111MAXXXX016L", &code, "91330111MAXXXX016L", Evidence::Conflict);
+    // Without a check character that fits, and on other papers, a code gives nothing.
+    let none = read(PaperKind::BusinessLicence, &[(200, 200, "营业执照")], &[qr("91330402MAYYYY0115")]);
+    assert!(none.is_empty(), "{none:?}");
+    assert!(read(PaperKind::Contract, &[(200, 200, "合同")], &code).is_empty());
+}
+
+#[test]
+fn the_sum_of_an_invoice_is_proven_by_its_code_and_the_tax() {
+    let check = |tax: &str, code: &str, evidence| {
+        let placed = [(200, 200, tax), (200, 600, "价税合计(小写)"), (700, 600, "¥106,000.00")];
+        check_field(&read(PaperKind::Invoice, &placed, &[qr(code)]), "total", "106000.00", evidence);
+    };
+    let net = "01,10,033002600111,12345678,100000.00,20260105,330302198603149990042,";
+    check("6% 6000.00", net, Evidence::Agreement);
+    check("6% 6,000.00", net, Evidence::Agreement);
+    check("6% 8000.00", net, Evidence::OcrOnly);
+    check("6% 16000.00", net, Evidence::OcrOnly);
+    check("", "https://e.invalid/?a=100000.00", Evidence::OcrOnly);
+    // More tax than there ever was is no tax.
+    check("66000.00", &net.replace("100000.00", "40000.00"), Evidence::OcrOnly);
+    check("", &net.replace("100000.00", "106000.00"), Evidence::Barcode);
 }
 
 #[test]
@@ -174,6 +234,28 @@ fn spouses_are_told_apart_by_sex() {
     check_field(&fields, "wife_name", "苏念安", Evidence::OcrOnly);
     check_field(&fields, "wife_resident_id", "330324199011089982", Evidence::CheckDigit);
     check_field(&fields, "registered_on", "2024-05-20", Evidence::OcrOnly);
+}
+
+#[test]
+fn a_spouse_whose_label_was_not_read_is_shown_but_not_believed() {
+    let mut placed = [
+        (400, 40, "结婚证"),
+        (900, 100, "姓名 周予川"),
+        (1300, 100, "性别 男"),
+        (900, 200, "身份证件号 330302198603149990"),
+        // A wide gap is read as a sign.
+        (900, 400, "姓☑名苏念安"),
+        (1300, 400, "性别 女"),
+        (900, 500, "身份证件号 330324199011089982"),
+    ];
+    let fields = read(PaperKind::MarriageCertificate, &placed, &[]);
+    check_field(&fields, "wife_name", "苏念安", Evidence::OcrOnly);
+    check_field(&fields, "wife_resident_id", "330324199011089982", Evidence::CheckDigit);
+    placed[4].2 = "名苏念安";
+    let fields = read(PaperKind::MarriageCertificate, &placed, &[]);
+    check_field(&fields, "husband_resident_id", "330302198603149990", Evidence::OcrOnly);
+    check_field(&fields, "wife_resident_id", "330324199011089982", Evidence::OcrOnly);
+    assert!(!fields.iter().any(|f| f.key.ends_with("wife_name")), "{fields:?}");
 }
 
 #[test]
