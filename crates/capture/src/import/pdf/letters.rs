@@ -66,9 +66,10 @@ impl Letters {
     pub(super) fn lines(&self, corner: Point, px_per_pt: f64) -> Vec<Line> {
         let mut lines: Vec<Growing> = Vec::new();
         for letter in &self.0 {
+            let room = lines.len() < LINES_MAX;
             match lines.last_mut().filter(|line| line.goes_on_with(letter)) {
                 Some(line) => line.add(letter),
-                None if lines.len() < LINES_MAX => lines.push(Growing::begin(letter)),
+                None if room => lines.push(Growing::begin(letter)),
                 None => break,
             }
         }
