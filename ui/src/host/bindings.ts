@@ -1302,6 +1302,13 @@ export type SafeTrack = {
 /**  A scan went on. */
 export type ScanEvent = ScanNews;
 
+/**  Colours to record. */
+export type ScanColour = 
+/**  Papers with seals. */
+"colour" | 
+/**  Shades of grey. */
+"gray";
+
 /**  News of a running scan. */
 export type ScanNews = {
 	/**  Case. */
@@ -1322,19 +1329,32 @@ export type ScanNews = {
 	look: CameraLook | null,
 };
 
+/**  Area to record. */
+export type ScanPaper = 
+/**  297 x 420 mm. */
+"a3" | 
+/**  210 x 297 mm. */
+"a4" | 
+/**  148 x 210 mm. */
+"a5" | 
+/**  A card in the corner. */
+"card" | 
+/**  All the scanner sees. */
+"whole";
+
 /**  How to scan. */
 export type ScanProfile = {
 	/**  Scanner id; `None` for the counter's own. */
 	scanner: string | null,
+	/**  Where the paper lies. */
 	source: ScanSource,
+	/**  Colours to record; a source without them records the nearest it has. */
 	colour: ScanColour,
+	/**  Dots an inch, at least; a paper that demands more gets it, and the scanner's lowest that satisfies both is used. */
 	dpi: number,
+	/**  Area to record; a paper known to be larger gets more. */
 	paper: ScanPaper,
 };
-export type ScanColour = "colour" | "gray";
-export type ScanPaper = "a3" | "a4" | "a5" | "card" | "whole";
-export type ScannerAbilities = { scanner: string, camera: boolean, sources: SourceAbility[] };
-export type SourceAbility = { source: ScanSource, colours: ScanColour[], dpi: number[], papers: ScanPaper[] };
 
 /**  Where the paper lies. */
 export type ScanSource = 
@@ -1342,8 +1362,9 @@ export type ScanSource =
 "auto" | 
 /**  Glass. */
 "flatbed" | 
-/**  Feeder. */
+/**  Feeder, front sides. */
 "feeder" | 
+/**  Feeder, both sides of every sheet in one pass. */
 "both" | 
 /**  Feeder, front sides of a stack of which the backs follow: for scanners that see one side only. */
 "fronts" | 
@@ -1366,6 +1387,16 @@ export type ScanState =
 "cancelled" | 
 /**  Stopped by a fault; pages kept. */
 "failed";
+
+/**  What a scanner can do, as far as a clerk can choose. */
+export type ScannerAbilities = {
+	/**  The scanner that was asked. */
+	scanner: string,
+	/**  A document camera: nothing is chosen but to take the picture. */
+	camera: boolean,
+	/**  Sources to offer, the usual one first; never empty. */
+	sources: SourceAbility[],
+};
 
 /**  A scanner found. */
 export type ScannerView = {
@@ -1418,6 +1449,18 @@ export type ShareView = {
 	x: number,
 	/**  Downwards from the top edge. */
 	y: number,
+};
+
+/**  What one source can do. No list is ever empty. */
+export type SourceAbility = {
+	/**  The source. */
+	source: ScanSource,
+	/**  Colours, the usual one first. */
+	colours: ScanColour[],
+	/**  Resolutions to offer, dots an inch, rising. */
+	dpi: number[],
+	/**  Areas, the smallest first, all it sees last. */
+	papers: ScanPaper[],
 };
 
 /**  Everything the sign-in screen shows. */

@@ -1,6 +1,6 @@
 //! Scanners of Windows: one order carried out through WIA, with the same reports as the SANE session. Pages come into memory, never into a
-//! file, one picture each. What is set and what is made of an answer is here, the calls themselves are in `com`. Compiled for Windows
-//! and never run: no machine of this project has it.
+//! file, one picture each. What is set and what is made of an answer is here, the calls themselves are in `com`. Never run: no machine
+//! of this project has Windows.
 
 #[allow(unsafe_code, reason = "WIA is reached through COM; every call into it is here, with the reason it is sound")]
 mod com;
