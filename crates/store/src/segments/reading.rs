@@ -28,8 +28,15 @@ struct Reading<'s> {
     open: Option<(SegmentHeader, File)>,
     /// Segment, offset and entries of the record that was read last.
     record: Option<(u32, u32, Vec<Option<Located>>)>,
-    /// The segment that was searched last; offset, first position and number of entries of each of its records.
-    scanned: Option<(u32, Vec<(usize, u64, usize)>)>,
+    /// The segment that was searched last, and its records.
+    scanned: Option<(u32, Vec<Place>)>,
+}
+
+/// Where a record lies in its segment, and which entries it holds.
+struct Place {
+    offset: usize,
+    first_seq: u64,
+    count: usize,
 }
 
 impl Reading<'_> {
@@ -75,14 +82,19 @@ impl Reading<'_> {
         if self.scanned.as_ref().is_none_or(|(segment, _)| *segment != position.segment) {
             let header = self.segments.find_header(position.segment).ok_or_else(|| damaged(position))?;
             let records = self.segments.scan(&header)?.records.into_iter();
-            let places = records.map(|scanned| (scanned.offset, scanned.record.first_seq, scanned.record.items.len()));
+            let places = records.map(|scanned| Place {
+                offset: scanned.offset,
+                first_seq: scanned.record.first_seq,
+                count: scanned.record.items.len(),
+            });
             self.scanned = Some((position.segment, places.collect()));
         }
         let records = self.scanned.as_ref().map(|(_, records)| records.as_slice()).unwrap_or_default();
-        Ok(records.iter().find_map(|(offset, first_seq, count)| {
-            let slot = usize::try_from(position.seq.checked_sub(*first_seq)?).ok().filter(|slot| slot < count)?;
+        Ok(records.iter().find_map(|place| {
+            let slot = usize::try_from(position.seq.checked_sub(place.first_seq)?).ok()?;
+            let slot = Some(slot).filter(|slot| *slot < place.count)?;
             Some(Position {
-                offset: u32::try_from(*offset).ok()?,
+                offset: u32::try_from(place.offset).ok()?,
                 slot: u16::try_from(slot).ok()?,
                 ..position
             })
