@@ -7,7 +7,7 @@ use time::macros::{date, format_description};
 use time::{Date, Duration};
 
 use crate::fillings;
-use crate::stand::{CLERK, Counter, SUPERVISOR, id_of};
+use crate::stand::{Counter, SUPERVISOR, id_of};
 
 /// Bundle, papers before, papers now, working days until the last promise at most (the critical path of the usual case).
 const TOLD: &[(&str, u32, u32, i64)] = &[
@@ -90,26 +90,33 @@ fn the_promise_for_all_matters_counts_those_that_wait_for_others() {
 
 #[test]
 fn work_list_board_and_case_show_the_same_promise_and_its_light() {
-    let counter = Counter::alone();
-    let view = counter.begin(fillings::find("karaoke"));
-    let view = counter.vouch(&view, |_| false);
-    let accepted = counter.decide(&view, OutcomeKind::Accept).unwrap();
-    let promised = accepted.due.clone().unwrap();
-    let earliest = accepted.matters.iter().filter_map(|matter| matter.due.clone()).min().unwrap();
+    let accepted = || {
+        let counter = Counter::alone();
+        let view = counter.begin(fillings::find("karaoke"));
+        let view = counter.vouch(&view, |_| false);
+        let accepted = counter.decide(&view, OutcomeKind::Accept).unwrap();
+        (counter, accepted)
+    };
+    // Two counters with the same case: nobody can sign in any more when the list of staff has run out.
+    let (window, view) = accepted();
+    let (office, _) = accepted();
+    office.desk.sign_in(SUPERVISOR.0, SUPERVISOR.1).unwrap();
+    let promised = view.due.clone().unwrap();
+    let earliest = view.matters.iter().filter_map(|matter| matter.due.clone()).min().unwrap();
     assert!(earliest < promised, "{earliest} is the day of a matter, not of the bundle");
     let day = |text: &str| Date::parse(text, format_description!("[year]-[month]-[day]")).unwrap();
 
     // Behind the day of the first matter, and behind that of the whole.
     let mut today = date!(2026 - 11 - 24);
     for (passed, light, late) in [(day(&earliest), Alert::Green, 0), (day(&promised), Alert::Red, 1)] {
-        counter.pass_days((passed - today).whole_days() + 1);
+        for counter in [&window, &office] {
+            counter.pass_days((passed - today).whole_days() + 1);
+        }
         today = passed + Duration::DAY;
-        let case = counter.desk.show_case(id_of(&view)).unwrap();
+        let case = window.desk.show_case(id_of(&view)).unwrap();
         assert_eq!((case.due.as_deref(), case.alert), (Some(promised.as_str()), light));
-        let listed = counter.desk.list_cases(WorklistFilter::Mine).unwrap().rows;
-        counter.desk.sign_in(SUPERVISOR.0, SUPERVISOR.1).unwrap();
-        let board = counter.desk.board().unwrap();
-        counter.desk.sign_in(CLERK.0, CLERK.1).unwrap();
+        let listed = window.desk.list_cases(WorklistFilter::Mine).unwrap().rows;
+        let board = office.desk.board().unwrap();
         let shown = |rows: &[WorklistRow]| rows.iter().map(|row| (row.due.clone(), row.alert, row.days_left)).collect::<Vec<_>>();
         assert_eq!(shown(&listed), shown(&board.cases));
         assert_eq!(listed.iter().map(|row| (row.due.clone(), row.alert)).collect::<Vec<_>>(), [(case.due, light)]);
