@@ -1211,7 +1211,7 @@ export type ReadingView = {
 	label: Words,
 	/**  Value. */
 	value: string,
-	/**  `check_digit`, `mrz`, `barcode`, `ocr_only` ... */
+	/**  `check_digit`, `mrz`, `barcode`, `ocr_only`, `file_text` ... */
 	evidence: string,
 	/**  The evidence proves it. */
 	proven: boolean,
@@ -1299,15 +1299,15 @@ export type SafeTrack = {
 	words: Words,
 };
 
-/**  A scan went on. */
-export type ScanEvent = ScanNews;
-
 /**  Colours to record. */
 export type ScanColour = 
 /**  Papers with seals. */
 "colour" | 
 /**  Shades of grey. */
 "gray";
+
+/**  A scan went on. */
+export type ScanEvent = ScanNews;
 
 /**  News of a running scan. */
 export type ScanNews = {
