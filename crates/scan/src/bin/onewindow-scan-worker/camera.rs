@@ -12,13 +12,13 @@ use image::DynamicImage;
 use onewindow_scan::camera::{Frame, SERVICE_PREFIX, V4L2_PREFIX, is_camera};
 use onewindow_scan::pipe::{PAYLOAD_BYTES_MAX, PipeError, Report, ScanOrder};
 use onewindow_scan::{
-    CameraFault, Capabilities, ColourMode, FrameKind, Look, PageParameters, PixelColour, RawScan, Resolutions, Source, SourceCapabilities, Stage, StillWatch,
-    THUMB_SIDES,
+    CameraFault, Capabilities, ColourMode, Look, PixelColour, RawScan, Resolutions, Source, SourceCapabilities, Stage, StillWatch, THUMB_SIDES,
 };
 
 use crate::Stop;
 use crate::camera::newest::Newest;
 use crate::outbox::Outbox;
+use crate::picture;
 use crate::status::{self, Status};
 
 pub(crate) use video::list;
@@ -216,7 +216,11 @@ impl Session<'_> {
     }
 
     fn take(&mut self, picture: DynamicImage) -> Result<(), PipeError> {
-        send(picture, self.order, self.order.first_sequence.saturating_add(self.pages), self.outbox)?;
+        self.outbox.enter(Stage::Reading)?;
+        let colour = self.order.profile.colour == ColourMode::Colour;
+        let sequence = self.order.first_sequence.saturating_add(self.pages);
+        // Only the paper's size tells the resolution: the page is treated like a photograph.
+        picture::send(self.outbox, picture, colour, true, sequence, 0)?;
         self.pages += 1;
         self.last_page = Instant::now();
         self.outbox.enter(Stage::Watching)
@@ -240,28 +244,6 @@ fn preview(picture: &DynamicImage) -> Option<Vec<u8>> {
         pixels: small.into_raw(),
     };
     page.to_jpeg(PREVIEW_QUALITY).ok().filter(|jpeg| jpeg.len() <= PAYLOAD_BYTES_MAX)
-}
-
-fn send(picture: DynamicImage, order: &ScanOrder, sequence: u32, outbox: &mut Outbox) -> Result<(), PipeError> {
-    let (width, height) = (picture.width(), picture.height());
-    let (frame, samples, pixels) = if order.profile.colour == ColourMode::Colour {
-        (FrameKind::Rgb, 3, picture.into_rgb8().into_raw())
-    } else {
-        (FrameKind::Gray, 1, picture.into_luma8().into_raw())
-    };
-    outbox.send(&Report::PageStarted(PageParameters {
-        sequence,
-        frame,
-        depth: 8,
-        bytes_per_line: (width * samples) as i32,
-        pixels_per_line: width as i32,
-        lines: height as i32,
-        // Only the paper's size tells: the page is treated like a photograph.
-        dpi: 0,
-    }))?;
-    outbox.enter(Stage::Reading)?;
-    outbox.send_rows(&pixels)?;
-    outbox.send(&Report::PageEnded)
 }
 
 fn cancelled() -> Report {
