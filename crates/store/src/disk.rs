@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::fault::StoreFault;
 
@@ -19,6 +19,14 @@ pub trait Disk: Send + Sync + 'static {
             Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => Ok(false),
             Err(fault) => Err(fault),
         }
+    }
+
+    /// Makes many folders of one parent, as one act; those that are there already are fine.
+    ///
+    /// # Errors
+    /// What the system says; some may have been made.
+    fn create_dirs(&self, paths: &[PathBuf]) -> io::Result<()> {
+        paths.iter().try_for_each(|path| self.create_dir(path).map(|_made| ()))
     }
 
     /// Makes an empty file for writing, readable by its owner only.
@@ -116,9 +124,9 @@ pub(crate) fn write_whole(disk: &dyn Disk, temporary: &Path, path: &Path, bytes:
 }
 
 /// Writes a whole file whose content proves itself (sealed and named by its digest) and whose name is not in use, or only by
-/// a damaged one. It is renamed before it and `folders` are synced, all at once: the syncs then wait for the same commit of the file
+/// a damaged one. It is renamed before it and its folder are synced, both at once: the syncs then wait for the same commit of the file
 /// system, and what a power cut leaves half written under the name is seen to be damaged, and was never acknowledged.
-pub(crate) fn write_proven(disk: &dyn Disk, temporary: &Path, path: &Path, bytes: &[u8], folders: &[&Path]) -> Result<(), StoreFault> {
+pub(crate) fn write_proven(disk: &dyn Disk, temporary: &Path, path: &Path, bytes: &[u8]) -> Result<(), StoreFault> {
     let renamed = || {
         let mut file = disk.create(temporary).map_err(StoreFault::io("creating a file"))?;
         disk.write(&mut file, bytes).map_err(StoreFault::io("writing a file"))?;
@@ -128,22 +136,20 @@ pub(crate) fn write_proven(disk: &dyn Disk, temporary: &Path, path: &Path, bytes
     let file = renamed().inspect_err(|_fault| {
         let _left_behind = disk.remove(temporary);
     })?;
-    sync_together(disk, &file, folders).inspect_err(|_fault| {
+    sync_with_folder(disk, &file, path).inspect_err(|_fault| {
         // After a failed sync it reads well and may not be on disk: whoever keeps it again must write it again.
         let _left_behind = disk.remove(path);
     })
 }
 
-/// Syncs a file and folders, all at the same time.
-pub(crate) fn sync_together(disk: &dyn Disk, file: &File, folders: &[&Path]) -> Result<(), StoreFault> {
+/// Syncs a file and the folder it lies in, at the same time.
+pub(crate) fn sync_with_folder(disk: &dyn Disk, file: &File, path: &Path) -> Result<(), StoreFault> {
+    let folder = path.parent().unwrap_or(path);
     std::thread::scope(|scope| {
-        let folders: Vec<_> = folders.iter().map(|folder| scope.spawn(|| disk.sync_dir(folder))).collect();
+        let folder = scope.spawn(|| disk.sync_dir(folder));
         let synced = disk.sync(file).map_err(StoreFault::io("syncing a file"));
-        let folders = folders
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|_panicked| Err(io::Error::other("a sync panicked"))))
-            .try_fold((), |(), synced| synced);
-        synced.and(folders.map_err(StoreFault::io("syncing a folder")))
+        let folder = folder.join().unwrap_or_else(|_panicked| Err(io::Error::other("a sync panicked")));
+        synced.and(folder.map_err(StoreFault::io("syncing a folder")))
     })
 }
 

@@ -30,7 +30,7 @@ const BACKLOG_ENTRIES: usize = 1_024;
 const BACKLOG_BYTES: usize = 8 << 20;
 /// How long the first batch waits for others, unless somebody needs the index: what several entries of one case change together is
 /// then written once.
-const LINGER: Duration = Duration::from_millis(2);
+const LINGER: Duration = Duration::from_millis(20);
 /// After this much rest the index is made durable.
 const REST: Duration = Duration::from_millis(500);
 

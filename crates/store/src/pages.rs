@@ -10,7 +10,6 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
@@ -19,7 +18,7 @@ use onewindow_case::ids::{CaseId, CounterId, Digest};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::disk::{Disk, sync_together, write_proven, write_whole};
+use crate::disk::{Disk, ensure_dir, sync_with_folder, write_proven, write_whole};
 use crate::fault::StoreFault;
 use crate::keys::{CaseKeys, DeviceKeys, SEAL_BYTES, SealKey, random};
 
@@ -45,8 +44,11 @@ pub(crate) struct Pages {
     cases: Arc<CaseKeys>,
     /// Two calls with the same page must not write it at once.
     stripes: [Mutex<()>; STRIPES],
-    /// Folders of pages whose own names are known to be durable.
-    named_shards: [AtomicBool; 256],
+}
+
+/// The folders that pages are spread over, by the first byte of their names.
+pub(crate) fn shards(dir: &Path) -> Vec<PathBuf> {
+    (0..=u8::MAX).map(|first| dir.join(hex::encode([first]))).collect()
 }
 
 struct Opened {
@@ -65,7 +67,6 @@ impl Pages {
             device,
             cases,
             stripes: std::array::from_fn(|_| Mutex::new(())),
-            named_shards: std::array::from_fn(|_| AtomicBool::new(false)),
         }
     }
 
@@ -83,7 +84,7 @@ impl Pages {
             Ok(opened) if opened.holders.iter().any(|(known, _)| *known == holder) => {
                 // It may have been renamed by a process that died before it could sync it.
                 let file = self.disk.open_append(&path).map_err(StoreFault::io("opening a page"))?;
-                self.with_shard(&name, |folders| sync_together(&*self.disk, &file, folders))?;
+                sync_with_folder(&*self.disk, &file, &path)?;
             }
             Ok(opened) => self.write(&name, &digest, opened.holders, holder, &opened.secret, bytes)?,
             // Not there yet, or damaged: here are the right bytes.
@@ -235,25 +236,9 @@ impl Pages {
         if in_use {
             return write_whole(&*self.disk, &temporary, &path, &content);
         }
-        let shard = path.parent().unwrap_or(&self.dir);
-        if !shard.is_dir() {
-            self.disk.create_dir(shard).map_err(StoreFault::io("creating a folder"))?;
-        }
-        self.with_shard(name, |folders| write_proven(&*self.disk, &temporary, &path, &content, folders))
-    }
-
-    /// Does an act that makes files in a page's folder durable, and the folder too; at its first use in this process also the name of
-    /// the folder itself, which somebody may have made and died.
-    fn with_shard(&self, name: &[u8; 32], act: impl FnOnce(&[&Path]) -> Result<(), StoreFault>) -> Result<(), StoreFault> {
-        let path = self.path(name);
-        let shard = path.parent().unwrap_or(&self.dir);
-        let is_named = &self.named_shards[usize::from(name[0])];
-        if is_named.load(Ordering::Acquire) {
-            return act(&[shard]);
-        }
-        act(&[shard, &self.dir])?;
-        is_named.store(true, Ordering::Release);
-        Ok(())
+        // Made when the store was opened, unless the disk was full then.
+        ensure_dir(&*self.disk, path.parent().unwrap_or(&self.dir))?;
+        write_proven(&*self.disk, &temporary, &path, &content)
     }
 
     fn open(&self, digest: &Digest) -> Result<Opened, StoreFault> {

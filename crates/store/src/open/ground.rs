@@ -15,7 +15,7 @@ use crate::disk::{Disk, write_whole};
 use crate::fault::StoreFault;
 use crate::fold::pages_named;
 use crate::keys::{Age, CaseKeys, DeviceKeys, KeySource, Laid, RECOVERY_KEY, Ring, Rotation, Secrets, lay_keys};
-use crate::pages::Pages;
+use crate::pages::{Pages, shards};
 use crate::retention::{read_base, write_base};
 use crate::segments::Segments;
 
@@ -235,15 +235,18 @@ fn find_head(ground: &mut Ground) -> Result<(), StoreFault> {
     Ok(())
 }
 
+/// Makes all folders there are, and their names durable: also when all are there, since who made them may have died before that.
 pub(super) fn make_folders(disk: &dyn Disk, dir: &Path) -> Result<(), StoreFault> {
-    let mut made = false;
     for folder in FOLDERS {
-        made |= disk.create_dir(&dir.join(folder)).map_err(StoreFault::io("creating a folder"))?;
+        disk.create_dir(&dir.join(folder)).map_err(StoreFault::io("creating a folder"))?;
     }
-    if made {
-        for parent in [dir.to_owned(), dir.join("keys")] {
-            disk.sync_dir(&parent).map_err(StoreFault::io("syncing a folder"))?;
-        }
+    let pages = dir.join("pages");
+    if let Err(fault) = disk.create_dirs(&shards(&pages)) {
+        // A full disk must not keep a store from being opened; a page makes its folder itself then.
+        tracing::warn!(%fault, "not all folders of pages could be made");
+    }
+    for parent in [dir.to_owned(), dir.join("keys"), pages] {
+        disk.sync_dir(&parent).map_err(StoreFault::io("syncing a folder"))?;
     }
     Ok(())
 }

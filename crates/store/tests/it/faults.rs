@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -65,6 +65,13 @@ impl Disk for FaultyDisk {
     fn create_dir(&self, path: &Path) -> io::Result<bool> {
         self.act()?;
         RealDisk.create_dir(path)
+    }
+    fn create_dirs(&self, paths: &[PathBuf]) -> io::Result<()> {
+        if let Err(fault) = self.act() {
+            RealDisk.create_dirs(&paths[..paths.len() / 2])?;
+            return Err(fault);
+        }
+        RealDisk.create_dirs(paths)
     }
     fn create(&self, path: &Path) -> io::Result<File> {
         self.act()?;

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
 use anyhow::Result;
@@ -46,6 +46,9 @@ pub fn measure(ground: &Path, report: &mut Report) -> Result<()> {
         note("ours, 16 callers, disk that does not wait", ours_many(&hasty));
         note("ours one caller / raw", single / raw);
         note("ours 16 callers / one caller", many / single);
+        let together = Together::open(&dir)?.per_second();
+        note("the same bytes appended and synced together, 16 callers", together);
+        note("the same bytes together, 16 callers / raw one caller", together / raw);
         let (sqlite, sqlite_many) = peers.sqlite(turn)?;
         let (redb, fjall) = (peers.redb(turn)?, peers.fjall(turn)?);
         note("SQLite WAL FULL, one caller", sqlite);
@@ -108,6 +111,83 @@ fn ours_many(store: &Store) -> f64 {
         }
     });
     per_second(WRITERS * ROUNDS, begun)
+}
+
+/// What 16 callers can have at most on this disk: those who wait are written and synced together, and nothing else is done; no
+/// numbers, chain, seal or index.
+struct Together {
+    state: Mutex<Waiting>,
+    written: Condvar,
+    file: Mutex<File>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    bytes: Vec<u8>,
+    /// The round that those who wait belong to, and the last one that is durable.
+    round: u64,
+    durable: u64,
+    is_led: bool,
+}
+
+impl Together {
+    fn open(dir: &Path) -> Result<Self> {
+        Ok(Self {
+            state: Mutex::default(),
+            written: Condvar::new(),
+            file: Mutex::new(File::options().create(true).append(true).open(dir.join("together"))?),
+        })
+    }
+
+    fn per_second(&self) -> f64 {
+        let record = noise(8, RECORD_BYTES);
+        let begun = Instant::now();
+        std::thread::scope(|scope| {
+            for _ in 0..WRITERS {
+                scope.spawn(|| {
+                    for _ in 0..ROUNDS {
+                        if let Err(fault) = self.append(&record) {
+                            eprintln!("{fault}");
+                        }
+                    }
+                });
+            }
+        });
+        per_second(WRITERS * ROUNDS, begun)
+    }
+
+    fn append(&self, record: &[u8]) -> std::io::Result<()> {
+        let lock = || self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock();
+        state.bytes.extend_from_slice(record);
+        let round = state.round;
+        loop {
+            if state.durable > round {
+                return Ok(());
+            }
+            if !state.is_led {
+                break;
+            }
+            state = self.written.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.is_led = true;
+        drop(state);
+        // Those who were just answered come back meanwhile.
+        for _ in 0..WRITERS {
+            std::thread::yield_now();
+        }
+        let mut state = lock();
+        let (bytes, led) = (std::mem::take(&mut state.bytes), state.round);
+        state.round += 1;
+        drop(state);
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let synced = file.write_all(&bytes).and_then(|()| file.sync_data());
+        drop(file);
+        let mut state = lock();
+        (state.durable, state.is_led) = (led + 1, false);
+        self.written.notify_all();
+        synced
+    }
 }
 
 const ROWS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("rows");
