@@ -3,6 +3,7 @@
 
 use zxingcpp::{BarcodeFormat, BarcodeReader, ImageFormat, ImageView};
 
+use crate::ocr::TextLine;
 use crate::page::{Code, Region};
 use crate::raster::Gray;
 
@@ -32,48 +33,100 @@ pub(crate) fn find_codes(gray: &Gray) -> Vec<Code> {
         let found = on_reduced(gray);
         return if found.is_empty() { read(gray, 1, true) } else { found };
     }
-    let factor = gray.width.max(gray.height).div_ceil(FIRST_SIDE_PX).max(1);
+    let factor = reduction(gray);
     let small = gray.reduced(factor);
-    if looks_like_code(&small) { read(&small, factor, false) } else { Vec::new() }
+    if CLEAR.seen(&small).next().is_some() {
+        read(&small, factor, false)
+    } else {
+        Vec::new()
+    }
 }
 
-/// Side of the tiles looked at, elements of the reduced page: about eight millimetres of an A4 page.
-const TILE: u32 = 48;
-/// Contrast within a tile of a code.
-const TILE_CONTRAST: u8 = 80;
-
-/// Whether some tile has ink in every row and is dark to a third or more: lines of text leave empty rows between them, codes do not.
-fn looks_like_code(small: &Gray) -> bool {
-    let step = (TILE / 2) as usize;
-    let rows = (0..small.height.saturating_sub(TILE - 1)).step_by(step);
-    rows.flat_map(|y| (0..small.width.saturating_sub(TILE - 1)).step_by(step).map(move |x| (x, y)))
-        .any(|(x, y)| is_dense(small, x, y))
+/// What a tile of a code looks like on the reduced page: ink in every row, while lines of text leave empty rows between them.
+#[derive(Clone, Copy)]
+struct Tile {
+    /// Side in elements.
+    side: u32,
+    /// Contrast, at least.
+    contrast: u8,
+    /// Dark elements in every row, at least.
+    in_row: usize,
+    /// Dark elements in a hundred, at least.
+    dark: usize,
 }
 
-fn is_dense(small: &Gray, x: u32, y: u32) -> bool {
-    let row = |dy: u32| &small.luma[((y + dy) * small.width + x) as usize..][..TILE as usize];
-    let (mut low, mut high) = (255, 0);
-    // A look at every fourth row tells most tiles apart.
-    for dy in (0..TILE).step_by(4) {
-        for &v in row(dy) {
-            low = low.min(v);
-            high = high.max(v);
+/// A code that nobody overlooks; about eight millimetres of an A4 page.
+const CLEAR: Tile = Tile {
+    side: 48,
+    contrast: 80,
+    in_row: 3,
+    dark: 30,
+};
+/// A part of a small or worn code, or of anything else that is not text; about four millimetres.
+const FAINT: Tile = Tile {
+    side: 24,
+    contrast: 32,
+    in_row: 1,
+    dark: 20,
+};
+
+impl Tile {
+    /// Corners of all tiles of a page that look like a code; each overlaps its neighbours by half.
+    fn seen(self, small: &Gray) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let step = (self.side / 2) as usize;
+        let last = move |side: u32| side.saturating_sub(self.side - 1);
+        let rows = (0..last(small.height)).step_by(step);
+        rows.flat_map(move |y| (0..last(small.width)).step_by(step).map(move |x| (x, y)))
+            .filter(move |&(x, y)| self.is_at(small, x, y))
+    }
+
+    fn is_at(&self, small: &Gray, x: u32, y: u32) -> bool {
+        let row = |dy: u32| &small.luma[((y + dy) * small.width + x) as usize..][..self.side as usize];
+        let (mut low, mut high) = (255, 0);
+        // A look at every fourth row tells most tiles apart.
+        for dy in (0..self.side).step_by(4) {
+            for &v in row(dy) {
+                low = low.min(v);
+                high = high.max(v);
+            }
         }
-    }
-    if high - low < TILE_CONTRAST {
-        return false;
-    }
-    let middle = low / 2 + high / 2;
-    let mut dark = 0;
-    for dy in 0..TILE {
-        let count = row(dy).iter().filter(|&&v| v < middle).count();
-        if count < 3 {
+        if high - low < self.contrast {
             return false;
         }
-        dark += count;
+        let middle = low / 2 + high / 2;
+        let mut dark = 0;
+        for dy in 0..self.side {
+            let count = row(dy).iter().filter(|&&v| v < middle).count();
+            if count < self.in_row {
+                return false;
+            }
+            dark += count;
+        }
+        let all = (self.side * self.side) as usize;
+        (all * self.dark / 100..all * 3 / 4).contains(&dark)
     }
-    let all = (TILE * TILE) as usize;
-    (all * 3 / 10..all * 3 / 4).contains(&dark)
+}
+
+/// A line read with less confidence may be a code taken for text.
+const SURELY_READ: f32 = 0.8;
+
+/// All codes of a page whose lines were read: a long look, unless nothing on the page looks like a code but what was read as text.
+pub(crate) fn find_codes_beside_text(gray: &Gray, lines: &[TextLine]) -> Vec<Code> {
+    let factor = reduction(gray);
+    let is_text = |&(x, y): &(u32, u32)| {
+        let middle = |at: u32| (at + FAINT.side / 2) * factor;
+        let mut surely_read = lines.iter().filter(|line| line.confidence >= SURELY_READ);
+        surely_read.any(|line| line.region.holds(middle(x), middle(y)))
+    };
+    if FAINT.seen(&gray.reduced(factor)).all(|tile| is_text(&tile)) {
+        return Vec::new();
+    }
+    find_all_codes(gray)
+}
+
+/// By how much a page is reduced for the first look.
+fn reduction(gray: &Gray) -> u32 {
+    gray.width.max(gray.height).div_ceil(FIRST_SIDE_PX).max(1)
 }
 
 /// All codes that can be read, however long it takes (tenths of a second): reduced first, in full on a miss.
@@ -84,7 +137,7 @@ pub fn find_all_codes(gray: &Gray) -> Vec<Code> {
 
 /// Nothing when the page is no larger than the reduced one would be.
 fn on_reduced(gray: &Gray) -> Vec<Code> {
-    let factor = gray.width.max(gray.height).div_ceil(FIRST_SIDE_PX).max(1);
+    let factor = reduction(gray);
     if factor == 1 {
         return Vec::new();
     }
@@ -127,5 +180,89 @@ fn region(position: &zxingcpp::Position, gray: &Gray, scale: u32) -> Region {
         y: top,
         width: (right - left).max(1),
         height: (bottom - top).max(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use qrcodegen::{QrCode, QrCodeEcc};
+
+    use super::*;
+
+    /// A page at 200 dpi with lines of bars, and the lines as they would be read.
+    fn page_of_text() -> (Gray, Vec<TextLine>) {
+        let mut gray = Gray {
+            width: 1654,
+            height: 2339,
+            luma: vec![250; 1654 * 2339],
+        };
+        let mut lines = Vec::new();
+        for top in (200..2000).step_by(60) {
+            for x in (200..1400).filter(|x| x % 9 < 4) {
+                (top..top + 32).for_each(|y| gray.luma[(y * 1654 + x) as usize] = 30);
+            }
+            lines.push(TextLine {
+                text: "字".to_owned(),
+                region: Region {
+                    x: 195,
+                    y: top - 5,
+                    width: 1210,
+                    height: 42,
+                },
+                confidence: 0.95,
+                places: Vec::new(),
+            });
+        }
+        (gray, lines)
+    }
+
+    fn with_code(gray: &mut Gray, x: u32, y: u32, module_px: u32, ink: u8) {
+        let code = QrCode::encode_text("https://example.invalid/1", QrCodeEcc::Medium).expect("short");
+        for dy in 0..code.size() as u32 * module_px {
+            for dx in 0..code.size() as u32 * module_px {
+                if code.get_module((dx / module_px) as i32, (dy / module_px) as i32) {
+                    gray.luma[((y + dy) * gray.width + x + dx) as usize] = ink;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_beside_text_is_found_however_small_or_pale() {
+        for (module_px, ink) in [(3, 30), (4, 190), (8, 30)] {
+            let (mut gray, lines) = page_of_text();
+            with_code(&mut gray, 1300, 2050, module_px, ink);
+            let texts: Vec<_> = find_codes_beside_text(&gray, &lines).into_iter().map(|code| code.text).collect();
+            assert_eq!(texts, ["https://example.invalid/1"], "modules of {module_px}, ink {ink}");
+        }
+    }
+
+    #[test]
+    fn a_code_taken_for_an_unsure_line_is_found() {
+        let (mut gray, mut lines) = page_of_text();
+        with_code(&mut gray, 1300, 2050, 6, 30);
+        lines.push(TextLine {
+            text: "图".to_owned(),
+            region: Region {
+                x: 1290,
+                y: 2040,
+                width: 240,
+                height: 240,
+            },
+            confidence: 0.5,
+            places: Vec::new(),
+        });
+        assert_eq!(find_codes_beside_text(&gray, &lines).len(), 1);
+    }
+
+    #[test]
+    fn nothing_but_text_does_not_look_like_a_code() {
+        let (gray, lines) = page_of_text();
+        let factor = reduction(&gray);
+        let beside = FAINT.seen(&gray.reduced(factor)).find(|&(x, y)| {
+            let at = |v: u32| (v + FAINT.side / 2) * factor;
+            !lines.iter().any(|line| line.region.holds(at(x), at(y)))
+        });
+        assert_eq!(beside, None);
     }
 }

@@ -46,7 +46,10 @@ pub struct Reader {
     detection: Model,
     recognition: Model,
     alphabet: Vec<String>,
-    pool: Arc<ThreadPool>,
+    /// All processors for one picture: finding lines.
+    together: Arc<ThreadPool>,
+    /// One processor each: reading lines.
+    lanes: Vec<Arc<ThreadPool>>,
 }
 
 impl std::fmt::Debug for Reader {
@@ -85,7 +88,8 @@ impl Reader {
             detection,
             recognition,
             alphabet,
-            pool: Arc::new(ThreadPool::with_num_threads(threads)),
+            together: Arc::new(ThreadPool::with_num_threads(threads)),
+            lanes: (0..threads).map(|_| Arc::new(ThreadPool::with_num_threads(1))).collect(),
         })
     }
 
@@ -117,10 +121,10 @@ impl Reader {
         Ok(sum / characters.max(1) as f32)
     }
 
-    fn options(&self) -> Option<RunOptions> {
+    fn options(pool: &Arc<ThreadPool>) -> RunOptions {
         let mut options = RunOptions::default();
-        options.thread_pool = Some(self.pool.clone());
-        Some(options)
+        options.thread_pool = Some(Arc::clone(pool));
+        options
     }
 }
 
@@ -132,11 +136,17 @@ fn load(folder: &Path, file: &str) -> Result<Model, OcrFault> {
     options.load(bytes).map_err(|e| unusable(e.to_string()))
 }
 
-/// Longer side of the reduced page on which lines are searched: four elements a millimetre keep 9-point characters apart.
+/// Elements of the reduced page for a millimetre of paper: characters of 9 points are 11 elements high then, and lines stay apart.
+const DETECTION_PER_MM: f32 = 3.6;
+/// Longest and shortest side of the reduced page, elements. Cards come with more elements for a millimetre, which their small print needs.
+const DETECTION_SIDES: (u32, u32) = (640, 1088);
+
+/// Longer side of the reduced page on which lines are searched.
 pub(crate) fn detection_side(raster: &Raster, dpi: Option<f32>) -> u32 {
+    let (least, most) = DETECTION_SIDES;
     let longer = raster.width.max(raster.height);
-    let by_size = dpi.map_or(1280.0, |dpi| longer as f32 * 25.4 / dpi * 4.3);
-    (by_size as u32).clamp(960, 1280).min(longer.max(320) * 2)
+    let by_size = dpi.map_or(most, |dpi| (longer as f32 * 25.4 / dpi * DETECTION_PER_MM) as u32);
+    by_size.clamp(least, most).min(longer.max(320) * 2)
 }
 
 /// A line of text as found: a rectangle, possibly a little tilted.
@@ -177,6 +187,12 @@ impl TextBox {
             width: right - left + 1,
             height: bottom - top + 1,
         }
+    }
+
+    fn moved(mut self, right: f32, down: f32) -> Self {
+        self.centre.x += right;
+        self.centre.y += down;
+        self
     }
 
     /// Whether the line runs from top to bottom.

@@ -56,6 +56,11 @@ impl Region {
         }
     }
 
+    /// Whether an element lies inside.
+    pub(crate) const fn holds(self, x: u32, y: u32) -> bool {
+        x >= self.x && y >= self.y && x - self.x < self.width && y - self.y < self.height
+    }
+
     /// The vertical middle.
     pub(crate) fn middle_y(self) -> u32 {
         self.y + self.height / 2

@@ -6,6 +6,7 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
+use crate::codes::find_codes_beside_text;
 use crate::encode;
 use crate::fault::OcrFault;
 use crate::fields::{ReadField, Sources, extract};
@@ -94,7 +95,7 @@ pub fn read(page: &ProcessedPage, reader: &Reader, hint: &PaperHint, today: Date
     let codes = if turns == 0 && !page.codes.is_empty() {
         page.codes.clone()
     } else {
-        crate::codes::find_all_codes(&raster.to_gray())
+        find_codes_beside_text(&raster.to_gray(), &text)
     };
     let mut mrz = find_mrz(&text, today);
     if mrz.as_ref().is_none_or(|mrz| !mrz.valid)

@@ -1,7 +1,11 @@
-//! Reads single lines: each is cut out at a height of 48 elements, lines of similar length are read together, and the most probable
-//! character of every step is taken, repetitions and blanks dropped.
+//! Reads single lines: each is cut out at a height of 48 elements, lines of similar length are read together, one batch on each
+//! processor, and the most probable character of every step is taken, repetitions and blanks dropped.
 
-use rten::Value;
+use std::cmp::Reverse;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rten::{ThreadPool, Value};
 
 use super::{Reader, TextBox, TextLine};
 use crate::fault::OcrFault;
@@ -13,43 +17,65 @@ const LINE_HEIGHT: u32 = 48;
 const MAX_WIDTH: u32 = 3200;
 /// Shortest input the model takes well.
 const MIN_WIDTH: u32 = 48;
-/// Most elements of width read together: the answer of the model is 9 kB for every element of width.
-const BATCH_WIDTH: u32 = 2560;
+/// Most elements of width read together: the answer of the model is 9 kB for every element of width, and it is held for every lane.
+const BATCH_WIDTH: u32 = 1280;
 
-/// Reads the boxes of a page turned clockwise by `turns`; one line a box, in their order.
-pub(super) fn read(reader: &Reader, raster: &Raster, boxes: &[TextBox], turns: u8) -> Result<Vec<TextLine>, OcrFault> {
-    let mut order: Vec<(usize, u32)> = boxes.iter().enumerate().map(|(i, b)| (i, width_of(b, turns))).collect();
-    order.sort_by_key(|&(_, width)| width);
-    let mut lines: Vec<Option<TextLine>> = vec![None; boxes.len()];
-    let mut rest = order.as_slice();
-    while !rest.is_empty() {
-        let (batch, later) = rest.split_at(batch_len(rest));
-        rest = later;
-        let width = batch.last().map_or(MIN_WIDTH, |b| b.1);
-        let read = read_batch(reader, raster, boxes, batch, width, turns)?;
-        for (&(index, own_width), (text, places, confidence)) in batch.iter().zip(read) {
-            // Places are fractions of the padded width.
-            let stretch = width as f32 / own_width as f32;
-            let places = places.into_iter().map(|p| (p * stretch).min(1.0)).collect();
-            lines[index] = Some(TextLine {
-                text,
-                region: boxes[index].region(raster.width, raster.height),
-                confidence,
-                places,
-            });
-        }
-    }
-    Ok(lines.into_iter().flatten().collect())
+/// A box to be read, and how wide its line is at the height the model reads.
+#[derive(Clone, Copy)]
+struct Line {
+    index: usize,
+    width_px: u32,
 }
 
-/// How many of the shortest lines are read together: similar width, bounded sum.
-fn batch_len(rest: &[(usize, u32)]) -> usize {
-    let first = rest[0].1;
-    let fitting = |n: usize| {
-        let widest = rest[n - 1].1;
-        widest <= first + first / 4 + 16 && widest * n as u32 <= BATCH_WIDTH
+/// Reads the boxes of a page turned clockwise by `turns`; one line a box, in their order. Every lane takes the next batch when it is
+/// done with one: a line is too short to be shared out among processors.
+pub(super) fn read(reader: &Reader, raster: &Raster, boxes: &[TextBox], turns: u8) -> Result<Vec<TextLine>, OcrFault> {
+    let mut order: Vec<Line> = (0..boxes.len())
+        .map(|index| Line {
+            index,
+            width_px: width_of(&boxes[index], turns),
+        })
+        .collect();
+    // The longest first, so that no lane is left with a long one at the end.
+    order.sort_by_key(|line| Reverse(line.width_px));
+    let batches = batches(&order);
+    let next = AtomicUsize::new(0);
+    let lane = |pool: &Arc<ThreadPool>| {
+        let mut lines = Vec::new();
+        while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
+            lines.extend(read_batch(reader, pool, raster, boxes, batch, turns)?);
+        }
+        Ok::<_, OcrFault>(lines)
     };
-    (1..=rest.len()).take_while(|&n| n == 1 || fitting(n)).last().unwrap_or(1)
+    let mut lines = std::thread::scope(|scope| {
+        let (own, others) = reader.lanes.split_at(1);
+        let others: Vec<_> = others.iter().map(|pool| scope.spawn(|| lane(pool))).collect();
+        let mut lines = own.iter().map(lane).collect::<Vec<_>>();
+        lines.extend(others.into_iter().map(|other| {
+            other.join().unwrap_or_else(|_panicked| {
+                Err(OcrFault::Engine {
+                    detail: "a lane of reading panicked".to_owned(),
+                })
+            })
+        }));
+        lines.into_iter().collect::<Result<Vec<_>, _>>()
+    })?
+    .concat();
+    lines.sort_by_key(|(index, _)| *index);
+    Ok(lines.into_iter().map(|(_, line)| line).collect())
+}
+
+/// Lines of similar width, read together; the sum of their widths is bounded.
+fn batches(order: &[Line]) -> Vec<&[Line]> {
+    let mut batches = Vec::new();
+    let mut rest = order;
+    while let Some(widest) = rest.first().map(|line| line.width_px) {
+        let fits = |n: usize| rest[n - 1].width_px + widest / 10 + 8 >= widest && widest * n as u32 <= BATCH_WIDTH;
+        let (batch, later) = rest.split_at((2..=rest.len()).take_while(|&n| fits(n)).last().unwrap_or(1));
+        batches.push(batch);
+        rest = later;
+    }
+    batches
 }
 
 /// Quarter turns by which a box must be turned to be read: tall lines on an upright page are read from top to bottom.
@@ -69,28 +95,70 @@ fn width_of(text_box: &TextBox, turns: u8) -> u32 {
 
 type Read = (String, Vec<f32>, f32);
 
-fn read_batch(reader: &Reader, raster: &Raster, boxes: &[TextBox], batch: &[(usize, u32)], width: u32, turns: u8) -> Result<Vec<Read>, OcrFault> {
+/// The lines of a batch with the places of their boxes, each padded to the width of the first.
+fn read_batch(
+    reader: &Reader,
+    pool: &Arc<ThreadPool>,
+    raster: &Raster,
+    boxes: &[TextBox],
+    batch: &[Line],
+    turns: u8,
+) -> Result<Vec<(usize, TextLine)>, OcrFault> {
+    let width = batch.first().map_or(MIN_WIDTH, |line| line.width_px);
     let plane = (LINE_HEIGHT * width) as usize;
     let mut input = vec![0.0f32; batch.len() * 3 * plane];
-    for (&(index, own_width), target) in batch.iter().zip(input.chunks_exact_mut(3 * plane)) {
-        let mut corners = boxes[index].corners();
-        corners.rotate_right(usize::from(turns_of(&boxes[index], turns) % 4));
-        let line = raster.warped(&corners, own_width, LINE_HEIGHT, [255; 3]);
-        for (at, element) in line.rgb.as_chunks::<3>().0.iter().enumerate() {
-            let place = at / own_width as usize * width as usize + at % own_width as usize;
+    for (line, target) in batch.iter().zip(input.chunks_exact_mut(3 * plane)) {
+        let mut corners = boxes[line.index].corners();
+        corners.rotate_right(usize::from(turns_of(&boxes[line.index], turns) % 4));
+        let cut = raster.warped(&corners, line.width_px, LINE_HEIGHT, [255; 3]);
+        let rows = cut.rgb.chunks_exact(line.width_px as usize * 3).enumerate();
+        for (y, row) in rows {
             for (channel, from) in [2, 1, 0].into_iter().enumerate() {
-                target[channel * plane + place] = f32::from(element[from]) / 127.5 - 1.0;
+                let target = &mut target[channel * plane + y * width as usize..][..line.width_px as usize];
+                for (to, element) in target.iter_mut().zip(row.as_chunks::<3>().0) {
+                    *to = f32::from(element[from]) / 127.5 - 1.0;
+                }
             }
         }
     }
     let engine = |detail: String| OcrFault::Engine { detail };
     let value = Value::from_shape([batch.len(), 3, LINE_HEIGHT as usize, width as usize], input).map_err(|e| engine(e.to_string()))?;
-    let output = reader.recognition.run_one(value.into(), reader.options()).map_err(|e| engine(e.to_string()))?;
+    let output = reader
+        .recognition
+        .run_one(value.into(), Some(Reader::options(pool)))
+        .map_err(|e| engine(e.to_string()))?;
     let ([_, steps, classes], scores) = output.into_shape_vec::<f32, 3>().map_err(|e| engine(e.to_string()))?;
-    Ok(scores
+    let read = scores
         .chunks_exact((steps * classes).max(1))
-        .map(|line| decoded(line, classes, &reader.alphabet))
-        .collect())
+        .map(|line| decoded(line, classes, &reader.alphabet));
+    let lines = batch.iter().zip(read).map(|(line, (text, places, confidence))| {
+        // Places are fractions of the padded width.
+        let stretch = width as f32 / line.width_px as f32;
+        let line_read = TextLine {
+            text,
+            region: boxes[line.index].region(raster.width, raster.height),
+            confidence,
+            places: places.into_iter().map(|p| (p * stretch).min(1.0)).collect(),
+        };
+        (line.index, line_read)
+    });
+    Ok(lines.collect())
+}
+
+/// The most probable class and its probability: first the part of the row that holds it, then its place there. There are some
+/// 18,000 classes for every step.
+fn most_probable(row: &[f32]) -> (usize, f32) {
+    /// Classes looked at together.
+    const PART: usize = 64;
+    let (mut part, mut best) = (0, f32::MIN);
+    for (index, values) in row.chunks(PART).enumerate() {
+        let highest = values.iter().fold(f32::MIN, |most, &p| if p > most { p } else { most });
+        if highest > best {
+            (part, best) = (index, highest);
+        }
+    }
+    let within = row.chunks(PART).nth(part).and_then(|values| values.iter().position(|&p| p >= best));
+    (part * PART + within.unwrap_or(0), best)
 }
 
 /// Class 0 is "no character"; the others stand in the alphabet's order.
@@ -99,10 +167,7 @@ fn decoded(scores: &[f32], classes: usize, alphabet: &[String]) -> Read {
     let (mut text, mut places, mut sum) = (String::new(), Vec::new(), 0.0);
     let mut before = 0;
     for (step, row) in scores.chunks_exact(classes.max(1)).enumerate() {
-        let (class, probability) = row
-            .iter()
-            .enumerate()
-            .fold((0, f32::MIN), |best, (i, &p)| if p > best.1 { (i, p) } else { best });
+        let (class, probability) = most_probable(row);
         if class != 0
             && class != before
             && let Some(character) = alphabet.get(class - 1)

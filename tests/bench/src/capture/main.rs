@@ -25,6 +25,10 @@ use onewindow_bench::Report;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> Result<()> {
+    let mut asked = std::env::args().skip(1);
+    if asked.next().as_deref() == Some(ocr::READ) {
+        return ocr::read_files(asked);
+    }
     let folder = Path::new("target/bench/capture");
     std::fs::create_dir_all(folder)?;
     let peers = peers::Peers::install(folder);

@@ -1,21 +1,22 @@
 //! Characters read wrongly on clean, worn, tilted and photographed pages; time and memory next to RapidOCR and tesseract.
 
 use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use onewindow_bench::Report;
-use onewindow_capture::{PaperHint, Reader, read};
+use onewindow_capture::{PaperHint, Reader, Reading, read};
 use onewindow_testkit::papers::{Paper, PhotoOptions, Wear, degrade, photographed};
+use serde::{Deserialize, Serialize};
 use time::macros::date;
 
 use crate::pages::{TEXT_PAGES, edits, flat, in_reading_order, jpeg, normal, processed, truth_text};
-use crate::peers::{OcrPage, Peers};
+use crate::peers::{OcrPage, PeerReading, Peers, written};
 
 const PAGES: usize = 4;
 
 pub fn measure(report: &mut Report, peers: &Peers, folder: &Path) -> Result<()> {
-    let reader = reader()?;
     let mut pages = Vec::new();
     for (variant, spoil) in VARIANTS {
         for (index, (kind, page_no)) in TEXT_PAGES.into_iter().enumerate().take(PAGES) {
@@ -29,12 +30,11 @@ pub fn measure(report: &mut Report, peers: &Peers, folder: &Path) -> Result<()> 
             });
         }
     }
-    let begun = Instant::now();
-    let texts: Vec<String> = pages.iter().map(|page| ours(page, &reader)).collect::<Result<_>>()?;
-    let wall = begun.elapsed().as_secs_f64() / pages.len() as f64;
-    tell(report, "ours", &pages, &texts);
-    report.note("ours, whole way of a page with reading", wall, "s wall");
-    report.note("ours, peak memory of this whole program", peak_mb("/proc/self/status"), "MB");
+    let ours = ours(folder, &pages)?;
+    tell(report, "ours", &pages, &ours.reading.texts);
+    report.note("ours, a page", ours.reading.wall_s, "s wall");
+    report.note("ours, a page with all its processing before", ours.whole_s, "s wall");
+    report.note("ours, peak memory with all processing", ours.reading.peak_mb, "MB");
     for peer in peers.read(folder, &pages) {
         tell(report, &peer.name, &pages, &peer.texts.iter().map(|text| normal(text)).collect::<Vec<_>>());
         report.note_against(format!("{}, a page", peer.name), peer.wall_s, "s wall", "ours 0.7 of it");
@@ -78,16 +78,60 @@ pub fn reader() -> Result<Reader> {
     Ok(Reader::load(Path::new(&folder))?)
 }
 
-fn ours(page: &OcrPage, reader: &Reader) -> Result<String> {
-    let processed = processed(&page.jpeg, &PaperHint::default())?;
-    let reading = read(&processed, reader, &PaperHint::default(), date!(2026 - 11 - 24))?;
+/// Reads the pages in a process of its own, which holds nothing but what reading needs, as the peers do.
+fn ours(folder: &Path, pages: &[OcrPage]) -> Result<Ours> {
+    let files = written(folder, "ocr", pages.iter().map(|page| page.jpeg.as_slice()))?;
+    let output = Command::new(std::env::current_exe()?).arg(READ).args(&files).output()?;
+    ensure!(output.status.success(), "reading: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).context("reading the answer")
+}
+
+/// What this program is asked, with files, to do nothing but read them.
+pub const READ: &str = "read";
+
+/// What we read, and how long a page took with finding, straightening, judging and encoding it, seconds.
+#[derive(Serialize, Deserialize)]
+struct Ours {
+    reading: PeerReading,
+    whole_s: f64,
+}
+
+/// Reads the files one after the other and answers in JSON.
+pub fn read_files(files: impl Iterator<Item = String>) -> Result<()> {
+    let reader = reader()?;
+    let (mut texts, mut reading_s, mut whole_s) = (Vec::new(), 0.0, 0.0);
+    for file in files {
+        let jpeg = std::fs::read(file)?;
+        let begun = Instant::now();
+        let page = processed(&jpeg, &PaperHint::default())?;
+        let processed_s = begun.elapsed().as_secs_f64();
+        let reading = read(&page, &reader, &PaperHint::default(), date!(2026 - 11 - 24))?;
+        whole_s += begun.elapsed().as_secs_f64();
+        reading_s += begun.elapsed().as_secs_f64() - processed_s;
+        texts.push(text_of(&reading, page.height_px));
+    }
+    let pages = texts.len().max(1) as f64;
+    let answer = Ours {
+        reading: PeerReading {
+            name: "ours".to_owned(),
+            texts,
+            wall_s: reading_s / pages,
+            peak_mb: peak_mb("/proc/self/status"),
+        },
+        whole_s: whole_s / pages,
+    };
+    println!("{}", serde_json::to_string(&answer)?);
+    Ok(())
+}
+
+fn text_of(reading: &Reading, height_px: u32) -> String {
     let mut lines: Vec<(f32, f32, &str)> = reading
         .text
         .iter()
         .map(|line| (line.region.y as f32 + line.region.height as f32 / 2.0, line.region.x as f32, line.text.as_str()))
         .collect();
-    in_reading_order(&mut lines, processed.height_px as f32 * 0.005);
-    Ok(normal(&lines.iter().map(|l| l.2).collect::<String>()))
+    in_reading_order(&mut lines, height_px as f32 * 0.005);
+    normal(&lines.iter().map(|l| l.2).collect::<String>())
 }
 
 fn tell(report: &mut Report, whose: &str, pages: &[OcrPage], texts: &[String]) {

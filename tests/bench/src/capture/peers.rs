@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Debian packages of the peers: page cleaning, tilt (library of tesseract), JPEG tools, reading.
 const PACKAGES: [&str; 5] = ["unpaper", "tesseract-ocr", "tesseract-ocr-chi-sim", "libjpeg-turbo-progs", "python3-venv"];
@@ -21,8 +21,8 @@ pub struct OcrPage {
     pub corners: [[f32; 2]; 4],
 }
 
-/// What a peer read.
-#[derive(Deserialize)]
+/// What a peer read, or we did.
+#[derive(Serialize, Deserialize)]
 pub struct PeerReading {
     pub name: String,
     /// One text a page, in its order.
@@ -107,7 +107,8 @@ fn tell<T>(what: &str, result: Result<T>) -> Option<T> {
     result.inspect_err(|error| println!("  not measured: {what}: {error:#}")).ok()
 }
 
-fn written<'a>(folder: &Path, name: &str, files: impl Iterator<Item = &'a [u8]>) -> Result<Vec<PathBuf>> {
+/// Writes the files for somebody else to read.
+pub fn written<'a>(folder: &Path, name: &str, files: impl Iterator<Item = &'a [u8]>) -> Result<Vec<PathBuf>> {
     files
         .enumerate()
         .map(|(index, bytes)| {
