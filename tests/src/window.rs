@@ -216,15 +216,14 @@ impl Window {
         Ok(())
     }
 
+    /// Runs a script in the window and gives what it returns.
+    pub async fn run(&self, script: &str) -> Result<serde_json::Value> {
+        Ok(self.driver.execute(script, Vec::new()).await?.json().clone())
+    }
+
     /// Notes what the window holds in memory, with the web view's processes, and when its contents were first painted.
     pub async fn figures(&self, record: &mut Record) -> Result<()> {
-        let painted_ms = self
-            .driver
-            .execute(FIRST_PAINT, Vec::new())
-            .await?
-            .json()
-            .as_f64()
-            .context("the web view tells its first paint")?;
+        let painted_ms = self.run(FIRST_PAINT).await?.as_f64().context("the web view tells its first paint")?;
         let held_mb = proportional_bytes(&self.app) / 1_000_000;
         let proof = format!("{held_mb} MB in memory; contents painted {painted_ms:.0} ms after the page began to load");
         record.step(self.journey, "figures", "measured the window after the case", proof, None);
@@ -234,7 +233,7 @@ impl Window {
     async fn picture(&self, path: &Path) -> Result<()> {
         // What a person waits for before looking closely: pictures that are being fetched and documents that are being set.
         for _look in 0..PICTURE_LOOKS {
-            if self.driver.execute(SETTLED, Vec::new()).await?.json() == &serde_json::Value::Bool(true) {
+            if self.run(SETTLED).await? == serde_json::Value::Bool(true) {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
