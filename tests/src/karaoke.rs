@@ -24,6 +24,7 @@ pub async fn walk(stand: &mut Stand, record: &mut Record) -> Result<()> {
         .await
         .context("acceptance is possible")?;
     window.step(record, "review", "went to the review", "acceptance is possible").await?;
+    window.all_read().await?;
     window.press("outcome-accept").await?;
     window.press("action-forward").await?;
     window.screen("intake-print").await?;
@@ -80,9 +81,7 @@ async fn papers(stand: &Stand, window: &Window, record: &mut Record) -> Result<(
     window.scan("tenancy_contract", 6).await?;
     let frames = Frames::told(window).await?;
     let proof = format!("ten pages on disk; while the contract came, {frames}");
-    window
-        .step(record, "scanned", "scanned form, card and a contract of six pages", proof)
-        .await?;
+    window.step(record, "scanned", "scanned form, card and a contract of six pages", proof).await?;
     for (material, files) in [
         ("shareholder_id", &["shareholder-id.jpg"][..]),
         ("articles", &["articles-1.jpg", "articles-2.jpg"]),

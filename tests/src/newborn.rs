@@ -175,6 +175,7 @@ async fn decide(window: &Window, record: &mut Record) -> Result<()> {
     window
         .sight(record, "review", "went to the review", "acceptance is possible, every point told at once")
         .await?;
+    window.all_read().await?;
     window.press("outcome-accept").await?;
     window.press("action-forward").await?;
     window.screen("intake-print").await?;

@@ -298,6 +298,11 @@ impl Window {
         self.gone("[data-testid=\"page-thumb-scanning\"]").await
     }
 
+    /// Waits, as a clerk does who is told of it, until no page of the case under review is being read any more.
+    pub async fn all_read(&self) -> Result<()> {
+        self.gone("[data-testid=\"review-reading\"]").await
+    }
+
     /// Imports a file into a paper by its path.
     pub async fn import(&self, material: &str, path: &Path, pages: usize) -> Result<()> {
         let kept = format!("[data-testid=\"page-thumb\"][data-code=\"{material}\"]:not([data-state=\"pending\"])");

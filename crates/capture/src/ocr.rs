@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::OcrFault;
 use crate::page::{Corner, Region};
+use crate::priority::give_way;
 use crate::raster::Raster;
 
 /// File of the model that finds lines.
@@ -84,12 +85,20 @@ impl Reader {
         let mut alphabet: Vec<String> = characters.lines().map(str::to_owned).collect();
         alphabet.push(" ".to_owned());
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(MAX_THREADS);
+        let pools = move || {
+            give_way();
+            let lane = |threads| Arc::new(ThreadPool::with_num_threads(threads));
+            (lane(threads), (0..threads).map(|_| lane(1)).collect())
+        };
+        let (together, lanes) = std::thread::spawn(pools).join().map_err(|_panicked| OcrFault::Engine {
+            detail: "starting the threads of reading".to_owned(),
+        })?;
         Ok(Self {
             detection,
             recognition,
             alphabet,
-            together: Arc::new(ThreadPool::with_num_threads(threads)),
-            lanes: (0..threads).map(|_| Arc::new(ThreadPool::with_num_threads(1))).collect(),
+            together,
+            lanes,
         })
     }
 

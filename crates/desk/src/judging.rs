@@ -4,7 +4,7 @@
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 
-use onewindow_capture::{Limits, PaperHint, ProcessedPage, RawPage, cut, hamming, import, process_each};
+use onewindow_capture::{Limits, PaperHint, ProcessedPage, RawPage, cut, give_way, hamming, import, process_each};
 use onewindow_case::event::{Judgement, PageOrigin, QualityRemark};
 use onewindow_case::ids::{CaseId, Digest, MaterialKey, PageId};
 use onewindow_case::{Case, CaseEvent};
@@ -120,6 +120,7 @@ impl Desk {
     pub(crate) fn resume_judging(&self) {
         let desk = self.clone();
         let resume = move || {
+            give_way();
             for case in desk.newest_cases() {
                 for page in case.counted_pages() {
                     let pending = page.judgement.verdict == Judgement::PENDING;

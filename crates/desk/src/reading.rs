@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
-use onewindow_capture::{PaperHint, ProcessedPage};
+use onewindow_capture::{PaperHint, ProcessedPage, give_way};
 use onewindow_case::event::{FieldSource, Reading};
 use onewindow_case::ids::{CaseId, MaterialKey, PageId};
 use onewindow_case::{Case, CaseEvent};
@@ -73,6 +73,7 @@ impl ReadingQueue {
 pub(crate) fn start(desk: &Desk) {
     let desk = desk.clone();
     let read = move || {
+        give_way();
         while !desk.shared.closing.load(std::sync::atomic::Ordering::Relaxed) {
             let Some((case, page, processed)) = desk.shared.reading.next(Duration::from_millis(500)) else {
                 continue;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
-use onewindow_capture::{Raster, RawPage};
+use onewindow_capture::{Raster, RawPage, give_way};
 use onewindow_case::decide::may_edit;
 use onewindow_case::event::PageOrigin;
 use onewindow_case::ids::{CaseId, PageId};
@@ -164,7 +164,10 @@ impl Desk {
             let waiting = Arc::new(std::sync::Mutex::new(waiting));
             for _ in 0..JUDGES {
                 let waiting = Arc::clone(&waiting);
-                scope.spawn(move || self.judge_waiting(&waiting));
+                scope.spawn(move || {
+                    give_way();
+                    self.judge_waiting(&waiting);
+                });
             }
             // The judges end when the last page is judged and this sender is gone.
             let from = PageSource {

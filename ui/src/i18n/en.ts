@@ -456,6 +456,7 @@ export const en: Record<TextId, string> = {
   'review.papers.fitting': 'In order',
   'review.papers.rest': '{n} more need not be handed in',
   'review.pages': '{papers} {papers|paper|papers}, {pages} {pages|page|pages}',
+  'review.reading': '{n} {n|page|pages} still being read',
   'review.col.matter': 'Matter',
   'review.col.department': 'Department',
   'review.col.promised': 'Promised',

@@ -454,6 +454,7 @@ export const zh = {
   'review.papers.fitting': '相符',
   'review.papers.rest': '另有 {n} 种不用交',
   'review.pages': '{papers} 份，{pages} 页',
+  'review.reading': '还在识别 {n} 页',
   'review.col.matter': '事项',
   'review.col.department': '部门',
   'review.col.promised': '承诺时限',
