@@ -216,6 +216,8 @@ if (shown) {
     void openCase.open(shown, (Number(wanted.get('step')) || undefined) as 1 | 2 | 3 | 4 | undefined).then(() => place.go('intake'));
   }, 300);
 }
+const unread = Number(wanted.get('unread') ?? 0);
+if (unread > 0) for (const [id, view] of cases) cases.set(id, { ...view, pages: view.pages.map((page, n) => (n < unread ? { ...page, reading: true } : page)) });
 if (wanted.get('held')) setTimeout(() => void emit('tauri://drag-enter', { paths: ['/home/clerk/card.jpg'], position: { x: 700, y: 300 } }), 1500);
 const at = wanted.get('at');
 if (at) setTimeout(() => place.go(at as 'desk'), 300);

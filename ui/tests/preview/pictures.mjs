@@ -45,6 +45,7 @@ const SHOTS = [
   { name: 'c10-papers-held', query: '?as=clerk&case=case-a017&step=2&held=1', wait: 2500 },
   { name: 'd1-review-deficient', query: '?as=clerk&case=case-b006&step=3' },
   { name: 'd2-review-complete', query: '?as=clerk&case=case-a017&step=3' },
+  { name: 'd2-review-unread', query: '?as=clerk&case=case-a017&step=3&unread=2' },
   { name: 'd3-review-refuse', query: '?as=clerk&case=case-b006&step=3', keys: ['4'] },
   { name: 'd4-supervisor', query: '?as=clerk&case=case-a017&step=2', keys: ['Ctrl+e'] },
   { name: 'e-print', query: '?as=clerk&case=case-a018&step=4&printer=empty' },
