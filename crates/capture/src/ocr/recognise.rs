@@ -47,20 +47,16 @@ pub(super) fn read(reader: &Reader, raster: &Raster, boxes: &[TextBox], turns: u
         }
         Ok::<_, OcrFault>(lines)
     };
-    let mut lines = std::thread::scope(|scope| {
-        let (own, others) = reader.lanes.split_at(1);
-        let others: Vec<_> = others.iter().map(|pool| scope.spawn(|| lane(pool))).collect();
-        let mut lines = own.iter().map(lane).collect::<Vec<_>>();
-        lines.extend(others.into_iter().map(|other| {
-            other.join().unwrap_or_else(|_panicked| {
-                Err(OcrFault::Engine {
-                    detail: "a lane of reading panicked".to_owned(),
-                })
-            })
-        }));
-        lines.into_iter().collect::<Result<Vec<_>, _>>()
-    })?
-    .concat();
+    let read = std::thread::scope(|scope| {
+        let lane = &lane;
+        let lanes: Vec<_> = reader.lanes.iter().map(|pool| scope.spawn(move || lane(pool))).collect();
+        let panicked = || OcrFault::Engine {
+            detail: "a lane of reading panicked".to_owned(),
+        };
+        let joined = lanes.into_iter().map(|lane| lane.join().unwrap_or_else(|_| Err(panicked())));
+        joined.collect::<Result<Vec<_>, _>>()
+    })?;
+    let mut lines = read.concat();
     lines.sort_by_key(|(index, _)| *index);
     Ok(lines.into_iter().map(|(_, line)| line).collect())
 }
@@ -181,4 +177,32 @@ fn decoded(scores: &[f32], classes: usize, alphabet: &[String]) -> Read {
     }
     let confidence = sum / places.len().max(1) as f32;
     (text, places, confidence)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_line_is_in_one_batch_of_bounded_width(mut widths in proptest::collection::vec(MIN_WIDTH..=MAX_WIDTH, 0..60)) {
+            widths.sort_unstable_by_key(|width| Reverse(*width));
+            let order: Vec<Line> = widths.iter().enumerate().map(|(index, &width_px)| Line { index, width_px }).collect();
+            let batches = batches(&order);
+            let indices: Vec<usize> = batches.iter().flat_map(|batch| batch.iter().map(|line| line.index)).collect();
+            prop_assert_eq!(indices, (0..widths.len()).collect::<Vec<_>>());
+            for batch in batches {
+                prop_assert!(batch.len() == 1 || batch[0].width_px * batch.len() as u32 <= BATCH_WIDTH);
+            }
+        }
+
+        #[test]
+        fn the_most_probable_class_is_the_first_of_the_highest(row in proptest::collection::vec(0.0f32..1.0, 1..300)) {
+            let highest = row.iter().copied().fold(0.0, f32::max);
+            let first = row.iter().position(|&p| p == highest).expect("it is there");
+            prop_assert_eq!(most_probable(&row), (first, highest));
+        }
+    }
 }
