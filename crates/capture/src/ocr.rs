@@ -198,12 +198,6 @@ impl TextBox {
         }
     }
 
-    fn moved(mut self, right: f32, down: f32) -> Self {
-        self.centre.x += right;
-        self.centre.y += down;
-        self
-    }
-
     /// Whether the line runs from top to bottom.
     pub(crate) fn is_tall(&self) -> bool {
         self.half.1 > self.half.0 * 1.5

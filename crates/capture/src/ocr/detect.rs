@@ -20,59 +20,19 @@ const MAX_TILT: f32 = 0.2;
 
 pub(super) fn find_boxes(reader: &Reader, raster: &Raster, side_px: u32) -> Result<Vec<TextBox>, OcrFault> {
     let scale = side_px as f32 / raster.width.max(raster.height) as f32;
-    let fit = |side: u32| ((side as f32 * scale / SIDE_STEP as f32).round() as u32).max(1) * SIDE_STEP;
+    let fit = |side: u32| ((side as f32 * scale / 32.0).round() as u32).max(1) * 32;
     let (width, height) = (fit(raster.width), fit(raster.height));
     let small = resized(raster, width, height);
-    let (left, top, small) = without_margins(&small);
     let input = planes(&small);
     let engine = |detail: String| OcrFault::Engine { detail };
-    let value = Value::from_shape([1, 3, small.height as usize, small.width as usize], input).map_err(|e| engine(e.to_string()))?;
+    let value = Value::from_shape([1, 3, height as usize, width as usize], input).map_err(|e| engine(e.to_string()))?;
     let output = reader
         .detection
         .run_one(value.into(), Some(Reader::options(&reader.together)))
         .map_err(|e| engine(e.to_string()))?;
-    let ([_, _, _, columns], probabilities) = output.into_shape_vec::<f32, 4>().map_err(|e| engine(e.to_string()))?;
-    let (sx, sy) = (raster.width as f32 / width as f32, raster.height as f32 / height as f32);
-    let boxes = parts(&probabilities, columns).into_iter().filter_map(|part| part.to_box(sx, sy));
-    Ok(boxes.map(|found| found.moved(left as f32 * sx, top as f32 * sy)).collect())
-}
-
-/// The model takes sides that are a multiple of this.
-const SIDE_STEP: u32 = 32;
-/// Values of a row or column differ by less than this where there is nothing but paper.
-const PAPER_CONTRAST: u8 = 24;
-/// Elements of paper left round what is on the page.
-const MARGIN: u32 = 16;
-
-/// The part of a reduced page that has anything on it, and where it begins; the sides stay multiples of the step.
-fn without_margins(small: &Raster) -> (u32, u32, Raster) {
-    let gray = small.to_gray();
-    let (width, height) = (gray.width as usize, gray.height as usize);
-    let has_ink = |values: &mut dyn Iterator<Item = u8>| {
-        let (low, high) = values.fold((u8::MAX, 0), |(low, high), value| (low.min(value), high.max(value)));
-        high.saturating_sub(low) >= PAPER_CONTRAST
-    };
-    let row = |y: usize| has_ink(&mut gray.luma[y * width..][..width].iter().copied());
-    let column = |x: usize| has_ink(&mut gray.luma[x..].iter().step_by(width).copied());
-    let (top, bottom) = inked(height, row);
-    let (left, right) = inked(width, column);
-    let (x, wide) = stepped(left, right, gray.width);
-    let (y, high) = stepped(top, bottom, gray.height);
-    (x, y, small.cropped(x, y, wide, high))
-}
-
-/// First and last of so many rows or columns that have ink; all of them when none has.
-fn inked(count: usize, has_ink: impl Fn(usize) -> bool) -> (u32, u32) {
-    let first = (0..count).find(|&at| has_ink(at)).unwrap_or(0);
-    let last = (first..count).rev().find(|&at| has_ink(at)).unwrap_or(count.saturating_sub(1));
-    (first as u32, last as u32)
-}
-
-/// Begin and length of a range with its margin, the length a multiple of the step, within a side that is one too.
-fn stepped(first: u32, last: u32, side: u32) -> (u32, u32) {
-    let begin = first.saturating_sub(MARGIN);
-    let length = (last + 1 + MARGIN - begin).next_multiple_of(SIDE_STEP).min(side);
-    (begin.min(side - length), length)
+    let ([_, _, rows, columns], probabilities) = output.into_shape_vec::<f32, 4>().map_err(|e| engine(e.to_string()))?;
+    let (sx, sy) = (raster.width as f32 / columns as f32, raster.height as f32 / rows as f32);
+    Ok(parts(&probabilities, columns).into_iter().filter_map(|part| part.to_box(sx, sy)).collect())
 }
 
 /// Blue, green, red planes, scaled to -1..1.
@@ -180,43 +140,5 @@ impl Part {
         } else {
             0.0
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn what_is_on_a_page_stays_on_the_part_that_is_searched(
-            size in (1u32..12, 1u32..12),
-            marks in proptest::collection::vec((any::<u32>(), any::<u32>()), 0..5),
-        ) {
-            let (width, height) = (size.0 * SIDE_STEP, size.1 * SIDE_STEP);
-            let mut small = Raster::filled(width, height, [250; 3]);
-            let marks: Vec<(u32, u32)> = marks.into_iter().map(|(x, y)| (x % width, y % height)).collect();
-            for (x, y) in &marks {
-                let at = (y * width + x) as usize * 3;
-                small.rgb[at..at + 3].fill(200);
-            }
-            let (left, top, part) = without_margins(&small);
-            prop_assert_eq!((part.width % SIDE_STEP, part.height % SIDE_STEP), (0, 0));
-            prop_assert!(left + part.width <= width && top + part.height <= height);
-            for (x, y) in marks {
-                prop_assert!((left..left + part.width).contains(&x) && (top..top + part.height).contains(&y));
-                // With paper round it, unless the page itself ends there.
-                prop_assert!(x - left >= MARGIN || left == 0);
-                prop_assert!(left + part.width - x > MARGIN || left + part.width == width);
-            }
-        }
-    }
-
-    #[test]
-    fn an_empty_page_is_searched_as_a_whole() {
-        let (left, top, part) = without_margins(&Raster::filled(64, 96, [250; 3]));
-        assert_eq!((left, top, part.width, part.height), (0, 0, 64, 96));
     }
 }
