@@ -147,8 +147,8 @@ fn load(folder: &Path, file: &str) -> Result<Model, OcrFault> {
 
 /// Elements of the reduced page for a millimetre of paper: characters of 9 points are 11 elements high then, and lines stay apart.
 const DETECTION_PER_MM: f32 = 3.6;
-/// Longest and shortest side of the reduced page, elements. Cards come with more elements for a millimetre, which their small print needs.
-const DETECTION_SIDES: (u32, u32) = (640, 1088);
+/// Shortest and longest side of the reduced page, elements: the small print of a card needs more elements for a millimetre.
+const DETECTION_SIDES: (u32, u32) = (960, 1088);
 
 /// Longer side of the reduced page on which lines are searched.
 pub(crate) fn detection_side(raster: &Raster, dpi: Option<f32>) -> u32 {
