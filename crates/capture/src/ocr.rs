@@ -74,7 +74,8 @@ impl Reader {
     /// Loads the models from a folder.
     ///
     /// # Errors
-    /// `ModelsMissing` when the folder or a file is not there, `ModelUnusable` when a file is not the model it should be.
+    /// `ModelsMissing` when the folder or a file is not there, `ModelUnusable` when a file is not the model it should be,
+    /// `Engine` when no threads can be started.
     pub fn load(folder: &Path) -> Result<Self, OcrFault> {
         let detection = load(folder, DETECTION_MODEL)?;
         let recognition = load(folder, RECOGNITION_MODEL)?;

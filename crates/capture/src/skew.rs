@@ -24,6 +24,8 @@ pub(crate) struct Skew {
     pub angle_deg: f32,
     /// How much clearer the profile is at this angle than at a usual other one; 1 means not at all.
     pub confidence: f32,
+    /// The profile is clearer at this angle than as the page lies, by `CLEARER_MIN`.
+    pub is_clearer: bool,
 }
 
 /// Most ink elements looked at; more are thinned out evenly.
@@ -37,6 +39,7 @@ pub(crate) fn find_skew(gray: &Gray) -> Skew {
         return Skew {
             angle_deg: 0.0,
             confidence: 0.0,
+            is_clearer: false,
         };
     }
     let step = 0.25;
@@ -46,6 +49,7 @@ pub(crate) fn find_skew(gray: &Gray) -> Skew {
         return Skew {
             angle_deg: 0.0,
             confidence: 0.0,
+            is_clearer: false,
         };
     };
     // The usual score of angles far enough off to be wrong.
@@ -53,11 +57,11 @@ pub(crate) fn find_skew(gray: &Gray) -> Skew {
     others.sort_by(f64::total_cmp);
     let usual = others.get(others.len() / 2).copied().unwrap_or(best).max(1.0);
     let fine = Ink::of(&gray.reduced(factor.div_ceil(2)));
-    let angle = refined(&fine, best_angle);
-    let is_clearer = fine.clarity(angle) >= CLEARER_MIN * fine.clarity(0.0);
+    let angle_deg = refined(&fine, best_angle);
     Skew {
-        angle_deg: if is_clearer { angle } else { 0.0 },
+        angle_deg,
         confidence: (best / usual) as f32,
+        is_clearer: fine.clarity(angle_deg) >= CLEARER_MIN * fine.clarity(0.0),
     }
 }
 
@@ -227,6 +231,7 @@ mod tests {
             let skew = find_skew(&turned_by(&page(seed), truth).to_gray());
             assert!((skew.angle_deg - truth).abs() < 0.1, "truth {truth}: {skew:?}");
             assert!(skew.confidence >= SKEW_CONFIDENCE_MIN, "truth {truth}: {skew:?}");
+            assert_eq!(skew.is_clearer, truth != 0.0, "truth {truth}: {skew:?}");
         }
     }
 
@@ -234,7 +239,7 @@ mod tests {
     fn a_straight_page_is_left_as_it_lies() {
         for seed in 0..24 {
             let skew = find_skew(&page(seed).to_gray());
-            assert_eq!(skew.angle_deg, 0.0, "page {seed}: {skew:?}");
+            assert!(!skew.is_clearer, "page {seed}: {skew:?}");
         }
     }
 

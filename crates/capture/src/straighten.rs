@@ -69,6 +69,7 @@ fn cut_out(raster: &Raster, dpi: Option<f32>, paper: &FoundPaper, hint: &PaperHi
         skew: Skew {
             angle_deg: angle,
             confidence: 100.0,
+            is_clearer: true,
         },
         skew_corrected: !level,
         gray: None,
@@ -97,7 +98,7 @@ fn levelled(raster: &Raster, dpi: Option<f32>, hint: &PaperHint) -> Straight {
     let gray = raster.to_gray();
     let skew = find_skew(&gray);
     let tilted = skew.angle_deg.abs() >= SKEW_IGNORED_DEG && skew.angle_deg.abs() <= SKEW_RANGE_DEG;
-    let skew_corrected = skew.confidence >= SKEW_CONFIDENCE_MIN && tilted;
+    let skew_corrected = skew.confidence >= SKEW_CONFIDENCE_MIN && skew.is_clearer && tilted;
     let corners = if skew_corrected {
         turned_frame(raster, skew.angle_deg)
     } else {

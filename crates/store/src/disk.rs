@@ -170,7 +170,10 @@ pub(crate) fn ensure_dir(disk: &dyn Disk, path: &Path) -> Result<(), StoreFault>
     let made = disk.create_dir(path).map_err(StoreFault::io("creating a folder"))?;
     if made {
         let parent = path.parent().unwrap_or(path);
-        disk.sync_dir(parent).map_err(StoreFault::io("syncing a folder"))?;
+        disk.sync_dir(parent).map_err(StoreFault::io("syncing a folder")).inspect_err(|_fault| {
+            // Were it there the next time, nobody would make its name durable; it is empty.
+            let _stays = fs::remove_dir(path);
+        })?;
     }
     Ok(())
 }

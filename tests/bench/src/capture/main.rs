@@ -25,9 +25,8 @@ use onewindow_bench::Report;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> Result<()> {
-    let mut asked = std::env::args().skip(1);
-    if asked.next().as_deref() == Some(ocr::READ) {
-        return ocr::read_files(asked);
+    if let Some(files) = ocr::asked_to_read() {
+        return ocr::read_files(files);
     }
     let folder = Path::new("target/bench/capture");
     std::fs::create_dir_all(folder)?;

@@ -1,6 +1,6 @@
 //! Characters read wrongly on clean, worn, tilted and photographed pages; time and memory next to RapidOCR and tesseract.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -86,8 +86,13 @@ fn ours(folder: &Path, pages: &[OcrPage]) -> Result<Ours> {
     serde_json::from_slice(&output.stdout).context("reading the answer")
 }
 
-/// What this program is asked, with files, to do nothing but read them.
-pub const READ: &str = "read";
+const READ: &str = "--read";
+
+/// The files that this program was asked to do nothing but read.
+pub fn asked_to_read() -> Option<impl Iterator<Item = PathBuf>> {
+    let mut arguments = std::env::args_os().skip(1);
+    (arguments.next()? == READ).then(|| arguments.map(PathBuf::from))
+}
 
 /// What we read, and how long a page took with finding, straightening, judging and encoding it, seconds.
 #[derive(Serialize, Deserialize)]
@@ -97,7 +102,7 @@ struct Ours {
 }
 
 /// Reads the files one after the other and answers in JSON.
-pub fn read_files(files: impl Iterator<Item = String>) -> Result<()> {
+pub fn read_files(files: impl Iterator<Item = PathBuf>) -> Result<()> {
     let reader = reader()?;
     let (mut texts, mut reading_s, mut whole_s) = (Vec::new(), 0.0, 0.0);
     for file in files {
