@@ -8,6 +8,7 @@ mod arguments;
 mod bindings;
 mod commands;
 mod counter;
+mod drawing;
 mod marks;
 mod news;
 mod pictures;

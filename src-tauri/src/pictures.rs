@@ -94,6 +94,11 @@ impl Wanted {
                 count.parse::<u64>().ok()?;
                 Some(Self::Live { case: CaseId::parse(case)? })
             }
+            [case, page, "fitted", side] => Some(Self::Page {
+                case: CaseId::parse(case)?,
+                page: PageId::parse(page)?,
+                picture: Picture::Fitted(side.parse().ok()?),
+            }),
             [case, page, picture] => {
                 let picture = match *picture {
                     "original" => Picture::Original,
@@ -191,6 +196,7 @@ mod tests {
         assert_eq!(parse(&format!("/{CASE}/{PAGE}/original?r=3")), page(Picture::Original));
         assert_eq!(parse(&format!("/{CASE}/{PAGE}/corrected")), page(Picture::Corrected));
         assert_eq!(parse(&format!("/{CASE}/{PAGE}/thumb?r=0")), page(Picture::Thumb));
+        assert_eq!(parse(&format!("/{CASE}/{PAGE}/fitted/800?r=3")), page(Picture::Fitted(800)));
         assert_eq!(
             parse(&format!("/{CASE}/{PAGE}/snippet?x=1&y=2&w=30&h=40")),
             page(Picture::Snippet([1, 2, 30, 40]))
@@ -226,6 +232,10 @@ mod tests {
             format!("/{CASE}/{PAGE}/snippet?x=1&y=2&w=3"),
             format!("/{CASE}/{PAGE}/snippet?x=1&x=1&y=2&w=3&h=4"),
             format!("/{CASE}/{PAGE}/snippet?x=-1&y=2&w=3&h=4"),
+            format!("/{CASE}/{PAGE}/fitted"),
+            format!("/{CASE}/{PAGE}/fitted/"),
+            format!("/{CASE}/{PAGE}/fitted/-1"),
+            format!("/{CASE}/{PAGE}/fitted/800/1"),
             format!("/{CASE}/../{PAGE}/thumb"),
             format!("/{CASE}/preview/..%2F..%2Fetc/1"),
             format!("/{CASE}/document/{PAGE}/x"),

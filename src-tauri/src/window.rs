@@ -7,6 +7,7 @@ use tauri::webview::PageLoadEvent;
 use tauri::{App, AppHandle, Manager, RunEvent, Url, WebviewWindowBuilder};
 
 use crate::counter::Counter;
+use crate::drawing::{self, Drawing};
 use crate::{bindings, marks, news, pictures};
 
 /// Label of the only window; its capability names it.
@@ -58,7 +59,7 @@ fn open_window(app: &App) -> tauri::Result<()> {
     let Some(config) = app.config().app.windows.iter().find(|window| window.label == MAIN) else {
         return Err(tauri::Error::WindowNotFound);
     };
-    WebviewWindowBuilder::from_config(app, config)?
+    let window = WebviewWindowBuilder::from_config(app, config)?
         .on_navigation(is_own)
         .on_page_load(|_, load| {
             if load.event() == PageLoadEvent::Started {
@@ -66,7 +67,7 @@ fn open_window(app: &App) -> tauri::Result<()> {
             }
         })
         .build()?;
-    Ok(())
+    drawing::draw(&window, Drawing::of_this_counter())
 }
 
 /// Brings the window to the front: somebody started the counter a second time.

@@ -9,6 +9,7 @@ mod memory;
 mod newborn;
 mod offline;
 mod record;
+mod smooth;
 mod stand;
 mod supervisor;
 mod trouble;
@@ -74,6 +75,9 @@ async fn journey(out: &std::path::Path, only: Option<&str>, tour: Option<PathBuf
         }
         if wanted("trouble") {
             trouble::walk(&mut stand, &mut record).await?;
+        }
+        if wanted("smooth") {
+            smooth::walk(&mut stand, &mut record).await?;
         }
         anyhow::Ok(())
     }

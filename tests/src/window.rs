@@ -41,11 +41,20 @@ impl Window {
         Self::open_at(stand, &stand.counter(), journey).await
     }
 
+    /// Opens the window as a counter without a graphics processor draws it. Pictures of it can not be taken.
+    pub async fn open_plain(stand: &Stand, journey: &'static str) -> Result<Self> {
+        Self::open_drawn(stand, &stand.counter(), journey, "plain").await
+    }
+
     /// Opens the window of a counter by its data folder.
     pub async fn open_at(stand: &Stand, data: &Path, journey: &'static str) -> Result<Self> {
+        Self::open_drawn(stand, data, journey, "layers").await
+    }
+
+    async fn open_drawn(stand: &Stand, data: &Path, journey: &'static str, drawing: &str) -> Result<Self> {
         let mut attempt = 1;
         loop {
-            let mut webkit = start_driver(stand, data)?;
+            let mut webkit = start_driver(stand, data, drawing)?;
             let opened = tokio::time::timeout(SESSION_PATIENCE, open_session(stand, data)).await;
             match opened {
                 Ok(Ok(driver)) => {
@@ -328,11 +337,12 @@ impl Window {
 }
 
 /// Starts WebKitWebDriver; what it and the window say goes to `window.log` of the counter.
-fn start_driver(stand: &Stand, data: &Path) -> Result<Child> {
+fn start_driver(stand: &Stand, data: &Path, drawing: &str) -> Result<Child> {
     let log = std::fs::OpenOptions::new().create(true).append(true).open(data.join("window.log"))?;
     Command::new("WebKitWebDriver")
         .arg(format!("--port={DRIVER_PORT}"))
         .env("TAURI_WEBVIEW_AUTOMATION", "true")
+        .env("ONEWINDOW_DRAWING", drawing)
         .env("NO_AT_BRIDGE", "1")
         // What the web view keeps (language, chosen scanner) belongs to this counter and this run.
         .env("XDG_DATA_HOME", std::path::absolute(data.join("web"))?)

@@ -38,7 +38,7 @@ pub use limits::Limits;
 pub use ocr::{Reader, TextLine};
 pub use page::{Code, Corner, PageVerdict, ProcessedPage, Quality, QualityFinding, Region, Timings, Wording};
 pub use paper::{ID_1_MM, PaperHint, PaperKind, recognise_paper};
-pub use picture::{halves, joined, snippet, turn, viewable};
+pub use picture::{fitted, halves, joined, snippet, turn, viewable};
 pub use priority::give_way;
 pub use process::{cut, process, process_each, residual_skew_deg};
 pub use raster::{Gray, Raster};

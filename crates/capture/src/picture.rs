@@ -1,4 +1,4 @@
-//! Pictures made from a corrected page on the clerk's word: turned by hand, or cut out to stand beside a value.
+//! Pictures made from a corrected page on the clerk's word: turned by hand, cut out to stand beside a value, or fitted to a screen.
 //! Absent on purpose: judging; a page turned by hand keeps the judgement of its arrival.
 
 use crate::encode;
@@ -8,8 +8,8 @@ use crate::limits::Limits;
 use crate::raster::Raster;
 use crate::reading::UprightPage;
 
-/// Quality of a snippet: it is looked at once and not kept.
-const SNIPPET_QUALITY: u8 = 85;
+/// Quality of what is looked at once and not kept: a snippet, a page fitted to a screen.
+const SCREEN_QUALITY: u8 = 85;
 
 /// The page turned clockwise by quarter turns.
 ///
@@ -40,7 +40,21 @@ pub fn snippet(page: &[u8], [x, y, width, height]: [u32; 4]) -> Result<Vec<u8>, 
             height_px: height,
         });
     }
-    encode::jpeg(&raster.cropped(x, y, width, height), SNIPPET_QUALITY, dpi)
+    encode::jpeg(&raster.cropped(x, y, width, height), SCREEN_QUALITY, dpi)
+}
+
+/// The page for a screen: a JPEG whose longer side has at least `side_px` elements and fewer than twice as many, or the page as it is
+/// when it has no more. A window that is given this draws it in no time; a whole page has ten times the elements of a screen.
+///
+/// # Errors
+/// The faults of decoding.
+pub fn fitted(page: Vec<u8>, side_px: u32) -> Result<Vec<u8>, CaptureFault> {
+    let (raster, dpi) = decode(&page)?;
+    let factor = raster.width.max(raster.height) / side_px.max(1);
+    if factor <= 1 {
+        return viewable(page);
+    }
+    encode::jpeg(&raster.reduced(factor), SCREEN_QUALITY, dpi.map(|dpi| dpi / factor as f32))
 }
 
 /// Width of the white strip between two pages put on one sheet, elements.

@@ -152,6 +152,7 @@ fn same_side(bundle: &Bundle, case: &Case, page: &Page, material: &MaterialKey) 
 fn verdict(judgement: &Judgement) -> PageVerdict {
     match judgement.verdict.as_str() {
         "usable" => PageVerdict::Usable,
+        Judgement::PENDING => PageVerdict::Pending,
         "blank" | "unreadable" | "too-many-pixels" | "too-small" => PageVerdict::Unusable,
         _doubtful => PageVerdict::Doubtful,
     }

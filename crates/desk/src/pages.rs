@@ -19,6 +19,8 @@ pub enum Picture {
     Original,
     /// Upright and cropped.
     Corrected,
+    /// Upright and cropped, with at least so many elements on its longer side: as much as a screen can show.
+    Fitted(u32),
     /// Small.
     Thumb,
     /// A part of the corrected page: x, y, width, height in px.
@@ -93,6 +95,7 @@ impl Desk {
         match picture {
             Picture::Original => Ok(onewindow_capture::viewable(self.page_to_read(id, &page.original)?)?),
             Picture::Corrected => self.page_to_read(id, &page.corrected),
+            Picture::Fitted(side_px) => Ok(onewindow_capture::fitted(self.page_to_read(id, &page.corrected)?, side_px)?),
             Picture::Thumb => self.page_to_read(id, &page.thumb),
             Picture::Snippet(region) => Ok(onewindow_capture::snippet(&self.page_to_read(id, &page.corrected)?, region)?),
         }

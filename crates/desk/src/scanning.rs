@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use onewindow_capture::{Raster, RawPage, give_way};
 use onewindow_case::decide::may_edit;
@@ -37,6 +37,8 @@ pub(crate) struct RunningScan {
 const CAMERA_PAGES_MAX: u32 = 2_000;
 /// How often it is looked whether anybody watches a camera.
 const WATCH_LOOK: Duration = Duration::from_millis(500);
+/// How often the growth of a page is told: rows come some hundred times a second, and the window draws itself anew for each word of it.
+const TELL_GROWTH: Duration = Duration::from_millis(150);
 
 /// What a scan has told so far.
 struct Progress {
@@ -47,6 +49,19 @@ struct Progress {
     pages: Vec<PageId>,
     /// What the camera sees; nothing with another device.
     look: Option<CameraLook>,
+    /// When the growth of the page under the lamp was last told.
+    told: Instant,
+}
+
+impl Progress {
+    /// Whether it is time to tell again how far a page is.
+    fn is_due(&mut self) -> bool {
+        let due = self.told.elapsed() >= TELL_GROWTH;
+        if due {
+            self.told = Instant::now();
+        }
+        due
+    }
 }
 
 /// Where pages come from.
@@ -102,6 +117,7 @@ impl Desk {
                 kept: 0,
                 pages: Vec::new(),
                 look: None,
+                told: Instant::now(),
             };
             desk.tell_scan(&progress, ScanState::Starting, 0, None);
             let end = desk.run_scan(&actor, &mut progress, &profile, &cancelled);
@@ -205,7 +221,7 @@ impl Desk {
                     progress.look = progress.look.map(|_| CameraLook::Taking);
                     self.tell_scan(progress, ScanState::Page, 0, None);
                 }
-                ScanEvent::Progress { rows, rows_total, .. } => {
+                ScanEvent::Progress { rows, rows_total, .. } if progress.is_due() => {
                     let percent = rows_total.filter(|total| *total > 0).map_or(50, |total| rows.saturating_mul(100) / total);
                     self.tell_scan(progress, ScanState::Page, percent, None);
                 }
@@ -216,7 +232,7 @@ impl Desk {
                     }
                     hand_on(self.keep_scan(actor, progress, from.scanner, raw)?)?;
                 }
-                ScanEvent::Finished { .. } => {}
+                ScanEvent::Progress { .. } | ScanEvent::Finished { .. } => {}
                 ScanEvent::Fault(ScanFault::Cancelled) => return Ok(()),
                 // An automatic batch that took its pages ends when the feeder is empty: that is no fault.
                 ScanEvent::Fault(ScanFault::FeederEmpty) if progress.kept > 0 => return Ok(()),

@@ -17,6 +17,7 @@
 //! `decide_at_window(matter)`, `hand_over(matter, receiver)`, `withdraw_case(reason)`, `settle_sent_back`, `get_history -> Vec<HistoryRow>`.
 //!
 //! Pictures come through the custom scheme `page`: `page://localhost/<case_id>/<page_id>/{original|corrected|thumb}?r=<revision>`,
+//! `page://localhost/<case_id>/<page_id>/fitted/<side>?r=<revision>` (the corrected page with at least so many elements on its longer side),
 //! `page://localhost/<case_id>/<page_id>/snippet?x=&y=&w=&h=` and `page://localhost/<case_id>/document/<document_id>/<page_no>`;
 //! a preview's pictures: `page://localhost/<case_id>/preview/<token>/<page_no>`; the newest live picture of a camera, each given once:
 //! `page://localhost/<case_id>/camera/<count>`, where the count only keeps addresses apart.
@@ -245,8 +246,6 @@ contract! {
     pub enum PaperState {
         /// Nothing yet.
         Todo,
-        /// Being scanned.
-        Scanning,
         /// Pages are there, something to look at.
         ToCheck,
         /// In order.

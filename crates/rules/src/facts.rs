@@ -91,6 +91,8 @@ pub struct PageFact {
 pub enum PageVerdict {
     /// As it should be.
     Usable,
+    /// Kept, and not judged yet; it counts.
+    Pending,
     /// A person should look at it.
     Doubtful,
     /// It does not count (blank, unreadable).

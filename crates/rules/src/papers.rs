@@ -217,10 +217,15 @@ fn check_pages(entry: &ChecklistEntry, facts: &CaseFacts, findings: &mut Finding
     let Some(paper) = facts.papers.get(&entry.key) else { return };
     for page in paper.pages.iter().filter(|page| page.verdict != PageVerdict::Usable) {
         let (what, code) = match page.remarks.first() {
+            _ if page.verdict == PageVerdict::Pending => (Bilingual::new("此页已存盘，正在判读", "this page is kept and being judged"), "pending"),
             Some(remark) => (Bilingual::new(remark.zh.as_str(), remark.en.as_str()), remark.code.as_str()),
             None => (Bilingual::new("此页质量存疑", "the quality of this page is doubtful"), "doubtful"),
         };
-        let remedy = Bilingual::new("重扫本页，或确认可用", "scan the page again, or confirm that it will do");
+        let remedy = if page.verdict == PageVerdict::Pending {
+            Bilingual::new("稍候", "wait a moment")
+        } else {
+            Bilingual::new("重扫本页，或确认可用", "scan the page again, or confirm that it will do")
+        };
         findings.push(Finding {
             material: Some(entry.key.clone()),
             page: Some(page.page),

@@ -1105,8 +1105,6 @@ export type PageView = {
 export type PaperState = 
 /**  Nothing yet. */
 "todo" | 
-/**  Being scanned. */
-"scanning" | 
 /**  Pages are there, something to look at. */
 "to_check" | 
 /**  In order. */

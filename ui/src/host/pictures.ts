@@ -17,6 +17,16 @@ export function pagePicture(caseId: string, page: Pick<PageView, 'page_id' | 'pi
   return `${address(caseId, page.page_id, rendering)}?r=${page.picture}`;
 }
 
+/** Whether a page has pictures made for looking at. Until it is judged, a moment later, there is only the original: a whole sheet decoded for a stamp. */
+export function hasPictures(page: Pick<PageView, 'verdict'>): boolean {
+  return page.verdict !== 'pending';
+}
+
+/** The corrected page as large as it is shown, so that the web view need not decode ten times what it draws. `side` is the longer one, px of the screen. */
+export function fittedPicture(caseId: string, page: Pick<PageView, 'page_id' | 'picture'>, side: number): string {
+  return `${address(caseId, page.page_id, 'fitted', side)}?r=${page.picture}`;
+}
+
 /** The piece of a page where a value was read, px of the corrected page. */
 export function snippetPicture(caseId: string, pageId: string, region: RegionView): string {
   return `${address(caseId, pageId, 'snippet')}?x=${region.x}&y=${region.y}&w=${region.w}&h=${region.h}`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { groupsOf } from '../../src/components/code-number';
-import { fit, placed } from '../../src/components/fit';
+import { fit, placed, screenSide } from '../../src/components/fit';
 import { matches } from '../../src/components/matching';
 import { dueWords } from '../../src/features/case/due';
 import { isScanning, stepOf } from '../../src/features/case/open-case.svelte';
@@ -26,6 +26,13 @@ describe('numbers and places on a page', () => {
   });
   it('loses no character by cutting', () => {
     for (const value of ['330302199408239995', '33030219940823999X', '13800000000', '', 'x']) expect(groupsOf(value).join('')).toBe(value);
+  });
+  it('asks for as many elements as the screen has, in steps', () => {
+    expect(screenSide({ width: 553, height: 782 }, 1)).toBe(800);
+    expect(screenSide({ width: 566, height: 800 }, 1)).toBe(800);
+    expect(screenSide({ width: 801, height: 500 }, 1)).toBe(1200);
+    expect(screenSide({ width: 553, height: 782 }, 2)).toBe(1600);
+    expect(screenSide({ width: 0, height: 0 }, 2)).toBe(0);
   });
   it('fits a card by width and a sheet by height', () => {
     expect(fit({ width: 856, height: 540 }, { width: 553, height: 384 })).toEqual({ width: 553, height: 348 });

@@ -267,6 +267,24 @@ fn page_and_thumbnail_are_jpeg_with_resolution_and_the_record_is_json() {
 }
 
 #[test]
+fn a_page_for_a_screen_has_what_the_screen_shows_and_less_than_twice_as_much() {
+    let page = page(sheet(1), 150.0, PaperHint::default());
+    let size = |bytes: &[u8]| image::load_from_memory(bytes).map(|picture| (picture.width(), picture.height())).unwrap();
+    let whole = size(&page.jpeg);
+    assert_eq!(whole, (1240, 1754));
+    let check = |side: u32, expected: (u32, u32)| {
+        let fitted = onewindow_capture::fitted(page.jpeg.clone(), side).unwrap();
+        assert_eq!(size(&fitted), expected, "{side}");
+    };
+    check(800, (620, 877));
+    check(584, (413, 584));
+    check(400, (310, 438));
+    let as_it_is = onewindow_capture::fitted(page.jpeg.clone(), 900).unwrap();
+    assert_eq!(as_it_is, page.jpeg, "fewer than twice as many are sent as they are");
+    assert!(onewindow_capture::fitted(b"no picture".to_vec(), 800).is_err());
+}
+
+#[test]
 fn the_header_of_a_photograph_turns_it() {
     // A JPEG whose Exif says: turn a quarter clockwise.
     let jpeg = encoded(&Raster::filled(120, 90, [200; 3]), image::ImageFormat::Jpeg);

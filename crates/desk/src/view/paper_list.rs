@@ -9,7 +9,7 @@ use onewindow_ipc::case_view::{ChecklistItem, Disposition, MarkView, PageView, P
 use onewindow_rules::{Assessment, RequirementStatus};
 
 use super::findings;
-use crate::desk::{Desk, lock};
+use crate::desk::Desk;
 use crate::papers;
 use crate::reading::is_proven;
 
@@ -18,7 +18,6 @@ const PICTURE_CHARS: usize = 16;
 
 impl Desk {
     pub(super) fn checklist(&self, case: &Case, bundle: &Bundle, check: &Assessment) -> Vec<ChecklistItem> {
-        let scanning = lock(&self.shared.scans).contains_key(&case.id);
         let mut items: Vec<ChecklistItem> = check
             .guidance
             .checklist
@@ -29,7 +28,7 @@ impl Desk {
                     .iter()
                     .find(|line| line.key == entry.key)
                     .map_or(RequirementStatus::Missing, |line| line.status);
-                item(case, bundle, check, entry, status, scanning)
+                item(case, bundle, check, entry, status)
             })
             .collect();
         items.sort_by_key(|item| rank(item.disposition));
@@ -72,7 +71,7 @@ impl Desk {
     }
 }
 
-fn item(case: &Case, bundle: &Bundle, check: &Assessment, entry: &ChecklistEntry, status: RequirementStatus, scanning: bool) -> ChecklistItem {
+fn item(case: &Case, bundle: &Bundle, check: &Assessment, entry: &ChecklistEntry, status: RequirementStatus) -> ChecklistItem {
     let pages: Vec<String> = case
         .counted_pages()
         .filter(|page| page.material.as_ref() == Some(&entry.key))
@@ -92,7 +91,6 @@ fn item(case: &Case, bundle: &Bundle, check: &Assessment, entry: &ChecklistEntry
                 PaperState::ToCheck
             }
         }
-        (RequirementStatus::Missing, _) if scanning && pages.is_empty() => PaperState::Scanning,
         (RequirementStatus::Missing, _) => {
             if pages.is_empty() {
                 PaperState::Todo

@@ -271,6 +271,17 @@ fn one_side_of_a_card_is_not_a_card() {
 }
 
 #[test]
+fn a_page_that_is_still_being_judged_counts_and_is_not_called_doubtful() {
+    let mut facts = complete();
+    facts.papers.get_mut(&"id_card.father".into()).unwrap().pages[1].verdict = PageVerdict::Pending;
+    let check = assess(bundle("newborn"), &facts, date(TODAY));
+    assert_eq!(check.completeness, Completeness::Complete);
+    let page = check.findings.iter().find(|finding| finding.page.is_some()).expect("a finding about the page");
+    assert_eq!(page.code, "page.pending");
+    assert_eq!(page.remedy.en, "wait a moment");
+}
+
+#[test]
 fn each_page_of_a_booklet_is_compared_with_itself() {
     let mut facts = complete();
     let booklet = facts.papers.get_mut(&"hukou.register".into()).unwrap();

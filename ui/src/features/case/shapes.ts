@@ -2,6 +2,7 @@
 
 import type { GlyphName } from '../../components/Glyph.svelte';
 import type { Alert, FindingView, PageView, PaperState, PrintStateView, SafeTrack, Severity } from '../../host/desk';
+import { hasPictures } from '../../host/pictures';
 
 const CASES: Record<string, GlyphName> = {
   draft: 'draft', received: 'wait', supplement: 'notice', not_required: 'skip', rejected: 'bad', withdrawn: 'skip', accepted: 'done',
@@ -17,7 +18,7 @@ export const caseShape = (state: string): GlyphName => (CASES[state] === 'busy' 
 export const matterShape = (state: string): GlyphName => (MATTERS[state] === 'busy' ? 'wait' : (MATTERS[state] ?? 'todo'));
 
 /** Of a paper on the checklist. */
-export const PAPER_SHAPES: Record<PaperState, GlyphName> = {
+export const PAPER_SHAPES: Record<PaperState | 'scanning', GlyphName> = {
   todo: 'todo', scanning: 'busy', to_check: 'warn', ok: 'done', finding: 'bad', may_follow: 'wait', shared_queued: 'wait',
   shared_confirmed: 'link', committed: 'signed', not_needed: 'skip',
 };
@@ -32,7 +33,7 @@ export const PRINT_SHAPES: Record<PrintStateView, GlyphName> = { pending: 'wait'
 /** Of a page: what its verdict says, and heavier if a value on it is wrong. */
 export function pageShape(page: PageView, findings: readonly FindingView[]): GlyphName {
   if (page.removed) return 'skip';
-  if (page.reading) return 'busy';
+  if (page.reading || !hasPictures(page)) return 'busy';
   const own = findings.filter((finding) => finding.page_id === page.page_id && !finding.overridden);
   if (own.some((finding) => finding.severity === 'error') || page.readings.some((reading) => reading.finding?.severity === 'error' && !reading.confirmed)) return 'bad';
   if (page.verdict !== 'usable' || page.looks_like || own.some((finding) => finding.severity === 'warning')) return 'warn';
