@@ -478,7 +478,7 @@ export const en: Record<TextId, string> = {
   'review.preview.busy': 'Setting the page',
   'review.preview.none': 'This outcome makes no document.',
   'review.preview.language': 'Language of the document',
-  'review.can_accept': 'Ready to accept',
+  'review.can_accept': 'Complete',
   'review.final': 'Once printed it cannot be changed, only replaced',
   'review.approval.title': 'Second notice: supervisor’s consent',
   'review.approval.reason': 'Reason (optional)',
