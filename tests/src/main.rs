@@ -73,11 +73,12 @@ async fn journey(out: &std::path::Path, only: Option<&str>, tour: Option<PathBuf
         if wanted("supervisor") {
             supervisor::walk(&mut stand, &mut record).await?;
         }
-        if wanted("trouble") {
-            trouble::walk(&mut stand, &mut record).await?;
-        }
+        // Before the troubles, which leave another scanner chosen.
         if wanted("smooth") {
             smooth::walk(&mut stand, &mut record).await?;
+        }
+        if wanted("trouble") {
+            trouble::walk(&mut stand, &mut record).await?;
         }
         anyhow::Ok(())
     }
