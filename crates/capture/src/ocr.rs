@@ -118,6 +118,7 @@ impl Reader {
     pub(crate) fn read_boxes(&self, raster: &Raster, boxes: &[TextBox]) -> Result<Vec<TextLine>, OcrFault> {
         let mut lines = recognise::read(self, raster, &boxes[..boxes.len().min(MAX_LINES)], 0)?;
         lines.retain(|line| !line.text.trim().is_empty() && line.confidence >= 0.3);
+        leave_out_ghosts(&mut lines);
         lines.sort_by_key(|line| (line.region.middle_y(), line.region.x));
         Ok(lines)
     }
@@ -136,6 +137,23 @@ impl Reader {
         options.thread_pool = Some(Arc::clone(pool));
         options
     }
+}
+
+/// Leaves out specks that were found for themselves at the edge of a line and read as characters: weakly read, lower than the line, and
+/// partly on it. In one row with it they would make its value another one.
+fn leave_out_ghosts(lines: &mut Vec<TextLine>) {
+    /// Below this the engine itself, as its authors deliver it, gives no text.
+    const WEAK: f32 = 0.5;
+    let is_ghost = |line: &TextLine| {
+        let region = line.region;
+        line.confidence < WEAK
+            && lines
+                .iter()
+                .any(|other| other.confidence > line.confidence && region.height * 10 < other.region.height * 7 && region.share_on(other.region) >= 0.2)
+    };
+    let ghosts: Vec<bool> = lines.iter().map(is_ghost).collect();
+    let mut ghosts = ghosts.into_iter();
+    lines.retain(|_| !ghosts.next().unwrap_or(false));
 }
 
 fn load(folder: &Path, file: &str) -> Result<Model, OcrFault> {
@@ -227,6 +245,28 @@ mod tests {
         for file in pinned["files"].as_array().expect("files") {
             assert_eq!(file["sha256"].as_str().map(str::len), Some(64));
         }
+    }
+
+    #[test]
+    fn a_speck_at_the_edge_of_a_line_is_no_text_and_a_weak_line_of_its_own_is() {
+        let line = |text: &str, [x, y, width, height]: [u32; 4], confidence: f32| TextLine {
+            text: text.to_owned(),
+            region: Region { x, y, width, height },
+            confidence,
+            places: Vec::new(),
+        };
+        let code = line("91330302MAYYYY315D", [637, 1254, 495, 59], 0.99);
+        let check = |beside: TextLine, stays: bool| {
+            let mut lines = vec![beside.clone(), code.clone()];
+            leave_out_ghosts(&mut lines);
+            assert_eq!(lines.contains(&beside), stays, "{beside:?}");
+            assert!(lines.contains(&code));
+        };
+        check(line("15", [606, 1267, 46, 30], 0.36), false);
+        check(line("15", [560, 1267, 46, 30], 0.36), true);
+        check(line("15", [606, 1267, 46, 30], 0.8), true);
+        check(line("15", [606, 1254, 46, 59], 0.36), true);
+        check(line("开户行", [637, 1304, 300, 59], 0.4), true);
     }
 
     #[test]

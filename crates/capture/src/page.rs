@@ -61,6 +61,15 @@ impl Region {
         x >= self.x && y >= self.y && x - self.x < self.width && y - self.y < self.height
     }
 
+    /// How much of it lies on another region, 0 to 1.
+    pub(crate) fn share_on(self, other: Self) -> f32 {
+        let common =
+            |from: u32, size: u32, other_from: u32, other_size: u32| (from + size).min(other_from + other_size).saturating_sub(from.max(other_from)) as f32;
+        let width = common(self.x, self.width, other.x, other.width);
+        let height = common(self.y, self.height, other.y, other.height);
+        width * height / (self.width as f32 * self.height as f32).max(1.0)
+    }
+
     /// The vertical middle.
     pub(crate) fn middle_y(self) -> u32 {
         self.y + self.height / 2

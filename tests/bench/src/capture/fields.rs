@@ -1,8 +1,9 @@
 //! Values read from generated papers: proven, right, wrong, missing for each kind; nothing of the truth is used for reading.
 
+use std::path::Path;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use onewindow_bench::Report;
 use onewindow_capture::{PaperHint, ReadField, read};
 use onewindow_testkit::papers::{Field, Paper, PaperKind, PhotoOptions, Placement, Random, Wear, degrade, on_glass, photographed};
@@ -147,9 +148,12 @@ struct Share {
     wrong_but_proven: u32,
 }
 
-pub fn measure(report: &mut Report) -> Result<()> {
+/// Every paper with a value wrong, missing or proven without ground is left in `folder` to be looked at.
+pub fn measure(report: &mut Report, folder: &Path) -> Result<()> {
     let reader = reader()?;
-    let papers: u64 = std::env::var("ONEWINDOW_BENCH_PAPERS").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
+    let number = |name: &str| std::env::var(name).ok().and_then(|n| n.parse().ok());
+    let papers: u64 = number("ONEWINDOW_BENCH_PAPERS").unwrap_or(200);
+    let first: u64 = number("ONEWINDOW_BENCH_FIRST").unwrap_or(0);
     let only = std::env::var("ONEWINDOW_BENCH_KINDS").ok();
     let wanted = |kind: PaperKind| only.as_deref().is_none_or(|only| only.split(',').any(|slug| slug == kind.slug()));
     let mut wrong_but_proven = 0;
@@ -158,7 +162,8 @@ pub fn measure(report: &mut Report) -> Result<()> {
         let mut share = Share::default();
         let mut walls = Vec::new();
         let mut recognised = 0u64;
-        for seed in 0..papers {
+        for seed in first..first.saturating_add(papers) {
+            let faults = share.faults();
             let paper = handed_in(&flat(*kind, 1, 300, seed)?, seed)?;
             let file = jpeg(&paper)?;
             let begun = Instant::now();
@@ -175,6 +180,10 @@ pub fn measure(report: &mut Report) -> Result<()> {
             let known = |read: &&ReadField| keys.iter().any(|(_, key)| *key == read.key);
             for read in reading.fields.iter().filter(|read| read.evidence.is_proven() && !known(read)) {
                 share.note_other(*kind, seed, &paper, read);
+            }
+            if share.faults() != faults {
+                let kept = folder.join(format!("{}-{seed}.jpg", kind.slug()));
+                std::fs::write(&kept, &file).with_context(|| format!("keeping {}", kept.display()))?;
             }
         }
         walls.sort_by(f64::total_cmp);
@@ -243,6 +252,11 @@ fn handed_in(flat: &Paper, seed: u64) -> Result<Paper> {
 }
 
 impl Share {
+    /// Values with something to be said against them.
+    fn faults(&self) -> (u32, u32, u32) {
+        (self.wrong, self.missing, self.wrong_but_proven)
+    }
+
     /// A proven value of a key that the table does not know: it must stand on the paper, or be told by a number that does.
     fn note_other(&mut self, kind: PaperKind, seed: u64, paper: &Paper, read: &ReadField) {
         let value = normal(&read.value);

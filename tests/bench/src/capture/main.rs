@@ -3,8 +3,7 @@
 //! installed are said to be missing; their figures are left out, never invented.
 //!
 //! `ONEWINDOW_BENCH_PAPERS` sets the papers a kind for the fields (200 when not given), `ONEWINDOW_BENCH_KINDS` their kinds,
-//! `ONEWINDOW_BENCH_ONLY` one of `gate`,
-//! `deskew`, `crop`, `codes`, `ocr`, `fields`.
+//! `ONEWINDOW_BENCH_FIRST` the seed of the first; `ONEWINDOW_BENCH_ONLY` one of `gate`, `deskew`, `crop`, `codes`, `ocr`, `fields`.
 
 mod codes;
 mod crop;
@@ -50,7 +49,7 @@ fn main() -> Result<()> {
         ocr::measure(&mut report, &peers, folder)?;
     }
     if wanted("fields") {
-        fields::measure(&mut report)?;
+        fields::measure(&mut report, folder)?;
     }
     report.write(Path::new("target/bench"))
 }
