@@ -20,9 +20,6 @@ pub(super) struct Placed {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Row {
     pub characters: Vec<Placed>,
-    /// Vertical middle and height of its tallest line.
-    pub middle: u32,
-    pub height: u32,
 }
 
 /// All rows of a page from top to bottom.
@@ -62,8 +59,6 @@ impl Row {
         lines.sort_by_key(|line| line.region.x);
         let mut row = Self::default();
         for line in lines {
-            row.middle = line.region.middle_y();
-            row.height = row.height.max(line.region.height);
             let count = line.text.chars().count().max(1) as f32;
             let width = line.region.width as f32;
             for (index, character) in line.text.chars().enumerate() {

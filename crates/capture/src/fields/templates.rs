@@ -477,23 +477,25 @@ fn value_after(rows: &Rows, marks: &[Mark], mark: Mark, slot: &'static Slot) -> 
         .filter(|_| mark.to < end)
         .map_or(row.characters[mark.from].x, |c| c.x);
     let right = next_mark.map_or(f32::MAX, |at| row.characters[at].x);
-    let mut above = row;
+    // Of the label and its value alone: a seal in the same row may be far taller and lie lower.
+    let mut above = row.region(mark.from, end)?;
+    let height = above.height as f32;
     for index in mark.row + 1..=mark.row + slot.more_rows {
-        let Some(below) = rows.get(index).filter(|below| goes_on(above, below)) else {
-            break;
-        };
-        let Some((from, to)) = column(below, left, right, row.height as f32) else {
+        let Some((below, from, to)) = rows.get(index).and_then(|below| {
+            let (from, to) = column(below, left, right, height)?;
+            goes_on(above, below.region(from, to)?).then_some((below, from, to))
+        }) else {
             break;
         };
         // Another label of the same column, or in front of the text, owns this row.
-        let label_x = row.characters[mark.from].x - row.height as f32 * 3.0;
+        let label_x = row.characters[mark.from].x - height * 3.0;
         let owned = |m: &Mark| m.from < to && (m.to > from || below.characters[m.from].x >= label_x);
         if marks.iter().any(|m| m.row == index && owned(m)) {
             break;
         }
         text.extend(below.characters[from..to].iter().map(|c| c.character));
-        region = region.into_iter().chain(below.region(from, to)).reduce(Region::union);
-        above = below;
+        above = below.region(from, to)?;
+        region = region.into_iter().chain([above]).reduce(Region::union);
     }
     Some(Found {
         slot,
@@ -504,9 +506,9 @@ fn value_after(rows: &Rows, marks: &[Mark], mark: Mark, slot: &'static Slot) -> 
     })
 }
 
-/// Whether a row stands directly below another one.
-fn goes_on(above: &Row, below: &Row) -> bool {
-    below.middle.saturating_sub(above.middle) as f32 <= above.height.max(below.height) as f32 * 1.9
+/// Whether text stands directly below other text.
+fn goes_on(above: Region, below: Region) -> bool {
+    below.middle_y().saturating_sub(above.middle_y()) as f32 <= above.height.max(below.height) as f32 * 1.9
 }
 
 /// The characters of a row between two columns, when the first of them begins there and not far left of it.

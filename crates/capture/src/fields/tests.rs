@@ -141,6 +141,19 @@ fn words_beside_the_next_row_are_no_part_of_a_value() {
     check_field(&fields, "business_scope", "歌舞娱乐服务;预包装食品销售", Evidence::OcrOnly);
 }
 
+#[test]
+fn a_seal_whose_words_go_down_beside_the_last_row_does_not_draw_it_away_from_the_one_above() {
+    let placed = [
+        (200, 480, "经营范围 歌舞娱乐服务;预包装"),
+        (350, 530, "食品销售"),
+        (1400, 546, "场"),
+        (1500, 562, "监"),
+        (1600, 578, "督"),
+    ];
+    let fields = read(PaperKind::BusinessLicence, &placed, &[]);
+    check_field(&fields, "business_scope", "歌舞娱乐服务;预包装食品销售", Evidence::OcrOnly);
+}
+
 fn qr(text: &str) -> Code {
     Code {
         format: "QRCode".into(),
