@@ -63,11 +63,17 @@ impl Region {
 
     /// How much of it lies on another region, 0 to 1.
     pub(crate) fn share_on(self, other: Self) -> f32 {
-        let common =
-            |from: u32, size: u32, other_from: u32, other_size: u32| (from + size).min(other_from + other_size).saturating_sub(from.max(other_from)) as f32;
-        let width = common(self.x, self.width, other.x, other.width);
-        let height = common(self.y, self.height, other.y, other.height);
-        width * height / (self.width as f32 * self.height as f32).max(1.0)
+        let (width, height) = self.overlap(other);
+        width as f32 * height as f32 / (self.width as f32 * self.height as f32).max(1.0)
+    }
+
+    /// Width and height of what both share; either may be 0 alone.
+    pub(crate) fn overlap(self, other: Self) -> (u32, u32) {
+        let common = |from: u32, size: u32, other_from: u32, other_size: u32| (from + size).min(other_from + other_size).saturating_sub(from.max(other_from));
+        (
+            common(self.x, self.width, other.x, other.width),
+            common(self.y, self.height, other.y, other.height),
+        )
     }
 
     /// The vertical middle.

@@ -27,19 +27,26 @@ pub(super) struct Row {
 pub(super) struct Rows(Vec<Row>);
 
 impl Rows {
-    /// Lines whose middles lie within half a line height of each other are one row.
+    /// Lines whose middles lie within half a line height of each other are one row, unless one stands below the other: a label and its
+    /// translation under it are two rows, though both are near to a value beside them.
     pub fn of(lines: &[TextLine]) -> Self {
+        /// Rows a line may belong to: it can be a little lower than the first line of the row after its own.
+        const OPEN_ROWS: usize = 2;
         let mut sorted: Vec<&TextLine> = lines.iter().collect();
         sorted.sort_by_key(|line| line.region.middle_y());
         let mut groups: Vec<Vec<&TextLine>> = Vec::new();
         for line in sorted {
-            let near = |other: &TextLine| {
-                let height = line.region.height.min(other.region.height);
-                line.region.middle_y().abs_diff(other.region.middle_y()) * 2 <= height
+            let apart = |group: &&mut Vec<&TextLine>| {
+                let apart = |other: &&TextLine| line.region.middle_y().abs_diff(other.region.middle_y());
+                group.iter().map(apart).min()
             };
-            match groups.last_mut() {
-                Some(group) if group.iter().any(|other| near(other)) => group.push(line),
-                _ => groups.push(vec![line]),
+            let belongs = |group: &&mut Vec<&TextLine>| {
+                let beside = group.iter().any(|other| is_beside(line.region, other.region));
+                beside && !group.iter().any(|other| is_stacked(line.region, other.region))
+            };
+            match groups.iter_mut().rev().take(OPEN_ROWS).filter(belongs).min_by_key(apart) {
+                Some(group) => group.push(line),
+                None => groups.push(vec![line]),
             }
         }
         Self(groups.into_iter().map(Row::of).collect())
@@ -52,6 +59,17 @@ impl Rows {
     pub fn get(&self, index: usize) -> Option<&Row> {
         self.0.get(index)
     }
+}
+
+/// Whether two lines are at the same height.
+fn is_beside(one: Region, other: Region) -> bool {
+    one.middle_y().abs_diff(other.middle_y()) * 2 <= one.height.min(other.height)
+}
+
+/// Whether one line stands below the other: in the same columns, and for the most part not at the same height.
+fn is_stacked(one: Region, other: Region) -> bool {
+    let (width, height) = one.overlap(other);
+    width * 2 > one.width.min(other.width) && height * 2 < one.height.min(other.height)
 }
 
 impl Row {

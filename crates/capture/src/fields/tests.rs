@@ -154,6 +154,22 @@ fn a_seal_whose_words_go_down_beside_the_last_row_does_not_draw_it_away_from_the
     check_field(&fields, "business_scope", "歌舞娱乐服务;预包装食品销售", Evidence::OcrOnly);
 }
 
+#[test]
+fn a_translation_below_its_label_is_a_row_of_its_own_though_a_value_is_near_to_both() {
+    let placed = [
+        (180, 750, "母亲姓名"),
+        (700, 757, "季榕夏"),
+        (900, 762, "年龄"),
+        (1000, 764, "24"),
+        (180, 776, "Mother's name"),
+        (900, 778, "Age"),
+        (180, 900, "有效身份证件号码330106200202289962"),
+    ];
+    let fields = read(PaperKind::BirthCertificate, &placed, &[]);
+    check_field(&fields, "mother_name", "季榕夏", Evidence::OcrOnly);
+    check_field(&fields, "mother_resident_id", "330106200202289962", Evidence::CheckDigit);
+}
+
 fn qr(text: &str) -> Code {
     Code {
         format: "QRCode".into(),
