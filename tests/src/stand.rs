@@ -232,8 +232,10 @@ impl Stand {
         Ok(())
     }
 
+    /// A program of ours that ends with the stand, also when the stand is killed.
     fn program(&self, name: &str) -> Command {
-        let mut command = Command::new(self.programs.join(name));
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL"]).arg(self.programs.join(name));
         let log = std::fs::OpenOptions::new()
             .create(true)
             .append(true)

@@ -222,7 +222,7 @@ fn check_pages(entry: &ChecklistEntry, facts: &CaseFacts, findings: &mut Finding
             None => (Bilingual::new("此页质量存疑", "the quality of this page is doubtful"), "doubtful"),
         };
         let remedy = if page.verdict == PageVerdict::Pending {
-            Bilingual::new("稍候", "wait a moment")
+            Bilingual::new("稍候；若一直如此，请重扫本页", "wait a moment; if it stays, scan the page again")
         } else {
             Bilingual::new("重扫本页，或确认可用", "scan the page again, or confirm that it will do")
         };

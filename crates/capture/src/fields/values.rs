@@ -1,6 +1,7 @@
 //! The one form of each kind of value: dates, sexes, numbers, names. A value that cannot be one gives nothing.
 //! Absent on purpose: check digits, which `onewindow_case::identifier` owns.
 
+use onewindow_case::identifier::guess_ethnic_group;
 use time::{Date, Month};
 
 /// Text as printed, without the signs that separate it from its label. Nothing when nothing is left.
@@ -28,11 +29,14 @@ pub(super) fn han(text: &str) -> Option<String> {
     plain(text.trim_start_matches(|c: char| c.is_ascii()))
 }
 
-/// An ethnic group: the name without 族.
+/// An ethnic group: the name without 族, as the list of groups writes it where one is near; any other as read.
 pub(super) fn ethnic(text: &str) -> Option<String> {
     let text: String = plain(text)?.chars().filter(|c| !c.is_ascii()).collect();
     let name = text.strip_suffix('族').filter(|name| !name.is_empty()).unwrap_or(&text);
-    (1..=6).contains(&name.chars().count()).then(|| name.to_owned())
+    match guess_ethnic_group(name) {
+        Some(group) => Some(group.zh.to_owned()),
+        None => (1..=6).contains(&name.chars().count()).then(|| name.to_owned()),
+    }
 }
 
 /// `male` or `female`.
@@ -219,6 +223,21 @@ mod tests {
         assert_eq!(resident_id("33O302I98603149990").as_deref(), Some("330302198603149990"));
         assert_eq!(resident_id("3303021986031499901"), None);
         assert_eq!(resident_id("33030219860314999"), None);
+    }
+
+    #[test]
+    fn an_ethnic_group_is_written_as_its_list_writes_it() {
+        for (text, expected) in [
+            ("汉", Some("汉")),
+            ("朝鮮族", Some("朝鲜")),
+            ("Ethnicity 土家族", Some("土家")),
+            ("穿青人", Some("穿青人")), // not of the list, yet on identity cards
+            ("外国血统中国籍人士", Some("外国血统中国籍人士")),
+            ("浙江省云溪市城东街道", None),
+            ("", None),
+        ] {
+            assert_eq!(ethnic(text).as_deref(), expected, "{text}");
+        }
     }
 
     #[test]

@@ -23,6 +23,20 @@ pub fn find_ethnic_group(code_or_name: &str) -> Option<&'static EthnicGroup> {
     GROUPS.iter().find(|group| group.code == wanted || group.zh == name)
 }
 
+/// The group a name read from paper stands for: the one of this name, else the only one of as many characters that differs in a
+/// single one. A guess for a person to look at, never a proof: names of one character are taken only as they are.
+pub fn guess_ethnic_group(read: &str) -> Option<&'static EthnicGroup> {
+    find_ethnic_group(read).or_else(|| {
+        let read = read.trim();
+        let name = read.strip_suffix('族').unwrap_or(read);
+        let length = name.chars().count();
+        let mut near = GROUPS
+            .iter()
+            .filter(|group| length > 1 && group.zh.chars().count() == length && group.zh.chars().zip(name.chars()).filter(|(a, b)| a != b).count() == 1);
+        near.next().filter(|_| near.next().is_none())
+    })
+}
+
 const fn group(code: &'static str, zh: &'static str, en: &'static str) -> EthnicGroup {
     EthnicGroup { code, zh, en }
 }
@@ -98,6 +112,23 @@ mod tests {
             assert_eq!(find_ethnic_group(wanted).map(|group| group.en), Some("She"), "{wanted}");
         }
         assert_eq!(find_ethnic_group("57"), None);
+    }
+
+    #[test]
+    fn a_name_with_one_character_misread_is_guessed_where_only_one_group_is_near() {
+        let cases = [
+            ("朝鮮", Some("朝鲜")),
+            ("维吾雨族", Some("维吾尔")),
+            ("朝鲜族", Some("朝鲜")),
+            ("口佬", None), // 仫佬 and 仡佬 are as near
+            ("漢", None),
+            ("朝", None),
+            ("汉族朝鲜", None),
+            ("", None),
+        ];
+        for (read, name) in cases {
+            assert_eq!(guess_ethnic_group(read).map(|group| group.zh), name, "{read}");
+        }
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub use case_no::{CaseNo, PickupCode, QueueTicket, SubCaseNo, TicketQueue, read_
 pub use civil::{BirthCertificateNo, MarriageCertificateNo, SocialCardNo};
 pub use contact::{Landline, Mobile, Postcode};
 pub use document::{DocumentKind, DocumentNo};
-pub use ethnic::{EthnicGroup, ethnic_groups, find_ethnic_group};
+pub use ethnic::{EthnicGroup, ethnic_groups, find_ethnic_group, guess_ethnic_group};
 pub use fault::{Expected, IdentifierFault, Lengths};
 pub use foreigner::ForeignerId;
 pub use matter_code::{MatterCode, MatterCodeForm};

@@ -278,7 +278,7 @@ fn a_page_that_is_still_being_judged_counts_and_is_not_called_doubtful() {
     assert_eq!(check.completeness, Completeness::Complete);
     let page = check.findings.iter().find(|finding| finding.page.is_some()).expect("a finding about the page");
     assert_eq!(page.code, "page.pending");
-    assert_eq!(page.remedy.en, "wait a moment");
+    assert_eq!(page.remedy.en, "wait a moment; if it stays, scan the page again");
 }
 
 #[test]
