@@ -73,6 +73,21 @@ pub enum CaptureFault {
 }
 
 impl CaptureFault {
+    /// Every [`CaptureFault::code`]; such a code in place of a verdict says that there is no page to look at.
+    pub const CODES: [&'static str; 11] = [
+        "file-empty",
+        "file-type-unsupported",
+        "heic-not-taken",
+        "file-unreadable",
+        "file-too-large",
+        "image-too-large",
+        "image-too-small",
+        "too-many-pages",
+        "no-pages",
+        "pdf-encrypted",
+        "file-too-slow",
+    ];
+
     /// The stable code the window and the command line branch on.
     pub fn code(&self) -> &'static str {
         match self {
@@ -198,5 +213,29 @@ impl OcrFault {
             ),
             Self::Engine { .. } => Wording::of("这一页没有读出,请手工填写。", "This page could not be read; type the values."),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_has_its_own_code_and_the_list_has_them_all() {
+        let (bytes, max_bytes, width_px, height_px, page) = (1, 1, 1, 1, 1);
+        let faults = [
+            CaptureFault::Empty,
+            CaptureFault::UnsupportedType { seen: "unknown" },
+            CaptureFault::HeicNotTaken,
+            CaptureFault::Unreadable { detail: String::new() },
+            CaptureFault::TooManyBytes { bytes, max_bytes },
+            CaptureFault::TooManyPixels { width_px, height_px },
+            CaptureFault::TooSmall { width_px, height_px },
+            CaptureFault::TooManyPages { pages: 1, max_pages: 1 },
+            CaptureFault::NoPages,
+            CaptureFault::EncryptedPdf,
+            CaptureFault::TooSlow { elapsed_ms: 1, page },
+        ];
+        assert_eq!(faults.map(|fault| fault.code()), CaptureFault::CODES);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use onewindow_capture::{CaptureFault, hamming};
 use onewindow_case::Case;
 use onewindow_case::case::Page;
 use onewindow_case::event::{Judgement, MaterialMark, QualityRemark, RepresentativeKind};
@@ -14,7 +15,6 @@ use time::Date;
 
 use crate::desk::Desk;
 use crate::fault::DeskFault;
-use crate::judging::DUPLICATE;
 use crate::papers;
 use crate::reading::is_proven;
 
@@ -102,8 +102,9 @@ fn papers(bundle: &Bundle, case: &Case) -> BTreeMap<MaterialKey, PaperFact> {
         let mut remarks = page.judgement.findings.clone();
         let mut verdict = verdict(&page.judgement);
         // A good picture of the wrong thing wants a person as well.
-        let twice = remarks.iter().position(|remark| remark.code == DUPLICATE).map(|at| remarks.remove(at));
-        if let Some(remark) = same_side(bundle, case, page, material).or(twice) {
+        // Whether a page is there twice is told of the case as it is now, not as it was when the page was judged.
+        remarks.retain(|remark| remark.code != DUPLICATE);
+        if let Some(remark) = same_side(bundle, case, page, material).or_else(|| twice(case, page)) {
             remarks.insert(0, remark);
             verdict = if verdict == PageVerdict::Usable { PageVerdict::Doubtful } else { verdict };
         }
@@ -149,11 +150,35 @@ fn same_side(bundle: &Bundle, case: &Case, page: &Page, material: &MaterialKey) 
     })
 }
 
+const DUPLICATE: &str = "duplicate-page";
+
+/// The same paper scanned twice under one material: said of the later page, which is never removed by itself.
+fn twice(case: &Case, page: &Page) -> Option<QualityRemark> {
+    const ALIKE_BITS: u32 = 3;
+    let looks = |page: &Page| {
+        (page.judgement.verdict != Judgement::PENDING)
+            .then_some(page.judgement.perceptual_hash)
+            .filter(|hash| *hash != 0)
+    };
+    let own = looks(page)?;
+    let mut earlier = case.counted_pages().take_while(|other| other.id != page.id);
+    let twin = earlier.find(|other| other.material == page.material && looks(other).is_some_and(|hash| hamming(hash, own) <= ALIKE_BITS))?;
+    Some(QualityRemark {
+        code: DUPLICATE.to_owned(),
+        zh: format!("与第 {} 页几乎相同，可能扫了两次。多余的一页请去掉。", twin.sequence),
+        en: format!(
+            "Almost the same as page {}; it may have been scanned twice. Take the spare one out.",
+            twin.sequence
+        ),
+    })
+}
+
 fn verdict(judgement: &Judgement) -> PageVerdict {
     match judgement.verdict.as_str() {
         "usable" => PageVerdict::Usable,
         Judgement::PENDING => PageVerdict::Pending,
-        "blank" | "unreadable" | "too-many-pixels" | "too-small" => PageVerdict::Unusable,
+        "blank" => PageVerdict::Unusable,
+        fault if CaptureFault::CODES.contains(&fault) => PageVerdict::Unusable,
         _doubtful => PageVerdict::Doubtful,
     }
 }
@@ -170,4 +195,26 @@ fn consents(bundle: &Bundle, case: &Case) -> std::collections::BTreeSet<String> 
         given.extend(bundle.consents.iter().map(|consent| consent.id.clone()));
     }
     given
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_not_be_opened_is_no_page_and_what_was_judged_badly_is_doubtful() {
+        let of = |code: &str| {
+            verdict(&Judgement {
+                verdict: code.to_owned(),
+                ..Judgement::default()
+            })
+        };
+        assert_eq!((of("usable"), of(Judgement::PENDING)), (PageVerdict::Usable, PageVerdict::Pending));
+        for code in CaptureFault::CODES.into_iter().chain(["blank"]) {
+            assert_eq!(of(code), PageVerdict::Unusable, "{code}");
+        }
+        for code in ["glare", "blurred", "low-dpi", "cut-edge"] {
+            assert_eq!(of(code), PageVerdict::Doubtful, "{code}");
+        }
+    }
 }

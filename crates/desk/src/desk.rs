@@ -109,6 +109,8 @@ pub(crate) struct Shared {
     fonts: OnceLock<Result<FontShelf, String>>,
     reader: OnceLock<Option<Reader>>,
     pub reading: crate::reading::ReadingQueue,
+    /// Room for decoded pages, from the scanner's first row to the judgement and while one is read.
+    pub rooms: onewindow_scan::PageRooms,
     pub waker: crate::sending::Waker,
     pub opened: OpenReport,
 }
@@ -168,6 +170,7 @@ impl Desk {
             fonts: OnceLock::new(),
             reader: OnceLock::new(),
             reading: crate::reading::ReadingQueue::default(),
+            rooms: onewindow_scan::PageRooms::new(crate::judging::DECODED_PAGES),
             waker: crate::sending::Waker::default(),
             opened,
             config,

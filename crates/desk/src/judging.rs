@@ -1,19 +1,25 @@
 //! What becomes of a page that came in: kept as it is, then corrected and judged, then queued for reading. Nothing is lost in between:
 //! a page that was kept but not judged when the app ended is judged at the next start.
 
-use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use onewindow_capture::{Limits, PaperHint, ProcessedPage, RawPage, cut, give_way, hamming, import, process_each};
+use onewindow_capture::{Limits, PaperHint, ProcessedPage, RawPage, cut, give_way, import, process_each};
 use onewindow_case::event::{Judgement, PageOrigin, QualityRemark};
 use onewindow_case::ids::{CaseId, Digest, MaterialKey, PageId};
 use onewindow_case::{Case, CaseEvent};
 use onewindow_journal::Actor;
+use onewindow_scan::PageRoom;
 use uuid::Uuid;
 
 use crate::desk::{Desk, lock, system};
 use crate::fault::DeskFault;
 use crate::papers;
+
+/// Decoded pages in memory at once: from a scanner's first row to the page's judgement, and while a page is read.
+pub(crate) const DECODED_PAGES: usize = 3;
+/// Threads that judge, one for each processor of a small counter.
+const JUDGES: usize = 2;
 
 /// A page on disk that waits for its judgement.
 pub(crate) struct Unjudged {
@@ -24,9 +30,17 @@ pub(crate) struct Unjudged {
     material: Option<String>,
     origin: PageOrigin,
     raw: RawPage,
+    /// The place of its pixels, where it has one already.
+    room: Option<PageRoom>,
 }
 
 impl Unjudged {
+    /// The page with the place that its pixels have.
+    pub(crate) fn in_room(mut self, room: Option<PageRoom>) -> Self {
+        self.room = room;
+        self
+    }
+
     /// The page's identity.
     pub(crate) fn page(&self) -> PageId {
         self.page
@@ -48,6 +62,7 @@ impl Desk {
             material: material.map(str::to_owned),
             origin,
             raw,
+            room: None,
         })
     }
 
@@ -61,7 +76,9 @@ impl Desk {
             material,
             origin,
             raw,
+            room,
         } = kept_page;
+        let _room = room.unwrap_or_else(|| self.shared.rooms.enter());
         let case = self.get_case(id)?;
         let processed = match process_each(&raw, &hint(&case, material.as_deref(), self), &Limits::default(), None) {
             Ok(pages) => pages,
@@ -104,8 +121,23 @@ impl Desk {
         self.judge(&kept_page.actor, kept_page.case, kept_page.page, processed)
     }
 
-    /// Judges pages as they come until nobody sends any more.
-    pub(crate) fn judge_waiting(&self, waiting: &Arc<Mutex<Receiver<Unjudged>>>) {
+    /// Does something that brings pages, and judges them beside it as they are sent; returns when the last one is judged.
+    pub(crate) fn beside_judges<T>(&self, bring: impl FnOnce(SyncSender<Unjudged>) -> T) -> T {
+        let (judges, waiting) = sync_channel(1);
+        let waiting = Mutex::new(waiting);
+        std::thread::scope(|scope| {
+            for _ in 0..JUDGES {
+                scope.spawn(|| {
+                    give_way();
+                    self.judge_waiting(&waiting);
+                });
+            }
+            // The judges end when the last page is judged and this sender is gone.
+            bring(judges)
+        })
+    }
+
+    fn judge_waiting(&self, waiting: &Mutex<Receiver<Unjudged>>) {
         loop {
             let next = lock(waiting).recv();
             let Ok(page) = next else { return };
@@ -141,9 +173,8 @@ impl Desk {
 
     fn judge(&self, actor: &onewindow_journal::Actor, id: CaseId, page: PageId, processed: ProcessedPage) -> Result<(), DeskFault> {
         let (corrected, thumb) = self.keep_pictures(id, &processed)?;
-        let mut judgement = judgement(&processed);
-        self.act_as(actor.clone(), id, |case| {
-            judgement.findings.extend(duplicate_of(case, page, judgement.perceptual_hash));
+        let judgement = judgement(&processed);
+        self.act_as(actor.clone(), id, |_| {
             Ok(vec![CaseEvent::PageJudged {
                 page,
                 corrected,
@@ -163,6 +194,7 @@ impl Desk {
     }
 
     fn judge_again(&self, case: &Case, page: PageId, original: Digest) -> Result<(), DeskFault> {
+        let _room = self.shared.rooms.enter();
         let processed = self.process_again(case, page, original)?;
         self.judge(&system(), case.id, page, processed)
     }
@@ -240,27 +272,6 @@ pub(crate) fn judgement(page: &ProcessedPage) -> Judgement {
             })
             .collect(),
     }
-}
-
-/// Code of a page that was scanned twice.
-pub(crate) const DUPLICATE: &str = "duplicate-page";
-
-/// The same paper scanned twice under one material: said, never removed.
-fn duplicate_of(case: &Case, page: PageId, hash: u64) -> Option<QualityRemark> {
-    const ALIKE_BITS: u32 = 3;
-    let own = case.find_page(page)?;
-    let twin = case.counted_pages().find(|other| {
-        let judged = other.judgement.verdict != Judgement::PENDING && other.judgement.perceptual_hash != 0;
-        judged && other.id != page && other.material == own.material && hamming(other.judgement.perceptual_hash, hash) <= ALIKE_BITS
-    })?;
-    Some(QualityRemark {
-        code: DUPLICATE.to_owned(),
-        zh: format!("与第 {} 页几乎相同,可能扫了两次;多余的一页请去掉。", twin.sequence),
-        en: format!(
-            "Almost the same as page {}; it may have been scanned twice. Take the spare one out.",
-            twin.sequence
-        ),
-    })
 }
 
 fn unreadable(fault: &onewindow_capture::CaptureFault) -> Judgement {

@@ -14,7 +14,7 @@ use crate::desk::{Desk, lock, system};
 use crate::fault::DeskFault;
 use crate::papers;
 
-/// Decoded pages that wait; beyond this they are processed again from disk when their turn comes.
+/// Corrected pages that wait, as JPEG (1 MB for A4); beyond this they are processed again from disk when their turn comes.
 const HELD_PAGES: usize = 3;
 
 /// Pages that wait to be read.
@@ -98,6 +98,7 @@ impl Desk {
         let Some(kept) = case.find_page(page).filter(|page| !page.removed && !page.read) else {
             return Ok(());
         };
+        let _room = self.shared.rooms.enter();
         let processed = match processed {
             Some(processed) => *processed,
             None => self.process_again(&case, page, kept.original)?,

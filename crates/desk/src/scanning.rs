@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
-use onewindow_capture::{Raster, RawPage, give_way};
+use onewindow_capture::{Raster, RawPage};
 use onewindow_case::decide::may_edit;
 use onewindow_case::event::PageOrigin;
 use onewindow_case::ids::{CaseId, PageId};
@@ -21,9 +20,6 @@ use crate::desk::{Desk, News, lock};
 use crate::fault::DeskFault;
 use crate::judging::{Unjudged, hint};
 use crate::scanners;
-
-/// Threads that judge beside the scan. With one page waiting and one each in work, at most three are decoded.
-const JUDGES: usize = 2;
 
 /// A scan under way for a case.
 pub(crate) struct RunningScan {
@@ -166,7 +162,7 @@ impl Desk {
             progress.look = Some(CameraLook::Opening);
             self.tell_scan(progress, ScanState::Starting, 0, None);
         }
-        let scan = Scan::start(&worker, &batch)?;
+        let scan = Scan::start_within(&worker, &batch, &self.shared.rooms)?;
         let camera = batch.live.then(|| RunningCamera::of(&scan, Aim::at(progress.material.clone())));
         if let Some(running) = lock(&self.shared.scans).get_mut(&progress.case) {
             running.canceller = Some(scan.canceller());
@@ -175,17 +171,7 @@ impl Desk {
         if cancelled.load(Ordering::Relaxed) {
             scan.cancel();
         }
-        std::thread::scope(|scope| {
-            let (judges, waiting) = sync_channel::<Unjudged>(1);
-            let waiting = Arc::new(std::sync::Mutex::new(waiting));
-            for _ in 0..JUDGES {
-                let waiting = Arc::clone(&waiting);
-                scope.spawn(move || {
-                    give_way();
-                    self.judge_waiting(&waiting);
-                });
-            }
-            // The judges end when the last page is judged and this sender is gone.
+        self.beside_judges(|judges| {
             let from = PageSource {
                 scanner: &scanner,
                 scan: &scan,
@@ -248,7 +234,7 @@ impl Desk {
     }
 
     fn keep_scan(&self, actor: &onewindow_journal::Actor, progress: &mut Progress, scanner: &str, raw: RawScan) -> Result<Unjudged, DeskFault> {
-        let dpi = raw.dpi;
+        let (dpi, room) = (raw.dpi, raw.room.clone());
         let raster = match raw.colour {
             PixelColour::Rgb => Raster::from_rgb(raw.width_px, raw.height_px, raw.pixels),
             PixelColour::Gray => Raster::from_gray(raw.width_px, raw.height_px, &raw.pixels),
@@ -261,7 +247,7 @@ impl Desk {
             page.dpi = None;
         }
         let origin = PageOrigin::Scanner(scanner.to_owned());
-        let kept = self.keep_raw(actor, progress.case, progress.material.as_deref(), page, origin)?;
+        let kept = self.keep_raw(actor, progress.case, progress.material.as_deref(), page, origin)?.in_room(room);
         progress.kept += 1;
         progress.pages.push(kept.page());
         self.tell_scan(progress, ScanState::Kept, 100, None);

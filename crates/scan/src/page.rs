@@ -5,6 +5,7 @@ use jpeg_encoder::{ColorType, Encoder, PixelDensity, SamplingFactor};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::ScanFault;
+use crate::rooms::PageRoom;
 
 /// Pixels a row may have: A3 at 1200 dpi and some more.
 const WIDTH_PX_MAX: usize = 30_000;
@@ -30,6 +31,8 @@ pub struct RawScan {
     pub colour: PixelColour,
     /// Rows from the top, pixels from the left, no padding.
     pub pixels: Vec<u8>,
+    /// Its place among the decoded pages, where the scan was started with [`Scan::start_within`](crate::Scan::start_within).
+    pub room: Option<PageRoom>,
 }
 
 impl std::fmt::Debug for RawScan {
@@ -41,6 +44,7 @@ impl std::fmt::Debug for RawScan {
             dpi,
             colour,
             pixels: _,
+            room: _,
         } = self;
         write!(formatter, "RawScan(page {sequence}, {width_px}x{height_px} {colour:?}, {dpi} dpi)")
     }
@@ -232,6 +236,7 @@ impl PageAssembly {
             dpi: self.parameters.dpi,
             colour: self.layout.colour,
             pixels: self.pixels,
+            room: None,
         })
     }
 

@@ -13,6 +13,7 @@ use crate::live::{LivePicture, Shutter};
 use crate::page::RawScan;
 use crate::pipe::{Order, Report, ScanOrder};
 use crate::profile::Batch;
+use crate::rooms::{PageRoom, PageRooms};
 use crate::still::Look;
 use crate::worker::{Silence, Worker, WorkerConfig};
 
@@ -90,6 +91,19 @@ impl Scan {
     /// # Errors
     /// When the worker cannot be started; faults of the scanner itself come as events.
     pub fn start(config: &WorkerConfig, batch: &Batch) -> Result<Self, ScanFault> {
+        Self::start_in(config, batch, None)
+    }
+
+    /// As [`Scan::start`], holding no more decoded pages than there is room for: each page, from its first row, has a place that
+    /// [`RawScan::room`] gives back. The scanner waits where none is free.
+    ///
+    /// # Errors
+    /// As [`Scan::start`].
+    pub fn start_within(config: &WorkerConfig, batch: &Batch, rooms: &PageRooms) -> Result<Self, ScanFault> {
+        Self::start_in(config, batch, Some(rooms.clone()))
+    }
+
+    fn start_in(config: &WorkerConfig, batch: &Batch, rooms: Option<PageRooms>) -> Result<Self, ScanFault> {
         let mut worker = Worker::start(config)?;
         let order = ScanOrder {
             scanner: batch.scanner.clone(),
@@ -115,6 +129,8 @@ impl Scan {
             live: live.clone(),
             shutter: shutter.clone(),
             intake: Intake::new(batch.first_sequence),
+            rooms,
+            room: None,
         };
         let thread = std::thread::Builder::new()
             .name("scan".into())
@@ -241,6 +257,10 @@ struct Supervisor {
     live: LivePicture,
     shutter: Shutter,
     intake: Intake,
+    /// Where pages find room; without it as many are held as the caller lets lie.
+    rooms: Option<PageRooms>,
+    /// The place of the page that is coming in.
+    room: Option<PageRoom>,
 }
 
 impl Supervisor {
@@ -292,6 +312,9 @@ impl Supervisor {
         let mut progress_told = Instant::now();
         loop {
             let report = self.await_report()?;
+            if matches!(report, Report::PageStarted(_)) {
+                self.find_room()?;
+            }
             match self.intake.take(report)? {
                 Step::Quiet => {}
                 Step::Grown(progress) if progress_told.elapsed() >= PROGRESS_PAUSE => {
@@ -302,10 +325,26 @@ impl Supervisor {
                 }
                 Step::Grown(_) => {}
                 Step::Live(jpeg) => self.live.put(jpeg),
+                Step::Tell(ScanEvent::Page(mut page)) => {
+                    page.room = self.room.take();
+                    self.tell(ScanEvent::Page(page))?;
+                }
                 Step::Tell(event) => self.tell(event)?,
                 Step::Over(event) => return Ok(event),
             }
         }
+    }
+
+    /// Waits until there is room for another page, as long as it takes: the worker's rows wait in its pipe, and the scanner with them.
+    fn find_room(&mut self) -> Result<(), ScanFault> {
+        let Some(rooms) = &self.rooms else { return Ok(()) };
+        while self.room.is_none() {
+            if self.canceller.is_wanted() {
+                return Err(ScanFault::Cancelled);
+            }
+            self.room = rooms.enter_within(CANCEL_LOOK);
+        }
+        Ok(())
     }
 
     /// Waits for a report until the deadline, looking at the clerk's wish to stop all the while.

@@ -8,7 +8,7 @@ use onewindow_case::Case;
 use onewindow_case::case::Page;
 use onewindow_case::ids::CaseId;
 use onewindow_desk::{Desk, DeskFolder};
-use onewindow_ipc::case_view::{ScanColour, ScanPaper, ScanProfile, ScanSource};
+use onewindow_ipc::case_view::{CaseView, ScanColour, ScanPaper, ScanProfile, ScanSource};
 use onewindow_testkit::escl::{Device, VirtualScanner};
 use tempfile::TempDir;
 
@@ -83,6 +83,16 @@ impl Counter {
             assert!(begun.elapsed() < PATIENCE, "{judged} of {pages} pages after {:?}", begun.elapsed());
             std::thread::sleep(Duration::from_millis(30));
         }
+    }
+
+    /// Waits until every page was read.
+    pub fn await_reading(&self) -> CaseView {
+        let begun = Instant::now();
+        while self.desk.get_case(self.case).unwrap().counted_pages().any(|page| !page.read) {
+            assert!(begun.elapsed() < PATIENCE, "pages are not read after {:?}", begun.elapsed());
+            std::thread::sleep(Duration::from_millis(30));
+        }
+        self.desk.show_case(self.case).unwrap()
     }
 
     /// Imports files into a paper of the checklist.

@@ -1,6 +1,6 @@
 //! Papers on the glass and in the feeder of a network scanner, as they reach the case.
 
-use onewindow_ipc::case_view::{ScanColour, ScanPaper, ScanProfile, ScanSource, ShareView};
+use onewindow_ipc::case_view::{CaseView, ScanColour, ScanPaper, ScanProfile, ScanSource, ShareView};
 use onewindow_testkit::escl::{Device, Fault};
 use onewindow_testkit::papers::{Cast, DrawOptions, Paper, PaperKind, PhotoOptions, Placement, draw, encode_jpeg, on_glass, photographed};
 
@@ -56,12 +56,30 @@ fn a_sheet_scanned_twice_is_told_and_kept() {
     let sheet = encode_jpeg(&paper(PaperKind::NewbornForm, 300), 85).unwrap();
     counter.scanner.load_feeder([sheet.clone(), sheet]);
     let case = counter.scan("app_form", ScanSource::Feeder, 2);
-    let told: Vec<_> = case
-        .counted_pages()
-        .flat_map(|page| &page.judgement.findings)
-        .filter(|f| f.code == "duplicate-page")
-        .collect();
-    assert_eq!((case.counted_pages().count(), told.len()), (2, 1));
+    assert_eq!(case.counted_pages().count(), 2);
+    let told = |view: &CaseView| view.findings.iter().filter(|finding| finding.code == "page.duplicate-page").count();
+    assert_eq!(told(&counter.desk.show_case(counter.case).unwrap()), 1);
+    let first = case.counted_pages().next().unwrap().id;
+    let view = counter.desk.remove_page(counter.case, first).unwrap();
+    assert_eq!(told(&view), 0, "a page that is there once is not called doubled");
+}
+
+#[test]
+fn a_card_shown_twice_from_the_same_side_lacks_the_other() {
+    let Some(counter) = Counter::open() else { return };
+    if std::env::var_os("ONEWINDOW_MODELS").is_none() {
+        eprintln!("SKIPPED: the side of a card is read, ONEWINDOW_MODELS is not set");
+        return;
+    }
+    for (count, place) in [Placement::at(20.0, 20.0, 0.0), Placement::at(80.0, 120.0, 0.0)].into_iter().enumerate() {
+        let glass = on_glass(&paper(PaperKind::IdCardEmblem, 300), &place);
+        counter.scanner.put_on_glass(encode_jpeg(&glass, 90).unwrap());
+        counter.scan("id_card.mother", ScanSource::Flatbed, count + 1);
+    }
+    let view = counter.await_reading();
+    let told: Vec<_> = view.findings.iter().filter(|finding| finding.code == "page.wrong-side").collect();
+    assert_eq!(told.len(), 1, "{:?}", view.findings);
+    assert_eq!(told[0].page_id.as_deref(), Some(view.pages[1].page_id.as_str()), "the later page is the spare one");
 }
 
 #[test]

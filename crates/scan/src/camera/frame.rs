@@ -192,6 +192,7 @@ mod tests {
             dpi: 0,
             colour: PixelColour::Rgb,
             pixels: picture.as_raw().clone(),
+            room: None,
         };
         page.to_jpeg(95).unwrap()
     }

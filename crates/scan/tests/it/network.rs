@@ -65,6 +65,7 @@ fn test_page() -> onewindow_scan::RawScan {
         dpi: 75,
         colour: PixelColour::Rgb,
         pixels,
+        room: None,
     }
 }
 

@@ -45,6 +45,7 @@ pub(crate) fn sheet(number: u8) -> Vec<u8> {
         dpi: 75,
         colour: PixelColour::Rgb,
         pixels: vec![number * 20; width_px as usize * height_px as usize * 3],
+        room: None,
     };
     page.to_jpeg(95).unwrap()
 }

@@ -1,8 +1,11 @@
 //! SANE's own `test` device through the worker: every status, every depth, cancelling, and the hang it is known for.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use onewindow_scan::{Batch, ColourMode, PixelColour, Profile, Scan, ScanEvent, ScanFault, ScannerKind, Source, WorkerConfig, inspect_scanner, list_scanners};
+use onewindow_scan::{
+    Batch, ColourMode, PageRooms, PixelColour, Profile, Scan, ScanEvent, ScanFault, ScannerKind, Source, WorkerConfig, inspect_scanner, list_scanners,
+};
 use tempfile::TempDir;
 
 use crate::{run, sequences, small, worker};
@@ -54,6 +57,50 @@ fn a_feeder_of_ten_sheets_gives_ten_numbered_pages() {
     assert_eq!((page.width_px, page.height_px, page.dpi, page.colour), (295, 200, 75, PixelColour::Rgb));
     assert_eq!(page.pixels.len(), 295 * 200 * 3);
     assert!(!outcome.worker_killed, "an ordinary scan needs no killing");
+}
+
+#[test]
+fn a_scanner_waits_while_there_is_no_room_for_another_page() {
+    let Some((_dir, config)) = set_up() else { return };
+    let rooms = PageRooms::new(2);
+    let scan = Scan::start_within(&config, &batch(small(Source::Feeder), &[]), &rooms).unwrap();
+    let mut held = VecDeque::new();
+    let mut sequences = Vec::new();
+    loop {
+        match scan.next_event_within(Duration::from_millis(300)) {
+            Ok(Some(ScanEvent::Page(page))) => {
+                sequences.push(page.sequence);
+                held.push_back(page);
+            }
+            Ok(Some(ScanEvent::Finished { pages })) => {
+                assert_eq!(pages, 10);
+                break;
+            }
+            Ok(Some(_)) => {}
+            Ok(None) => panic!("the last event is told"),
+            Err(_) => {
+                assert_eq!((held.len(), rooms.free()), (2, 0), "nothing comes only while there is no room");
+                held.pop_front();
+            }
+        }
+    }
+    assert_eq!(sequences, (1..=10).collect::<Vec<_>>());
+    drop(held);
+    assert_eq!(rooms.free(), 2);
+}
+
+#[test]
+fn who_waits_for_room_can_be_cancelled_and_leaves_no_place_taken() {
+    let Some((_dir, config)) = set_up() else { return };
+    let rooms = PageRooms::new(1);
+    let scan = Scan::start_within(&config, &batch(small(Source::Feeder), &[]), &rooms).unwrap();
+    let mut events = std::iter::from_fn(|| scan.next_event());
+    let page = events.find(|event| matches!(event, ScanEvent::Page(_)));
+    scan.cancel();
+    assert_eq!(events.last(), Some(ScanEvent::Fault(ScanFault::Cancelled)));
+    drop(page);
+    scan.wait();
+    assert_eq!(rooms.free(), 1);
 }
 
 #[test]

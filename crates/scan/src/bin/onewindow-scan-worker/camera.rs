@@ -242,6 +242,7 @@ fn preview(picture: &DynamicImage) -> Option<Vec<u8>> {
         dpi: 0,
         colour: PixelColour::Rgb,
         pixels: small.into_raw(),
+        room: None,
     };
     page.to_jpeg(PREVIEW_QUALITY).ok().filter(|jpeg| jpeg.len() <= PAYLOAD_BYTES_MAX)
 }
