@@ -71,6 +71,7 @@ fn a_card_shown_twice_from_the_same_side_lacks_the_other() {
         eprintln!("SKIPPED: the side of a card is read, ONEWINDOW_MODELS is not set");
         return;
     }
+    counter.desk.start_work();
     for (count, place) in [Placement::at(20.0, 20.0, 0.0), Placement::at(80.0, 120.0, 0.0)].into_iter().enumerate() {
         let glass = on_glass(&paper(PaperKind::IdCardEmblem, 300), &place);
         counter.scanner.put_on_glass(encode_jpeg(&glass, 90).unwrap());
