@@ -14,9 +14,9 @@ use onewindow_rules::{
 use time::Date;
 
 use crate::desk::Desk;
+use crate::evidence::grounds;
 use crate::fault::DeskFault;
 use crate::papers;
-use crate::reading::is_proven;
 
 impl Desk {
     /// Everything that is to be said about the papers and the form of a case today.
@@ -123,7 +123,7 @@ fn papers(bundle: &Bundle, case: &Case) -> BTreeMap<MaterialKey, PaperFact> {
                 key: reading.key.clone(),
                 value: reading.value.clone(),
                 page: Some(page.id),
-                confirmed: confirmed || is_proven(&reading.evidence),
+                confirmed: confirmed || grounds(bundle, case, page, reading).proven,
             });
         }
     }

@@ -16,6 +16,7 @@ mod day;
 mod deadlines;
 mod desk;
 mod documents;
+mod evidence;
 mod fault;
 mod feed;
 mod guarded_clock;

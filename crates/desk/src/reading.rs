@@ -11,6 +11,7 @@ use onewindow_case::{Case, CaseEvent};
 use onewindow_catalogue::{Bundle, FieldOrigin};
 
 use crate::desk::{Desk, lock, system};
+use crate::evidence::evidence_code;
 use crate::fault::DeskFault;
 use crate::papers;
 
@@ -224,23 +225,4 @@ fn field_reading(field: &onewindow_capture::ReadField) -> Reading {
         evidence: evidence_code(field.evidence).to_owned(),
         region: field.region.map(|region| [region.x, region.y, region.width, region.height]),
     }
-}
-
-/// The closed word of an evidence in the journal and for the window.
-pub(crate) const fn evidence_code(evidence: onewindow_capture::Evidence) -> &'static str {
-    use onewindow_capture::Evidence;
-    match evidence {
-        Evidence::CheckDigit => "check_digit",
-        Evidence::Mrz => "mrz",
-        Evidence::Barcode => "barcode",
-        Evidence::Agreement => "agreement",
-        Evidence::OcrOnly => "ocr_only",
-        Evidence::FileText => "file_text",
-        Evidence::Conflict => "conflict",
-    }
-}
-
-/// Whether an evidence word means that nobody need look.
-pub(crate) fn is_proven(evidence: &str) -> bool {
-    matches!(evidence, "check_digit" | "mrz" | "barcode" | "agreement")
 }

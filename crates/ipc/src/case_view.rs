@@ -360,8 +360,10 @@ contract! {
         pub label: Words,
         /// Value.
         pub value: String,
-        /// `check_digit`, `mrz`, `barcode`, `ocr_only`, `file_text` ...
+        /// `check_digit`, `mrz`, `barcode`, `agreement`, `other_document`, `ocr_only`, `file_text`, `conflict`.
         pub evidence: String,
+        /// The evidence in words.
+        pub evidence_words: Words,
         /// The evidence proves it.
         pub proven: bool,
         /// Place on the corrected page, px.

@@ -129,7 +129,8 @@ fn likely_same(
     }
 }
 
-fn agrees(kind: &FieldKind, value: &str, read: &str) -> bool {
+/// Whether two values of a field are the same, however they are written.
+pub fn agrees(kind: &FieldKind, value: &str, read: &str) -> bool {
     match kind {
         FieldKind::Identifier(kind) => identifier::normalise(*kind, value) == identifier::normalise(*kind, read),
         FieldKind::Choice(_) => values::fact(kind, value) == values::fact(kind, read),

@@ -15,6 +15,7 @@ pub mod result;
 mod scope;
 mod values;
 
+pub use cross::agrees;
 pub use facts::{ApplicantFact, CaseFacts, FieldFact, OverrideFact, PageFact, PageVerdict, PaperFact, ReadFact, RepresentativeFact};
 pub use finding::{Finding, Severity};
 pub use form::{FormField, Proposal, form, proposals};

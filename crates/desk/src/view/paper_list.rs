@@ -10,8 +10,8 @@ use onewindow_rules::{Assessment, RequirementStatus};
 
 use super::findings;
 use crate::desk::Desk;
+use crate::evidence::grounds;
 use crate::papers;
-use crate::reading::is_proven;
 
 /// Of the digest of a picture; enough to tell two pictures of one page apart.
 const PICTURE_CHARS: usize = 16;
@@ -172,13 +172,15 @@ fn readings(case: &Case, bundle: &Bundle, check: &Assessment, page: &Page) -> Ve
                         || field.is_some_and(|field| finding.field.as_ref() == Some(&field.key))
                 })
                 .map(|finding| findings::view(case, bundle, finding));
+            let grounds = grounds(bundle, case, page, reading);
             ReadingView {
                 tag,
                 key: reading.key.clone(),
                 label,
                 value: reading.value.clone(),
-                evidence: reading.evidence.clone(),
-                proven: is_proven(&reading.evidence),
+                evidence: grounds.evidence,
+                evidence_words: grounds.words,
+                proven: grounds.proven,
                 region: reading.region.map(|[x, y, w, h]| RegionView { x, y, w, h }),
                 finding,
                 field: field.map(|field| field.key.to_string()),

@@ -80,7 +80,11 @@ fn a_card_shown_twice_from_the_same_side_lacks_the_other() {
     let view = counter.await_reading();
     let told: Vec<_> = view.findings.iter().filter(|finding| finding.code == "page.wrong-side").collect();
     assert_eq!(told.len(), 1, "{:?}", view.findings);
-    assert_eq!(told[0].page_id.as_deref(), Some(view.pages[1].page_id.as_str()), "the later page is the spare one");
+    assert_eq!(
+        told[0].page_id.as_deref(),
+        Some(view.pages[1].page_id.as_str()),
+        "the later page is the spare one"
+    );
 }
 
 #[test]
