@@ -1209,8 +1209,10 @@ export type ReadingView = {
 	label: Words,
 	/**  Value. */
 	value: string,
-	/**  `check_digit`, `mrz`, `barcode`, `ocr_only`, `file_text` ... */
+	/**  `check_digit`, `mrz`, `barcode`, `agreement`, `other_document`, `ocr_only`, `file_text`, `conflict`. */
 	evidence: string,
+	/**  The evidence in words. */
+	evidence_words: Words,
 	/**  The evidence proves it. */
 	proven: boolean,
 	/**  Place on the corrected page, px. */

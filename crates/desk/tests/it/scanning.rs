@@ -88,6 +88,37 @@ fn a_card_shown_twice_from_the_same_side_lacks_the_other() {
 }
 
 #[test]
+fn a_name_that_another_paper_shows_too_says_so_and_is_still_looked_at() {
+    let Some(counter) = Counter::open() else { return };
+    if std::env::var_os("ONEWINDOW_MODELS").is_none() {
+        eprintln!("SKIPPED: names are read, ONEWINDOW_MODELS is not set");
+        return;
+    }
+    counter.desk.start_work();
+    let read = |view: &CaseView, key: &str| {
+        let mut readings = view.pages.iter().flat_map(|page| &page.readings);
+        let found = readings.find(|reading| reading.key == key).unwrap_or_else(|| panic!("{key} is read"));
+        (found.evidence.clone(), found.proven, found.evidence_words.en.clone())
+    };
+    let only = ("ocr_only".to_owned(), false, "read only; compare with the paper".to_owned());
+    counter
+        .scanner
+        .put_on_glass(encode_jpeg(&on_glass(&paper(PaperKind::IdCardPortrait, 300), &Placement::at(20.0, 20.0, 0.0)), 90).unwrap());
+    counter.scan("id_card.mother", ScanSource::Flatbed, 1);
+    assert_eq!(read(&counter.await_reading(), "name"), only, "no other paper is there yet");
+    counter.scanner.put_on_glass(encode_jpeg(&paper(PaperKind::BirthCertificate, 300), 90).unwrap());
+    counter.scan("birth_cert", ScanSource::Flatbed, 2);
+    let view = counter.await_reading();
+    for (key, paper) in [("name", "Birth medical certificate"), ("mother_name", "Resident ID card")] {
+        let (evidence, proven, words) = read(&view, key);
+        assert_eq!((evidence.as_str(), proven), ("other_document", false), "{key}");
+        assert!(words.to_lowercase().contains(&paper.to_lowercase()), "{key}: {words}");
+    }
+    let (evidence, proven, _) = read(&view, "mother_resident_id");
+    assert_eq!((evidence.as_str(), proven), ("check_digit", true), "what proves a value by itself stands");
+}
+
+#[test]
 fn two_cards_on_one_glass_become_two_pages() {
     let Some(counter) = Counter::open() else { return };
     let mut glass = on_glass(&paper(PaperKind::IdCardPortrait, 300), &Placement::at(20.0, 20.0, 0.6));
