@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use onewindow_capture::{PaperHint, PaperKind};
+use onewindow_ipc::Words;
 use onewindow_ipc::case_view::{ScanColour, ScanPaper, ScanProfile, ScanSource};
 use onewindow_ipc::devices::{ScannerAbilities, ScannerView, SourceAbility};
 use onewindow_scan::camera::is_camera;
@@ -36,6 +37,8 @@ pub(crate) struct KnownScanners {
     able: HashMap<String, Capabilities>,
     /// The one that is taken when nobody chose.
     first: Option<String>,
+    /// The one whose last batch broke off in a jam, until sheets come from it again.
+    jammed: Option<String>,
 }
 
 impl KnownScanners {
@@ -54,6 +57,22 @@ impl KnownScanners {
         self.first = first.map(|scanner| scanner.id.clone());
     }
 
+    /// A batch ended, with so many pages kept.
+    pub fn note_end(&mut self, scanner: &str, source: Source, end: &Result<(), DeskFault>, kept: u32) {
+        match end {
+            Err(DeskFault::Scan(ScanFault::Jam | ScanFault::DoubleFeed)) => self.jammed = Some(scanner.to_owned()),
+            // Pages from the glass say nothing of the feeder.
+            _ if kept > 0 && source != Source::Flatbed && self.is_jammed(scanner) => self.jammed = None,
+            Err(DeskFault::Scan(ScanFault::FeederEmpty)) if self.is_jammed(scanner) => self.jammed = None,
+            Ok(()) | Err(_) => {}
+        }
+    }
+
+    /// Whether a jam that this scanner tells now is the one of its last batch.
+    pub fn is_jammed(&self, scanner: &str) -> bool {
+        self.jammed.as_deref() == Some(scanner)
+    }
+
     /// A scanner did not do what it said it could.
     pub fn forget(&mut self, scanner: &str) {
         self.able.remove(scanner);
@@ -67,9 +86,10 @@ impl Desk {
     /// The scan worker is missing or hung.
     pub fn list_scanners(&self) -> Result<Vec<ScannerView>, DeskFault> {
         let found = onewindow_scan::list_scanners(&WorkerConfig::find()?)?;
-        let mut known = KnownScanners::default();
+        let mut known = lock(&self.shared.scanners);
+        known.able.clear();
         known.note_found(&found);
-        *lock(&self.shared.scanners) = known;
+        drop(known);
         let own = self.shared.config.scanner.clone();
         Ok(found
             .into_iter()
@@ -118,6 +138,14 @@ impl Desk {
         known.note_found(&found);
         known.first.clone().ok_or(DeskFault::Scan(ScanFault::NoScanner))
     }
+}
+
+/// What the clerk hears when the glass was scanned because of a feeder that said jam.
+pub(crate) fn glass_instead() -> Words {
+    Words::new(
+        "进纸器报告卡纸，但没有进过纸，已改扫玻璃板。若要从进纸器扫描，请看有没有纸卡住，取出后再扫。",
+        "The feeder said jam, but no sheet went in, so the glass was scanned. If papers lie in the feeder, take out a stuck sheet and scan again.",
+    )
 }
 
 /// The profile for a batch: what the clerk chose, and more where the paper demands it.

@@ -51,6 +51,8 @@ struct Progress {
     look: Option<CameraLook>,
     /// When the growth of the page under the lamp was last told.
     told: Instant,
+    /// What the clerk has to hear at the end.
+    words: Option<Words>,
 }
 
 impl Progress {
@@ -118,6 +120,7 @@ impl Desk {
                 pages: Vec::new(),
                 look: None,
                 told: Instant::now(),
+                words: None,
             };
             desk.tell_scan(&progress, ScanState::Starting, 0, None);
             let end = desk.run_scan(&actor, &mut progress, &profile, &cancelled);
@@ -128,7 +131,7 @@ impl Desk {
             lock(&desk.shared.standing).scanner_said(end.as_ref().err());
             match end {
                 Ok(()) if cancelled.load(Ordering::Relaxed) => desk.tell_scan(&progress, ScanState::Cancelled, 0, None),
-                Ok(()) => desk.tell_end(&progress, words),
+                Ok(()) => desk.tell_end(&progress, words.or(progress.words.clone())),
                 Err(fault) => desk.tell_scan(&progress, ScanState::Failed, 0, Some(&fault)),
             }
         });
@@ -160,6 +163,7 @@ impl Desk {
         let case = self.get_case(progress.case)?;
         let wanted = scanners::profile(profile, &hint(&case, progress.material.as_deref(), self));
         let mut batch = Batch::new(&scanner, wanted);
+        batch.after_jam = lock(&self.shared.scanners).is_jammed(&scanner);
         if is_camera(&scanner) {
             batch.live = true;
             batch.pages_max = CAMERA_PAGES_MAX;
@@ -191,9 +195,11 @@ impl Desk {
                 scan: &scan,
                 camera: camera.as_ref(),
             };
-            self.keep_pages(actor, progress, &from, |page| {
+            let end = self.keep_pages(actor, progress, &from, |page| {
                 judges.send(page).map_err(|_| DeskFault::Defect("no judge is left".into()))
-            })
+            });
+            lock(&self.shared.scanners).note_end(&scanner, wanted.source, &end, progress.kept);
+            end
         })
     }
 
@@ -217,6 +223,7 @@ impl Desk {
                         self.tell_scan(progress, ScanState::Watching, 0, None);
                     }
                 }
+                ScanEvent::GlassInstead => progress.words = Some(scanners::glass_instead()),
                 ScanEvent::PageStarted { .. } => {
                     progress.look = progress.look.map(|_| CameraLook::Taking);
                     self.tell_scan(progress, ScanState::Page, 0, None);

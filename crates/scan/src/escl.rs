@@ -6,7 +6,7 @@ mod discovery;
 mod documents;
 
 pub use discovery::{Announced, DATAGRAM_BYTES_MAX, query, read_answer, scanners_in};
-pub use documents::{AdfState, EsclCapabilities, InputCaps, JobInfo, JobState, ScanRequest, read_capabilities, read_status};
+pub use documents::{AdfState, EsclCapabilities, EsclStatus, InputCaps, JobInfo, JobState, ScanRequest, read_capabilities, read_status};
 
 /// Beginning of the identity of a scanner that is reached without a driver of the system.
 pub const ID_PREFIX: &str = "escl:";

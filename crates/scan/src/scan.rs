@@ -53,6 +53,8 @@ pub enum ScanEvent {
     Page(RawScan),
     /// What a camera's picture means now; told when it changes.
     Looked(Look),
+    /// The feeder said jam although no sheet went in, so the page on the glass was taken in its place.
+    GlassInstead,
     /// The batch is over.
     Finished {
         /// Pages delivered.
@@ -98,6 +100,7 @@ impl Scan {
             pages_max: batch.pages_max,
             device_options: batch.device_options.clone(),
             live: batch.live,
+            after_jam: batch.after_jam,
         };
         worker.send(&Order::Scan(order.clone()))?;
         let (sender, events) = sync_channel(EVENTS_WAITING_MAX);

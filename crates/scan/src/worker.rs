@@ -164,6 +164,7 @@ fn fault_in(report: &Report) -> ScanFault {
     match report {
         Report::Failed { stage, status, double_feed } => ScanFault::from_status(*stage, *status, *double_feed),
         Report::SourceMissing => ScanFault::SourceMissing,
+        Report::JamOrEmpty => ScanFault::JamOrEmpty,
         Report::CameraFailed { fault } => ScanFault::Camera(*fault),
         Report::TooManyPages => ScanFault::TooManyPages,
         Report::PageTooLarge { sequence } => ScanFault::PageTooLarge { sequence: *sequence },
@@ -177,6 +178,7 @@ fn fault_in(report: &Report) -> ScanFault {
         | Report::PageEnded
         | Report::Preview(_)
         | Report::Looked { .. }
+        | Report::GlassInstead
         | Report::Finished => ScanFault::WorkerMismatch,
     }
 }

@@ -174,6 +174,7 @@ fn a_worker_whose_parent_is_gone_leaves() {
         pages_max: 100,
         device_options: slow.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
         live: false,
+        after_jam: false,
     };
     write_order(&mut orders, &Order::Scan(order)).unwrap();
     orders.flush().unwrap();
