@@ -8,6 +8,7 @@ use onewindow_ipc::Words;
 use onewindow_ipc::case_view::{ScanColour, ScanPaper, ScanProfile, ScanSource};
 use onewindow_ipc::devices::{ScannerAbilities, ScannerView, SourceAbility};
 use onewindow_scan::camera::is_camera;
+use onewindow_scan::escl;
 use onewindow_scan::{Capabilities, ColourMode, PaperSize, Profile, Resolutions, ScanFault, ScannerInfo, Source, SourceCapabilities, WorkerConfig};
 
 use crate::desk::{Desk, lock};
@@ -90,21 +91,33 @@ impl Desk {
         known.able.clear();
         known.note_found(&found);
         drop(known);
-        let own = self.shared.config.scanner.clone();
-        Ok(found
+        let own = self.shared.config.scanner.as_deref();
+        let mut listed: Vec<ScannerView> = found
             .into_iter()
             .map(|scanner| ScannerView {
-                chosen: own.as_deref() == Some(scanner.id.as_str()),
+                chosen: own == Some(scanner.id.as_str()),
                 name: format!("{} {}", scanner.vendor, scanner.model).trim().to_owned(),
                 id: scanner.id,
             })
-            .collect())
+            .collect();
+        // One that the installer gave an address need not announce itself.
+        if let Some((own, url)) = own.and_then(|own| Some((own, escl::url_of(own)?)))
+            && listed.iter().all(|scanner| !scanner.chosen)
+        {
+            listed.push(ScannerView {
+                id: own.to_owned(),
+                name: url.to_owned(),
+                chosen: true,
+            });
+        }
+        Ok(listed)
     }
 
-    /// What a scanner can do, or the one that a scan would take now.
+    /// What a scanner can do, or the one that a scan would take now. A name that begins with `escl:` may go on with an address as people
+    /// type it (`escl:10.1.2.3`); the answer holds the scanner's identity.
     ///
     /// # Errors
-    /// It does not answer, or is at work for another scan and was never asked.
+    /// It does not answer, or is at work for another scan and was never asked; what was typed is no address.
     pub fn inspect_scanner(&self, scanner: Option<&str>) -> Result<ScannerAbilities, DeskFault> {
         let worker = WorkerConfig::find()?;
         let scanner = self.choose_scanner(&worker, scanner)?;
@@ -113,7 +126,7 @@ impl Desk {
             Some(able) => able,
             None if !lock(&self.shared.scans).is_empty() => return Err(DeskFault::ScanRunning),
             None => {
-                let able = onewindow_scan::inspect_scanner(&worker, &scanner)?;
+                let able = onewindow_scan::inspect_scanner(&worker, &scanner).map_err(|fault| told_with_address(&scanner, fault))?;
                 lock(&self.shared.scanners).note(&scanner, able.clone());
                 able
             }
@@ -127,8 +140,11 @@ impl Desk {
 
     /// The scanner somebody named, the counter's own, or the first found.
     pub(crate) fn choose_scanner(&self, worker: &WorkerConfig, named: Option<&str>) -> Result<String, DeskFault> {
-        if let Some(scanner) = named.map(str::to_owned).or_else(|| self.shared.config.scanner.clone()) {
-            return Ok(scanner);
+        if let Some(named) = named {
+            return at_address(named);
+        }
+        if let Some(own) = &self.shared.config.scanner {
+            return Ok(own.clone());
         }
         if let Some(first) = lock(&self.shared.scanners).first.clone() {
             return Ok(first);
@@ -137,6 +153,22 @@ impl Desk {
         let mut known = lock(&self.shared.scanners);
         known.note_found(&found);
         known.first.clone().ok_or(DeskFault::Scan(ScanFault::NoScanner))
+    }
+}
+
+/// The identity of a scanner that was named, whose address may have been typed.
+fn at_address(named: &str) -> Result<String, DeskFault> {
+    match named.strip_prefix(escl::ID_PREFIX) {
+        Some(typed) => escl::scanner_at(named).ok_or_else(|| DeskFault::NotAnAddress(typed.trim().to_owned())),
+        None => Ok(named.to_owned()),
+    }
+}
+
+/// A network scanner that does not answer may have been given a wrong address.
+fn told_with_address(scanner: &str, fault: ScanFault) -> DeskFault {
+    match (escl::url_of(scanner), fault) {
+        (Some(url), ScanFault::Unreachable | ScanFault::NoScanner) => DeskFault::NoScannerAt(url.to_owned()),
+        (_, fault) => fault.into(),
     }
 }
 

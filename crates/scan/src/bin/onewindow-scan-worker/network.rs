@@ -212,12 +212,14 @@ impl Client {
     fn capabilities(&self, patience: &Patience, outbox: &mut Outbox, stop: &Stop) -> Result<Result<EsclCapabilities, Status>, PipeError> {
         loop {
             match self.text("ScannerCapabilities") {
-                Ok((head, text)) if head.status == StatusCode::OK => return Ok(escl::read_capabilities(&text).ok_or(status::UNSUPPORTED)),
+                Ok((head, text)) if head.status == StatusCode::OK => return Ok(escl::read_capabilities(&text).ok_or(status::INVALID)),
                 Ok((head, _)) if head.status == StatusCode::SERVICE_UNAVAILABLE => {
                     if let Err(status) = self.wait_until_ready(patience, &head.headers, outbox, stop)? {
                         return Ok(Err(status));
                     }
                 }
+                // Something else than a scanner answers there.
+                Ok((head, _)) if head.status.is_client_error() => return Ok(Err(status::INVALID)),
                 Ok(_) | Err(_) => return Ok(Err(status::IO)),
             }
         }
