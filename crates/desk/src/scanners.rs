@@ -9,7 +9,7 @@ use onewindow_ipc::case_view::{ScanColour, ScanPaper, ScanProfile, ScanSource};
 use onewindow_ipc::devices::{ScannerAbilities, ScannerView, SourceAbility};
 use onewindow_scan::camera::is_camera;
 use onewindow_scan::escl;
-use onewindow_scan::{Capabilities, ColourMode, PaperSize, Profile, Resolutions, ScanFault, ScannerInfo, Source, SourceCapabilities, WorkerConfig};
+use onewindow_scan::{Canceller, Capabilities, ColourMode, PaperSize, Profile, Resolutions, ScanFault, ScannerInfo, Source, SourceCapabilities, WorkerConfig};
 
 use crate::desk::{Desk, lock};
 use crate::fault::DeskFault;
@@ -120,7 +120,7 @@ impl Desk {
     /// It does not answer, or is at work for another scan and was never asked; what was typed is no address.
     pub fn inspect_scanner(&self, scanner: Option<&str>) -> Result<ScannerAbilities, DeskFault> {
         let worker = WorkerConfig::find()?;
-        let scanner = self.choose_scanner(&worker, scanner)?;
+        let scanner = self.choose_scanner(&worker, scanner, &Canceller::default())?;
         let known = lock(&self.shared.scanners).able.get(&scanner).cloned();
         let able = match known {
             Some(able) => able,
@@ -139,7 +139,7 @@ impl Desk {
     }
 
     /// The scanner somebody named, the counter's own, or the first found.
-    pub(crate) fn choose_scanner(&self, worker: &WorkerConfig, named: Option<&str>) -> Result<String, DeskFault> {
+    pub(crate) fn choose_scanner(&self, worker: &WorkerConfig, named: Option<&str>, canceller: &Canceller) -> Result<String, DeskFault> {
         if let Some(named) = named {
             return at_address(named);
         }
@@ -149,7 +149,7 @@ impl Desk {
         if let Some(first) = lock(&self.shared.scanners).first.clone() {
             return Ok(first);
         }
-        let found = onewindow_scan::list_scanners(worker)?;
+        let found = onewindow_scan::list_scanners_unless(worker, canceller)?;
         let mut known = lock(&self.shared.scanners);
         known.note_found(&found);
         known.first.clone().ok_or(DeskFault::Scan(ScanFault::NoScanner))

@@ -27,7 +27,8 @@ const JUDGES: usize = 2;
 
 /// A scan under way for a case.
 pub(crate) struct RunningScan {
-    canceller: Option<Canceller>,
+    canceller: Canceller,
+    /// It was the clerk who stopped it.
     cancelled: Arc<AtomicBool>,
     /// The camera whose picture the window shows.
     pub(crate) camera: Option<RunningCamera>,
@@ -95,6 +96,7 @@ impl Desk {
     pub fn scan_into(&self, id: CaseId, material: Option<String>, profile: &ScanProfile) -> Result<(), DeskFault> {
         let actor = self.actor()?;
         may_edit(self.get_case(id)?.as_ref())?;
+        let canceller = Canceller::default();
         let cancelled = Arc::new(AtomicBool::new(false));
         {
             let mut scans = lock(&self.shared.scans);
@@ -104,7 +106,7 @@ impl Desk {
             scans.insert(
                 id,
                 RunningScan {
-                    canceller: None,
+                    canceller: canceller.clone(),
                     cancelled: Arc::clone(&cancelled),
                     camera: None,
                 },
@@ -123,7 +125,10 @@ impl Desk {
                 words: None,
             };
             desk.tell_scan(&progress, ScanState::Starting, 0, None);
-            let end = desk.run_scan(&actor, &mut progress, &profile, &cancelled);
+            let end = match desk.run_scan(&actor, &mut progress, &profile, &canceller) {
+                Err(DeskFault::Scan(ScanFault::Cancelled)) => Ok(()),
+                end => end,
+            };
             progress.look = None;
             let is_whole = end.is_ok() && !cancelled.load(Ordering::Relaxed);
             let words = desk.note_sides(&actor, id, profile.source, std::mem::take(&mut progress.pages), is_whole);
@@ -144,11 +149,12 @@ impl Desk {
 
     /// Stops the scan of a case; pages already in stay.
     pub fn cancel_scan(&self, id: CaseId) {
-        if let Some(scan) = lock(&self.shared.scans).get(&id) {
+        let canceller = lock(&self.shared.scans).get(&id).map(|scan| {
             scan.cancelled.store(true, Ordering::Relaxed);
-            if let Some(canceller) = &scan.canceller {
-                canceller.cancel();
-            }
+            scan.canceller.clone()
+        });
+        if let Some(canceller) = canceller {
+            canceller.cancel();
         }
     }
 
@@ -157,9 +163,9 @@ impl Desk {
         lock(&self.shared.scans).contains_key(&id)
     }
 
-    fn run_scan(&self, actor: &onewindow_journal::Actor, progress: &mut Progress, profile: &ScanProfile, cancelled: &AtomicBool) -> Result<(), DeskFault> {
+    fn run_scan(&self, actor: &onewindow_journal::Actor, progress: &mut Progress, profile: &ScanProfile, canceller: &Canceller) -> Result<(), DeskFault> {
         let worker = WorkerConfig::find()?;
-        let scanner = self.choose_scanner(&worker, profile.scanner.as_deref())?;
+        let scanner = self.choose_scanner(&worker, profile.scanner.as_deref(), canceller)?;
         let case = self.get_case(progress.case)?;
         let wanted = scanners::profile(profile, &hint(&case, progress.material.as_deref(), self));
         let mut batch = Batch::new(&scanner, wanted);
@@ -170,14 +176,10 @@ impl Desk {
             progress.look = Some(CameraLook::Opening);
             self.tell_scan(progress, ScanState::Starting, 0, None);
         }
-        let scan = Scan::start(&worker, &batch)?;
+        let scan = Scan::start_unless(&worker, &batch, canceller)?;
         let camera = batch.live.then(|| RunningCamera::of(&scan, Aim::at(progress.material.clone())));
         if let Some(running) = lock(&self.shared.scans).get_mut(&progress.case) {
-            running.canceller = Some(scan.canceller());
             running.camera.clone_from(&camera);
-        }
-        if cancelled.load(Ordering::Relaxed) {
-            scan.cancel();
         }
         std::thread::scope(|scope| {
             let (judges, waiting) = sync_channel::<Unjudged>(1);

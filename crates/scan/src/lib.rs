@@ -47,4 +47,4 @@ pub use page::{FrameKind, PageAssembly, PageParameters, PixelColour, RawScan};
 pub use profile::{Batch, ColourMode, PaperSize, Profile, ScannerInfo, ScannerKind, Source};
 pub use scan::{Canceller, Scan, ScanEvent, Teardown};
 pub use still::{Look, StillWatch, THUMB_SIDES};
-pub use worker::{Deadlines, WorkerConfig, inspect_scanner, list_scanners};
+pub use worker::{Deadlines, WorkerConfig, inspect_scanner, list_scanners, list_scanners_unless};

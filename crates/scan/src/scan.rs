@@ -22,7 +22,7 @@ const EVENTS_WAITING_MAX: usize = 3;
 /// Pause before a full line of events is tried again.
 const FULL_PAUSE: Duration = Duration::from_millis(5);
 /// How often the clerk's wish to stop is looked at.
-const CANCEL_LOOK: Duration = Duration::from_millis(20);
+pub(crate) const CANCEL_LOOK: Duration = Duration::from_millis(20);
 /// [`Scan::cancel`] returns after this time at the latest.
 const CANCEL_RETURN: Duration = Duration::from_millis(450);
 /// A camera's worker that hung or died is started again this often in one scan.
@@ -92,7 +92,15 @@ impl Scan {
     /// # Errors
     /// When the worker cannot be started; faults of the scanner itself come as events.
     pub fn start(config: &WorkerConfig, batch: &Batch) -> Result<Self, ScanFault> {
-        let mut worker = Worker::start(config)?;
+        Self::start_unless(config, batch, &Canceller::default())
+    }
+
+    /// The same with a canceller that the caller made before, for a clerk who may want to stop before a scanner is even found.
+    ///
+    /// # Errors
+    /// [`ScanFault::Cancelled`], or when the worker cannot be started.
+    pub fn start_unless(config: &WorkerConfig, batch: &Batch, canceller: &Canceller) -> Result<Self, ScanFault> {
+        let mut worker = Worker::start(config, canceller).inspect_err(|_| canceller.tell_ended())?;
         let order = ScanOrder {
             scanner: batch.scanner.clone(),
             profile: batch.profile,
@@ -104,7 +112,7 @@ impl Scan {
         };
         worker.send(&Order::Scan(order.clone()))?;
         let (sender, events) = sync_channel(EVENTS_WAITING_MAX);
-        let canceller = Canceller::default();
+        let canceller = canceller.clone();
         let last = LastEvents::default();
         let (live, shutter) = (LivePicture::default(), Shutter::default());
         let mut supervisor = Supervisor {
@@ -200,7 +208,7 @@ impl Drop for Scan {
     }
 }
 
-/// Stops a scan from any thread.
+/// Stops a scan, or the search for scanners before it, from any thread.
 #[derive(Debug, Clone, Default)]
 pub struct Canceller(Arc<CancelState>);
 
@@ -220,11 +228,13 @@ impl Canceller {
         drop(waited);
     }
 
-    fn is_wanted(&self) -> bool {
+    /// Whether somebody wants to stop.
+    pub fn is_wanted(&self) -> bool {
         self.0.wanted.load(Ordering::SeqCst)
     }
 
-    fn tell_ended(&self) {
+    /// What was to be stopped is over: nobody waits for it any longer.
+    pub(crate) fn tell_ended(&self) {
         *self.0.ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.0.ended_now.notify_all();
     }
@@ -286,7 +296,7 @@ impl Supervisor {
         let next = self.intake.next_sequence();
         self.order.pages_max -= next - self.order.first_sequence;
         self.order.first_sequence = next;
-        self.worker = Worker::start(&self.config)?;
+        self.worker = Worker::start(&self.config, &self.canceller)?;
         self.worker.send(&Order::Scan(self.order.clone()))
     }
 
