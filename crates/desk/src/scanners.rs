@@ -13,6 +13,7 @@ use onewindow_scan::{Canceller, Capabilities, ColourMode, PaperSize, Profile, Re
 
 use crate::desk::{Desk, lock};
 use crate::fault::DeskFault;
+use crate::stacks::Remark;
 
 /// Scanners whose words are remembered.
 const KNOWN_MAX: usize = 32;
@@ -173,11 +174,12 @@ fn told_with_address(scanner: &str, fault: ScanFault) -> DeskFault {
 }
 
 /// What the clerk hears when the glass was scanned because of a feeder that said jam.
-pub(crate) fn glass_instead() -> Words {
-    Words::new(
+pub(crate) fn glass_instead() -> Remark {
+    let words = Words::new(
         "进纸器报告卡纸，但没有进过纸，已改扫玻璃板。若要从进纸器扫描，请看有没有纸卡住，取出后再扫。",
         "The feeder said jam, but no sheet went in, so the glass was scanned. If papers lie in the feeder, take out a stuck sheet and scan again.",
-    )
+    );
+    ("glass-instead", words)
 }
 
 /// The profile for a batch: what the clerk chose, and more where the paper demands it.

@@ -21,6 +21,7 @@ use crate::desk::{Desk, News, lock};
 use crate::fault::DeskFault;
 use crate::judging::{Unjudged, hint};
 use crate::scanners;
+use crate::stacks::Remark;
 
 /// Threads that judge beside the scan. With one page waiting and one each in work, at most three are decoded.
 const JUDGES: usize = 2;
@@ -52,8 +53,8 @@ struct Progress {
     look: Option<CameraLook>,
     /// When the growth of the page under the lamp was last told.
     told: Instant,
-    /// What the clerk has to hear at the end.
-    words: Option<Words>,
+    /// What the clerk has to look at when all went well.
+    remark: Option<Remark>,
 }
 
 impl Progress {
@@ -122,7 +123,7 @@ impl Desk {
                 pages: Vec::new(),
                 look: None,
                 told: Instant::now(),
-                words: None,
+                remark: None,
             };
             desk.tell_scan(&progress, ScanState::Starting, 0, None);
             let end = match desk.run_scan(&actor, &mut progress, &profile, &canceller) {
@@ -131,12 +132,13 @@ impl Desk {
             };
             progress.look = None;
             let is_whole = end.is_ok() && !cancelled.load(Ordering::Relaxed);
-            let words = desk.note_sides(&actor, id, profile.source, std::mem::take(&mut progress.pages), is_whole);
+            let sides = desk.note_sides(&actor, id, profile.source, std::mem::take(&mut progress.pages), is_whole);
+            let remark = sides.or(progress.remark.take());
             lock(&desk.shared.scans).remove(&id);
             lock(&desk.shared.standing).scanner_said(end.as_ref().err());
             match end {
                 Ok(()) if cancelled.load(Ordering::Relaxed) => desk.tell_scan(&progress, ScanState::Cancelled, 0, None),
-                Ok(()) => desk.tell_end(&progress, words.or(progress.words.clone())),
+                Ok(()) => desk.tell_end(&progress, remark),
                 Err(fault) => desk.tell_scan(&progress, ScanState::Failed, 0, Some(&fault)),
             }
         });
@@ -225,7 +227,7 @@ impl Desk {
                         self.tell_scan(progress, ScanState::Watching, 0, None);
                     }
                 }
-                ScanEvent::GlassInstead => progress.words = Some(scanners::glass_instead()),
+                ScanEvent::GlassInstead => progress.remark = Some(scanners::glass_instead()),
                 ScanEvent::PageStarted { .. } => {
                     progress.look = progress.look.map(|_| CameraLook::Taking);
                     self.tell_scan(progress, ScanState::Page, 0, None);
@@ -277,7 +279,8 @@ impl Desk {
         Ok(kept)
     }
 
-    fn tell_end(&self, progress: &Progress, words: Option<Words>) {
+    fn tell_end(&self, progress: &Progress, remark: Option<Remark>) {
+        let (code, words) = remark.unzip();
         self.tell(News::Scan(ScanNews {
             case_id: progress.case.to_string(),
             material: progress.material.clone(),
@@ -285,7 +288,7 @@ impl Desk {
             pages_kept: progress.kept,
             percent: 100,
             words,
-            code: None,
+            code: code.map(str::to_owned),
             look: None,
         }));
     }

@@ -35,8 +35,9 @@ const ANSWER: Duration = Duration::from_secs(10);
 /// A sheet may take this long before its first byte; the parent's own deadline comes first.
 const PAGE: Duration = Duration::from_secs(120);
 const STOP_LOOK: Duration = Duration::from_millis(20);
-/// How long announcements are waited for.
+/// How long announcements are waited for, and when it is asked once more: a question or its answer gets lost now and then.
 const DISCOVERY: Duration = Duration::from_millis(1200);
+const ASK_AGAIN: Duration = Duration::from_millis(250);
 /// Names another place than the local network's multicast address to ask (`host:port`), for networks that do not pass multicast on.
 const DISCOVERY_VARIABLE: &str = "ONEWINDOW_MDNS";
 
@@ -58,16 +59,23 @@ pub(crate) fn discover() -> Vec<FoundScanner> {
 
 fn ask_around(place: SocketAddr) -> std::io::Result<Announced> {
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
-    socket.send_to(&escl::query(), place)?;
-    let until = Instant::now() + DISCOVERY;
+    let begun = Instant::now();
     let mut announced = Announced::default();
+    for until in [begun + ASK_AGAIN, begun + DISCOVERY] {
+        socket.send_to(&escl::query(), place)?;
+        hear(&socket, until, &mut announced)?;
+    }
+    Ok(announced)
+}
+
+fn hear(socket: &UdpSocket, until: Instant, announced: &mut Announced) -> std::io::Result<()> {
     let mut buffer = vec![0; escl::DATAGRAM_BYTES_MAX];
     while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
         socket.set_read_timeout(Some(left))?;
         let Ok((length, _)) = socket.recv_from(&mut buffer) else { break };
-        escl::read_answer(&buffer[..length], &mut announced);
+        escl::read_answer(&buffer[..length], announced);
     }
-    Ok(announced)
+    Ok(())
 }
 
 pub(crate) fn inspect(url: &str, outbox: &mut Outbox, stop: &Stop) -> Result<(), PipeError> {
