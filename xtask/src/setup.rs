@@ -25,6 +25,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("libsane-dev", "scanners"),
     ("sane-utils", "an independent scanner client for tests"),
     ("sane-airscan", "network scanners"),
+    ("openssl", "certificates of scanners for tests"),
     ("cups-ipp-utils", "the virtual IPP Everywhere printer, and ipptool as an independent client"),
     ("cups", "a print queue for tests, the second way to paper; with its filters"),
     ("cups-client", "adding that queue"),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use onewindow_case::identifier::{CaseNo, RegionCode};
 use onewindow_case::text::Bilingual;
+use onewindow_scan::escl;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
@@ -47,7 +48,8 @@ pub struct CounterConfig {
     /// Address of the page on which a service is rated; the code on the rating slip leads there. No slip without it.
     #[serde(default)]
     pub rating_url: Option<String>,
-    /// The counter's own scanner, by its SANE name; the first one found when not set.
+    /// The counter's own scanner: a driver's name for it, or its address on the network (`10.1.2.3`, `printer.local`,
+    /// `http://host:8080/eSCL`); once loaded its identity. The first one found when not set.
     #[serde(default)]
     pub scanner: Option<String>,
     /// Folder into which a scanner that stands by itself, or another program, puts files for this counter.
@@ -131,7 +133,9 @@ impl CounterConfig {
     pub fn load(data: &Path) -> Result<Self, DeskFault> {
         let path = data.join(FILE_NAME);
         let text = std::fs::read_to_string(&path).map_err(|source| DeskFault::ConfigMissing { source })?;
-        serde_json::from_str(&text).map_err(|source| DeskFault::ConfigBroken { source })
+        let mut config: Self = serde_json::from_str(&text).map_err(|source| DeskFault::ConfigBroken { source })?;
+        config.scanner = config.scanner.as_deref().map(escl::scanner_named).filter(|scanner| !scanner.is_empty());
+        Ok(config)
     }
 
     /// Name of the branch.

@@ -91,8 +91,8 @@ pub(crate) struct Shared {
     pub scans: Mutex<HashMap<CaseId, RunningScan>>,
     /// What scanners said they can do.
     pub scanners: Mutex<crate::scanners::KnownScanners>,
-    /// The stack of which the backs are still to come.
-    pub stack: Mutex<Option<crate::stacks::Stack>>,
+    /// Stacks of which the backs are still to come, at most one a case.
+    pub stacks: Mutex<HashMap<CaseId, crate::stacks::Stack>>,
     /// The folder that other devices fill; nothing when none is set up.
     pub inbox: Mutex<Option<crate::inbox::Inbox>>,
     pub previews: Mutex<Previews>,
@@ -158,7 +158,7 @@ impl Desk {
             standing: Mutex::new(Standing::default()),
             scans: Mutex::new(HashMap::new()),
             scanners: Mutex::new(crate::scanners::KnownScanners::default()),
-            stack: Mutex::new(None),
+            stacks: Mutex::default(),
             inbox: Mutex::new(config.inbox.as_deref().map(crate::inbox::Inbox::of)),
             previews: Mutex::new(Previews::default()),
             branch: Mutex::new(crate::branch::Branch::default()),

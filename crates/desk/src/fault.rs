@@ -90,6 +90,12 @@ pub enum DeskFault {
     /// The scanner did not deliver.
     #[error("scanning")]
     Scan(#[from] onewindow_scan::ScanFault),
+    /// What was typed can not be the address of a scanner.
+    #[error("{0} is no address")]
+    NotAnAddress(String),
+    /// At this address answers nothing, or no scanner.
+    #[error("no scanner answers at {0}")]
+    NoScannerAt(String),
     /// A scan is under way already.
     #[error("a scan is under way")]
     ScanRunning,
@@ -365,6 +371,22 @@ impl DeskFault {
                 "A scan is under way.",
                 "按 Esc 可停止。",
                 "Esc stops it.",
+            ),
+            Self::NotAnAddress(typed) => (
+                Refusal,
+                "not-an-address",
+                format!("“{typed}”不是扫描仪的地址。"),
+                format!("\"{typed}\" is no address of a scanner."),
+                "请填 IP 地址、主机名或完整网址，如 192.168.1.20。",
+                "Type its IP address, its name or a whole URL, such as 192.168.1.20.",
+            ),
+            Self::NoScannerAt(url) => (
+                Fault,
+                "no-scanner-at-address",
+                format!("{url} 没有扫描仪应答。"),
+                format!("No scanner answers at {url}."),
+                "请核对地址、电源和网线；扫描仪上要开启 eSCL（AirScan、AirPrint 扫描）。",
+                "Check the address, power and cable; eSCL (AirScan, AirPrint scanning) must be on at the scanner.",
             ),
             Self::FileUnreadable { .. } => plain(
                 Fault,

@@ -4,13 +4,16 @@
 use std::collections::HashMap;
 
 use onewindow_capture::{PaperHint, PaperKind};
+use onewindow_ipc::Words;
 use onewindow_ipc::case_view::{ScanColour, ScanPaper, ScanProfile, ScanSource};
 use onewindow_ipc::devices::{ScannerAbilities, ScannerView, SourceAbility};
 use onewindow_scan::camera::is_camera;
-use onewindow_scan::{Capabilities, ColourMode, PaperSize, Profile, Resolutions, ScanFault, ScannerInfo, Source, SourceCapabilities, WorkerConfig};
+use onewindow_scan::escl;
+use onewindow_scan::{Canceller, Capabilities, ColourMode, PaperSize, Profile, Resolutions, ScanFault, ScannerInfo, Source, SourceCapabilities, WorkerConfig};
 
 use crate::desk::{Desk, lock};
 use crate::fault::DeskFault;
+use crate::stacks::Remark;
 
 /// Scanners whose words are remembered.
 const KNOWN_MAX: usize = 32;
@@ -36,6 +39,8 @@ pub(crate) struct KnownScanners {
     able: HashMap<String, Capabilities>,
     /// The one that is taken when nobody chose.
     first: Option<String>,
+    /// The one whose last batch broke off in a jam, until sheets come from it again.
+    jammed: Option<String>,
 }
 
 impl KnownScanners {
@@ -54,6 +59,22 @@ impl KnownScanners {
         self.first = first.map(|scanner| scanner.id.clone());
     }
 
+    /// A batch ended, with so many pages kept.
+    pub fn note_end(&mut self, scanner: &str, source: Source, end: &Result<(), DeskFault>, kept: u32) {
+        match end {
+            Err(DeskFault::Scan(ScanFault::Jam | ScanFault::DoubleFeed)) => self.jammed = Some(scanner.to_owned()),
+            // Pages from the glass say nothing of the feeder.
+            _ if kept > 0 && source != Source::Flatbed && self.is_jammed(scanner) => self.jammed = None,
+            Err(DeskFault::Scan(ScanFault::FeederEmpty)) if self.is_jammed(scanner) => self.jammed = None,
+            Ok(()) | Err(_) => {}
+        }
+    }
+
+    /// Whether a jam that this scanner tells now is the one of its last batch.
+    pub fn is_jammed(&self, scanner: &str) -> bool {
+        self.jammed.as_deref() == Some(scanner)
+    }
+
     /// A scanner did not do what it said it could.
     pub fn forget(&mut self, scanner: &str) {
         self.able.remove(scanner);
@@ -67,33 +88,46 @@ impl Desk {
     /// The scan worker is missing or hung.
     pub fn list_scanners(&self) -> Result<Vec<ScannerView>, DeskFault> {
         let found = onewindow_scan::list_scanners(&WorkerConfig::find()?)?;
-        let mut known = KnownScanners::default();
+        let mut known = lock(&self.shared.scanners);
+        known.able.clear();
         known.note_found(&found);
-        *lock(&self.shared.scanners) = known;
-        let own = self.shared.config.scanner.clone();
-        Ok(found
+        drop(known);
+        let own = self.shared.config.scanner.as_deref();
+        let mut listed: Vec<ScannerView> = found
             .into_iter()
             .map(|scanner| ScannerView {
-                chosen: own.as_deref() == Some(scanner.id.as_str()),
+                chosen: own == Some(scanner.id.as_str()),
                 name: format!("{} {}", scanner.vendor, scanner.model).trim().to_owned(),
                 id: scanner.id,
             })
-            .collect())
+            .collect();
+        // One that the installer gave an address need not announce itself.
+        if let Some((own, url)) = own.and_then(|own| Some((own, escl::url_of(own)?)))
+            && listed.iter().all(|scanner| !scanner.chosen)
+        {
+            listed.push(ScannerView {
+                id: own.to_owned(),
+                name: url.to_owned(),
+                chosen: true,
+            });
+        }
+        Ok(listed)
     }
 
-    /// What a scanner can do, or the one that a scan would take now.
+    /// What a scanner can do, or the one that a scan would take now. A name that begins with `escl:` may go on with an address as people
+    /// type it (`escl:10.1.2.3`); the answer holds the scanner's identity.
     ///
     /// # Errors
-    /// It does not answer, or is at work for another scan and was never asked.
+    /// It does not answer, or is at work for another scan and was never asked; what was typed is no address.
     pub fn inspect_scanner(&self, scanner: Option<&str>) -> Result<ScannerAbilities, DeskFault> {
         let worker = WorkerConfig::find()?;
-        let scanner = self.choose_scanner(&worker, scanner)?;
+        let scanner = self.choose_scanner(&worker, scanner, &Canceller::default())?;
         let known = lock(&self.shared.scanners).able.get(&scanner).cloned();
         let able = match known {
             Some(able) => able,
             None if !lock(&self.shared.scans).is_empty() => return Err(DeskFault::ScanRunning),
             None => {
-                let able = onewindow_scan::inspect_scanner(&worker, &scanner)?;
+                let able = onewindow_scan::inspect_scanner(&worker, &scanner).map_err(|fault| told_with_address(&scanner, fault))?;
                 lock(&self.shared.scanners).note(&scanner, able.clone());
                 able
             }
@@ -106,18 +140,46 @@ impl Desk {
     }
 
     /// The scanner somebody named, the counter's own, or the first found.
-    pub(crate) fn choose_scanner(&self, worker: &WorkerConfig, named: Option<&str>) -> Result<String, DeskFault> {
-        if let Some(scanner) = named.map(str::to_owned).or_else(|| self.shared.config.scanner.clone()) {
-            return Ok(scanner);
+    pub(crate) fn choose_scanner(&self, worker: &WorkerConfig, named: Option<&str>, canceller: &Canceller) -> Result<String, DeskFault> {
+        if let Some(named) = named {
+            return at_address(named);
+        }
+        if let Some(own) = &self.shared.config.scanner {
+            return Ok(own.clone());
         }
         if let Some(first) = lock(&self.shared.scanners).first.clone() {
             return Ok(first);
         }
-        let found = onewindow_scan::list_scanners(worker)?;
+        let found = onewindow_scan::list_scanners_unless(worker, canceller)?;
         let mut known = lock(&self.shared.scanners);
         known.note_found(&found);
         known.first.clone().ok_or(DeskFault::Scan(ScanFault::NoScanner))
     }
+}
+
+/// The identity of a scanner that was named, whose address may have been typed.
+fn at_address(named: &str) -> Result<String, DeskFault> {
+    match named.strip_prefix(escl::ID_PREFIX) {
+        Some(typed) => escl::scanner_at(named).ok_or_else(|| DeskFault::NotAnAddress(typed.trim().to_owned())),
+        None => Ok(named.to_owned()),
+    }
+}
+
+/// A network scanner that does not answer may have been given a wrong address.
+fn told_with_address(scanner: &str, fault: ScanFault) -> DeskFault {
+    match (escl::url_of(scanner), fault) {
+        (Some(url), ScanFault::Unreachable | ScanFault::NoScanner) => DeskFault::NoScannerAt(url.to_owned()),
+        (_, fault) => fault.into(),
+    }
+}
+
+/// What the clerk hears when the glass was scanned because of a feeder that said jam.
+pub(crate) fn glass_instead() -> Remark {
+    let words = Words::new(
+        "进纸器报告卡纸，但没有进过纸，已改扫玻璃板。若要从进纸器扫描，请看有没有纸卡住，取出后再扫。",
+        "The feeder said jam, but no sheet went in, so the glass was scanned. If papers lie in the feeder, take out a stuck sheet and scan again.",
+    );
+    ("glass-instead", words)
 }
 
 /// The profile for a batch: what the clerk chose, and more where the paper demands it.

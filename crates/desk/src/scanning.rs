@@ -20,10 +20,12 @@ use crate::desk::{Desk, News, lock};
 use crate::fault::DeskFault;
 use crate::judging::{Unjudged, hint};
 use crate::scanners;
+use crate::stacks::Remark;
 
 /// A scan under way for a case.
 pub(crate) struct RunningScan {
-    canceller: Option<Canceller>,
+    canceller: Canceller,
+    /// It was the clerk who stopped it.
     cancelled: Arc<AtomicBool>,
     /// The camera whose picture the window shows.
     pub(crate) camera: Option<RunningCamera>,
@@ -47,6 +49,8 @@ struct Progress {
     look: Option<CameraLook>,
     /// When the growth of the page under the lamp was last told.
     told: Instant,
+    /// What the clerk has to look at when all went well.
+    remark: Option<Remark>,
 }
 
 impl Progress {
@@ -89,6 +93,7 @@ impl Desk {
     pub fn scan_into(&self, id: CaseId, material: Option<String>, profile: &ScanProfile) -> Result<(), DeskFault> {
         let actor = self.actor()?;
         may_edit(self.get_case(id)?.as_ref())?;
+        let canceller = Canceller::default();
         let cancelled = Arc::new(AtomicBool::new(false));
         {
             let mut scans = lock(&self.shared.scans);
@@ -98,7 +103,7 @@ impl Desk {
             scans.insert(
                 id,
                 RunningScan {
-                    canceller: None,
+                    canceller: canceller.clone(),
                     cancelled: Arc::clone(&cancelled),
                     camera: None,
                 },
@@ -114,17 +119,22 @@ impl Desk {
                 pages: Vec::new(),
                 look: None,
                 told: Instant::now(),
+                remark: None,
             };
             desk.tell_scan(&progress, ScanState::Starting, 0, None);
-            let end = desk.run_scan(&actor, &mut progress, &profile, &cancelled);
+            let end = match desk.run_scan(&actor, &mut progress, &profile, &canceller) {
+                Err(DeskFault::Scan(ScanFault::Cancelled)) => Ok(()),
+                end => end,
+            };
             progress.look = None;
             let is_whole = end.is_ok() && !cancelled.load(Ordering::Relaxed);
-            let words = desk.note_sides(&actor, id, profile.source, std::mem::take(&mut progress.pages), is_whole);
+            let sides = desk.note_sides(&actor, id, profile.source, std::mem::take(&mut progress.pages), is_whole);
+            let remark = sides.or(progress.remark.take());
             lock(&desk.shared.scans).remove(&id);
             lock(&desk.shared.standing).scanner_said(end.as_ref().err());
             match end {
                 Ok(()) if cancelled.load(Ordering::Relaxed) => desk.tell_scan(&progress, ScanState::Cancelled, 0, None),
-                Ok(()) => desk.tell_end(&progress, words),
+                Ok(()) => desk.tell_end(&progress, remark),
                 Err(fault) => desk.tell_scan(&progress, ScanState::Failed, 0, Some(&fault)),
             }
         });
@@ -137,11 +147,12 @@ impl Desk {
 
     /// Stops the scan of a case; pages already in stay.
     pub fn cancel_scan(&self, id: CaseId) {
-        if let Some(scan) = lock(&self.shared.scans).get(&id) {
+        let canceller = lock(&self.shared.scans).get(&id).map(|scan| {
             scan.cancelled.store(true, Ordering::Relaxed);
-            if let Some(canceller) = &scan.canceller {
-                canceller.cancel();
-            }
+            scan.canceller.clone()
+        });
+        if let Some(canceller) = canceller {
+            canceller.cancel();
         }
     }
 
@@ -150,26 +161,23 @@ impl Desk {
         lock(&self.shared.scans).contains_key(&id)
     }
 
-    fn run_scan(&self, actor: &onewindow_journal::Actor, progress: &mut Progress, profile: &ScanProfile, cancelled: &AtomicBool) -> Result<(), DeskFault> {
+    fn run_scan(&self, actor: &onewindow_journal::Actor, progress: &mut Progress, profile: &ScanProfile, canceller: &Canceller) -> Result<(), DeskFault> {
         let worker = WorkerConfig::find()?;
-        let scanner = self.choose_scanner(&worker, profile.scanner.as_deref())?;
+        let scanner = self.choose_scanner(&worker, profile.scanner.as_deref(), canceller)?;
         let case = self.get_case(progress.case)?;
         let wanted = scanners::profile(profile, &hint(&case, progress.material.as_deref(), self));
         let mut batch = Batch::new(&scanner, wanted);
+        batch.after_jam = lock(&self.shared.scanners).is_jammed(&scanner);
         if is_camera(&scanner) {
             batch.live = true;
             batch.pages_max = CAMERA_PAGES_MAX;
             progress.look = Some(CameraLook::Opening);
             self.tell_scan(progress, ScanState::Starting, 0, None);
         }
-        let scan = Scan::start_within(&worker, &batch, &self.shared.rooms)?;
+        let scan = Scan::start_within(&worker, &batch, Some(&self.shared.rooms), canceller)?;
         let camera = batch.live.then(|| RunningCamera::of(&scan, Aim::at(progress.material.clone())));
         if let Some(running) = lock(&self.shared.scans).get_mut(&progress.case) {
-            running.canceller = Some(scan.canceller());
             running.camera.clone_from(&camera);
-        }
-        if cancelled.load(Ordering::Relaxed) {
-            scan.cancel();
         }
         self.beside_judges(|judges| {
             let from = PageSource {
@@ -177,9 +185,11 @@ impl Desk {
                 scan: &scan,
                 camera: camera.as_ref(),
             };
-            self.keep_pages(actor, progress, &from, |page| {
+            let end = self.keep_pages(actor, progress, &from, |page| {
                 judges.send(page).map_err(|_| DeskFault::Defect("no judge is left".into()))
-            })
+            });
+            lock(&self.shared.scanners).note_end(&scanner, wanted.source, &end, progress.kept);
+            end
         })
     }
 
@@ -203,6 +213,7 @@ impl Desk {
                         self.tell_scan(progress, ScanState::Watching, 0, None);
                     }
                 }
+                ScanEvent::GlassInstead => progress.remark = Some(scanners::glass_instead()),
                 ScanEvent::PageStarted { .. } => {
                     progress.look = progress.look.map(|_| CameraLook::Taking);
                     self.tell_scan(progress, ScanState::Page, 0, None);
@@ -254,7 +265,8 @@ impl Desk {
         Ok(kept)
     }
 
-    fn tell_end(&self, progress: &Progress, words: Option<Words>) {
+    fn tell_end(&self, progress: &Progress, remark: Option<Remark>) {
+        let (code, words) = remark.unzip();
         self.tell(News::Scan(ScanNews {
             case_id: progress.case.to_string(),
             material: progress.material.clone(),
@@ -262,7 +274,7 @@ impl Desk {
             pages_kept: progress.kept,
             percent: 100,
             words,
-            code: None,
+            code: code.map(str::to_owned),
             look: None,
         }));
     }

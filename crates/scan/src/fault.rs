@@ -10,6 +10,8 @@ pub enum ScanFault {
     FeederEmpty,
     /// Paper jam.
     Jam,
+    /// The device says jam although no sheet went in: of an empty feeder, as some do, or of a sheet that was stuck before.
+    JamOrEmpty,
     /// Two sheets were drawn in at once.
     DoubleFeed,
     /// Cover or hatch open.
@@ -118,9 +120,10 @@ pub enum Stage {
 
 impl ScanFault {
     /// One of each, for tables of codes and words.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::FeederEmpty,
         Self::Jam,
+        Self::JamOrEmpty,
         Self::DoubleFeed,
         Self::CoverOpen,
         Self::Busy,
@@ -169,6 +172,7 @@ impl ScanFault {
             self,
             Self::FeederEmpty
                 | Self::Jam
+                | Self::JamOrEmpty
                 | Self::DoubleFeed
                 | Self::CoverOpen
                 | Self::Busy
@@ -221,6 +225,11 @@ impl ScanFault {
                 "jam",
                 "卡纸：打开盖板取出纸张，放回进纸器后继续扫描。已扫描的页面已保留。",
                 "Paper jam: open the cover, take the sheet out, put it back and go on. Pages already in are kept.",
+            ),
+            Self::JamOrEmpty => (
+                "jam-or-empty",
+                "扫描仪报告卡纸，但没有进过纸：进纸器若是空的，请放入材料；若有纸卡住，请打开盖板取出，然后再扫描。",
+                "The scanner says jam, but no sheet went in: if the feeder is empty, put the papers in; if a sheet is stuck, open the cover and take it out. Then scan again.",
             ),
             Self::DoubleFeed => (
                 "double-feed",

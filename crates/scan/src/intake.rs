@@ -91,6 +91,8 @@ impl Intake {
             }
             Report::Finished if self.page.is_none() => Ok(Step::Over(ScanEvent::Finished { pages: self.pages })),
             Report::Failed { stage, status, double_feed } => Err(ScanFault::from_status(stage, status, double_feed)),
+            Report::GlassInstead => Ok(Step::Tell(ScanEvent::GlassInstead)),
+            Report::JamOrEmpty => Err(ScanFault::JamOrEmpty),
             Report::SourceMissing => Err(ScanFault::SourceMissing),
             Report::TooManyPages => Err(ScanFault::TooManyPages),
             Report::PageTooLarge { sequence } => Err(ScanFault::PageTooLarge { sequence }),
@@ -142,6 +144,8 @@ mod tests {
             1 => Just(Report::Looked { look: Look::AtRest }),
             1 => Just(Report::Entered { stage: Stage::Reading }),
             1 => Just(Report::TooManyPages),
+            1 => Just(Report::GlassInstead),
+            1 => Just(Report::JamOrEmpty),
             1 => any::<i32>().prop_map(|status| Report::Failed { stage: Stage::Reading, status, double_feed: false }),
         ]
     }

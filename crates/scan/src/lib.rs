@@ -49,4 +49,4 @@ pub use profile::{Batch, ColourMode, PaperSize, Profile, ScannerInfo, ScannerKin
 pub use rooms::{PageRoom, PageRooms};
 pub use scan::{Canceller, Scan, ScanEvent, Teardown};
 pub use still::{Look, StillWatch, THUMB_SIDES};
-pub use worker::{Deadlines, WorkerConfig, inspect_scanner, list_scanners};
+pub use worker::{Deadlines, WorkerConfig, inspect_scanner, list_scanners, list_scanners_unless};

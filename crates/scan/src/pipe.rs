@@ -16,7 +16,7 @@ use crate::profile::Profile;
 use crate::still::Look;
 
 /// Number of this form of the protocol.
-pub const VERSION: u16 = 3;
+pub const VERSION: u16 = 4;
 /// Largest payload of one frame.
 pub const PAYLOAD_BYTES_MAX: usize = 1024 * 1024;
 /// Most scanners told in one list.
@@ -61,6 +61,8 @@ pub struct ScanOrder {
     pub device_options: Vec<(String, String)>,
     /// Show a camera's picture and take pages when told to; else it takes each paper that comes to rest.
     pub live: bool,
+    /// The batch before this one from the same scanner broke off in a jam.
+    pub after_jam: bool,
 }
 
 /// What a worker tells.
@@ -108,6 +110,10 @@ pub enum Report {
     },
     /// The batch is over: no more paper, or the glass was scanned.
     Finished,
+    /// The feeder said jam although no sheet went in, so the glass was scanned in its place; the batch goes on to its end.
+    GlassInstead,
+    /// The feeder says jam although no sheet went in, which some say when they are empty.
+    JamOrEmpty,
     /// The batch reached its bound.
     TooManyPages,
     /// A page came that has more pixels than any paper wants.
@@ -277,6 +283,8 @@ mod tests {
             proptest::collection::vec(any::<u8>(), 0..2000).prop_map(Report::Preview),
             Just(Report::Looked { look: Look::AtRest }),
             Just(Report::CameraFailed { fault: CameraFault::Busy }),
+            Just(Report::GlassInstead),
+            Just(Report::JamOrEmpty),
             any::<i32>().prop_map(|status| Report::Failed {
                 stage: Stage::Reading,
                 status,
@@ -337,6 +345,7 @@ mod tests {
             pages_max: 9,
             device_options: vec![("brightness".into(), "1".into())],
             live: true,
+            after_jam: true,
         });
         let mut pipe = Vec::new();
         write_order(&mut pipe, &order).unwrap();

@@ -108,6 +108,9 @@ pub struct Batch {
     /// A camera shows its picture ([`Scan::live`](crate::Scan::live)) and takes a page when [`Shutter`](crate::Shutter) is pressed, until
     /// cancelled; without it each paper that comes to rest is taken. No other device minds.
     pub live: bool,
+    /// The batch before this one from the same scanner broke off in a jam. A jam told before the first page is then taken for that one,
+    /// not for the word of an empty feeder.
+    pub after_jam: bool,
 }
 
 impl Batch {
@@ -120,6 +123,7 @@ impl Batch {
             pages_max: 500,
             device_options: Vec::new(),
             live: false,
+            after_jam: false,
         }
     }
 }

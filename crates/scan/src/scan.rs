@@ -23,7 +23,7 @@ const EVENTS_WAITING_MAX: usize = 3;
 /// Pause before a full line of events is tried again.
 const FULL_PAUSE: Duration = Duration::from_millis(5);
 /// How often the clerk's wish to stop is looked at.
-const CANCEL_LOOK: Duration = Duration::from_millis(20);
+pub(crate) const CANCEL_LOOK: Duration = Duration::from_millis(20);
 /// [`Scan::cancel`] returns after this time at the latest.
 const CANCEL_RETURN: Duration = Duration::from_millis(450);
 /// A camera's worker that hung or died is started again this often in one scan.
@@ -54,6 +54,8 @@ pub enum ScanEvent {
     Page(RawScan),
     /// What a camera's picture means now; told when it changes.
     Looked(Look),
+    /// The feeder said jam although no sheet went in, so the page on the glass was taken in its place.
+    GlassInstead,
     /// The batch is over.
     Finished {
         /// Pages delivered.
@@ -91,20 +93,17 @@ impl Scan {
     /// # Errors
     /// When the worker cannot be started; faults of the scanner itself come as events.
     pub fn start(config: &WorkerConfig, batch: &Batch) -> Result<Self, ScanFault> {
-        Self::start_in(config, batch, None)
+        Self::start_within(config, batch, None, &Canceller::default())
     }
 
-    /// As [`Scan::start`], holding no more decoded pages than there is room for: each page, from its first row, has a place that
-    /// [`RawScan::room`] gives back. The scanner waits where none is free.
+    /// The same with a canceller that the caller made before, for a clerk who may want to stop before a scanner is even found, and
+    /// holding no more decoded pages than there is room for: each page, from its first row, has a place that [`RawScan::room`] gives
+    /// back. The scanner waits where none is free.
     ///
     /// # Errors
-    /// As [`Scan::start`].
-    pub fn start_within(config: &WorkerConfig, batch: &Batch, rooms: &PageRooms) -> Result<Self, ScanFault> {
-        Self::start_in(config, batch, Some(rooms.clone()))
-    }
-
-    fn start_in(config: &WorkerConfig, batch: &Batch, rooms: Option<PageRooms>) -> Result<Self, ScanFault> {
-        let mut worker = Worker::start(config)?;
+    /// [`ScanFault::Cancelled`], or when the worker cannot be started.
+    pub fn start_within(config: &WorkerConfig, batch: &Batch, rooms: Option<&PageRooms>, canceller: &Canceller) -> Result<Self, ScanFault> {
+        let mut worker = Worker::start(config, canceller).inspect_err(|_| canceller.tell_ended())?;
         let order = ScanOrder {
             scanner: batch.scanner.clone(),
             profile: batch.profile,
@@ -112,10 +111,11 @@ impl Scan {
             pages_max: batch.pages_max,
             device_options: batch.device_options.clone(),
             live: batch.live,
+            after_jam: batch.after_jam,
         };
         worker.send(&Order::Scan(order.clone()))?;
         let (sender, events) = sync_channel(EVENTS_WAITING_MAX);
-        let canceller = Canceller::default();
+        let canceller = canceller.clone();
         let last = LastEvents::default();
         let (live, shutter) = (LivePicture::default(), Shutter::default());
         let mut supervisor = Supervisor {
@@ -129,7 +129,7 @@ impl Scan {
             live: live.clone(),
             shutter: shutter.clone(),
             intake: Intake::new(batch.first_sequence),
-            rooms,
+            rooms: rooms.cloned(),
             room: None,
         };
         let thread = std::thread::Builder::new()
@@ -213,7 +213,7 @@ impl Drop for Scan {
     }
 }
 
-/// Stops a scan from any thread.
+/// Stops a scan, or the search for scanners before it, from any thread.
 #[derive(Debug, Clone, Default)]
 pub struct Canceller(Arc<CancelState>);
 
@@ -233,11 +233,13 @@ impl Canceller {
         drop(waited);
     }
 
-    fn is_wanted(&self) -> bool {
+    /// Whether somebody wants to stop.
+    pub fn is_wanted(&self) -> bool {
         self.0.wanted.load(Ordering::SeqCst)
     }
 
-    fn tell_ended(&self) {
+    /// What was to be stopped is over: nobody waits for it any longer.
+    pub(crate) fn tell_ended(&self) {
         *self.0.ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.0.ended_now.notify_all();
     }
@@ -303,7 +305,7 @@ impl Supervisor {
         let next = self.intake.next_sequence();
         self.order.pages_max -= next - self.order.first_sequence;
         self.order.first_sequence = next;
-        self.worker = Worker::start(&self.config)?;
+        self.worker = Worker::start(&self.config, &self.canceller)?;
         self.worker.send(&Order::Scan(self.order.clone()))
     }
 

@@ -10,6 +10,7 @@ use crate::capability::Capabilities;
 use crate::fault::{ScanFault, Stage};
 use crate::pipe::{self, Order, PipeError, Report};
 use crate::profile::{ScannerInfo, ScannerKind};
+use crate::scan::{CANCEL_LOOK, Canceller};
 
 /// Name of the worker program.
 const PROGRAM: &str = "onewindow-scan-worker";
@@ -118,7 +119,19 @@ impl Deadlines {
 /// # Errors
 /// The fault that kept the drivers from answering; an empty list is not a fault.
 pub fn list_scanners(config: &WorkerConfig) -> Result<Vec<ScannerInfo>, ScanFault> {
-    let report = ask(config, &Order::List)?;
+    list_scanners_unless(config, &Canceller::default())
+}
+
+/// The same for a caller who may not want to wait for the answer.
+///
+/// # Errors
+/// [`ScanFault::Cancelled`], or the fault that kept the drivers from answering.
+pub fn list_scanners_unless(config: &WorkerConfig, canceller: &Canceller) -> Result<Vec<ScannerInfo>, ScanFault> {
+    let report = ask(config, &Order::List, canceller).inspect_err(|fault| {
+        if *fault == ScanFault::Cancelled {
+            canceller.tell_ended();
+        }
+    })?;
     let Report::Scanners { scanners } = report else {
         return Err(fault_in(&report));
     };
@@ -136,26 +149,27 @@ pub fn list_scanners(config: &WorkerConfig) -> Result<Vec<ScannerInfo>, ScanFaul
 /// # Errors
 /// The fault that kept it from answering.
 pub fn inspect_scanner(config: &WorkerConfig, scanner: &str) -> Result<Capabilities, ScanFault> {
-    match ask(config, &Order::Inspect { scanner: scanner.to_owned() })? {
+    match ask(config, &Order::Inspect { scanner: scanner.to_owned() }, &Canceller::default())? {
         Report::Capabilities(capabilities) => Ok(capabilities),
         report => Err(fault_in(&report)),
     }
 }
 
 /// Sends one order and waits for its answer, within the deadline of each stage.
-fn ask(config: &WorkerConfig, order: &Order) -> Result<Report, ScanFault> {
-    let mut worker = Worker::start(config)?;
+fn ask(config: &WorkerConfig, order: &Order, canceller: &Canceller) -> Result<Report, ScanFault> {
+    let mut worker = Worker::start(config, canceller)?;
     worker.send(order)?;
     let mut until = Instant::now() + config.deadlines.list;
     let answer = loop {
-        match worker.receive(until.saturating_duration_since(Instant::now())) {
+        match worker.receive_unless(canceller, until) {
             Ok(Report::Entered { stage }) => until = Instant::now() + config.deadlines.of(stage),
             Ok(Report::Preparing) => {}
             Ok(report) => break Ok(report),
             Err(silence) => break Err(worker.fault_of(silence)),
         }
     };
-    worker.stop(config.deadlines.cancel);
+    // Drivers that look for devices can not be stopped, and leave nothing behind.
+    worker.stop(if canceller.is_wanted() { Duration::ZERO } else { config.deadlines.cancel });
     answer
 }
 
@@ -164,6 +178,7 @@ fn fault_in(report: &Report) -> ScanFault {
     match report {
         Report::Failed { stage, status, double_feed } => ScanFault::from_status(*stage, *status, *double_feed),
         Report::SourceMissing => ScanFault::SourceMissing,
+        Report::JamOrEmpty => ScanFault::JamOrEmpty,
         Report::CameraFailed { fault } => ScanFault::Camera(*fault),
         Report::TooManyPages => ScanFault::TooManyPages,
         Report::PageTooLarge { sequence } => ScanFault::PageTooLarge { sequence: *sequence },
@@ -177,6 +192,7 @@ fn fault_in(report: &Report) -> ScanFault {
         | Report::PageEnded
         | Report::Preview(_)
         | Report::Looked { .. }
+        | Report::GlassInstead
         | Report::Finished => ScanFault::WorkerMismatch,
     }
 }
@@ -186,6 +202,8 @@ fn fault_in(report: &Report) -> ScanFault {
 pub(crate) enum Silence {
     /// The time is up.
     Deadline,
+    /// Nobody waits any more.
+    Cancelled,
     /// The worker has closed its end.
     Gone,
     /// What came is not of the protocol.
@@ -203,7 +221,7 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// Starts a worker and waits for its first word.
-    pub(crate) fn start(config: &WorkerConfig) -> Result<Self, ScanFault> {
+    pub(crate) fn start(config: &WorkerConfig, canceller: &Canceller) -> Result<Self, ScanFault> {
         let mut child = Command::new(&config.program)
             .envs(config.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
@@ -228,7 +246,7 @@ impl Worker {
             reports: Some(reports),
             ended: None,
         };
-        match worker.receive(config.deadlines.hello) {
+        match worker.receive_unless(canceller, Instant::now() + config.deadlines.hello) {
             Ok(Report::Hello { version: pipe::VERSION }) => Ok(worker),
             Ok(_) => Err(ScanFault::WorkerMismatch),
             Err(silence) => Err(worker.fault_of(silence)),
@@ -262,10 +280,25 @@ impl Worker {
         }
     }
 
+    /// Waits for a report until the deadline, unless the clerk wants to stop.
+    pub(crate) fn receive_unless(&self, canceller: &Canceller, until: Instant) -> Result<Report, Silence> {
+        loop {
+            if canceller.is_wanted() {
+                return Err(Silence::Cancelled);
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            match self.receive(left.min(CANCEL_LOOK)) {
+                Err(Silence::Deadline) if !left.is_zero() => {}
+                told => return told,
+            }
+        }
+    }
+
     /// Names the fault behind a silence.
     pub(crate) fn fault_of(&mut self, silence: Silence) -> ScanFault {
         match silence {
             Silence::Deadline => ScanFault::WorkerHung,
+            Silence::Cancelled => ScanFault::Cancelled,
             Silence::Mismatch => ScanFault::WorkerMismatch,
             Silence::Gone => {
                 let status = self.wait_until(Instant::now() + Duration::from_millis(500));

@@ -51,8 +51,34 @@ pub enum Fault {
         /// Refusals left.
         times: u32,
     },
+    /// The device does not open a job and answers "busy, come back" this many times.
+    BusyJobs {
+        /// Refusals left.
+        times: u32,
+        /// When to come back.
+        retry_after_s: u32,
+    },
+    /// The device does not tell what it can do and answers "busy, come back" this many times.
+    BusyCapabilities {
+        /// Refusals left.
+        times: u32,
+        /// When to come back.
+        retry_after_s: u32,
+    },
+    /// The device prepares itself: this many times it neither tells what it can do nor opens a job.
+    WarmingUp {
+        /// Refusals left.
+        times: u32,
+        /// When to come back.
+        retry_after_s: u32,
+    },
     /// The device says "no such page" this many times before its first page is ready, as some do when asked too early.
     EarlyNotFound {
+        /// Refusals left.
+        times: u32,
+    },
+    /// The same with "gone".
+    EarlyGone {
         /// Refusals left.
         times: u32,
     },
@@ -70,6 +96,8 @@ pub enum Fault {
     Empty,
     /// An empty feeder is reported as a paper jam, as some devices do.
     EmptyAsJam,
+    /// An empty feeder says that it is empty until a sheet is wanted from it; from then on it is jammed, until cleared.
+    EmptyUntilAsked,
     /// This page announces more bytes than it sends. Plays once.
     WrongLength {
         /// The page with the wrong length.

@@ -171,7 +171,9 @@ const COMMANDS: Record<string, (given: Given) => unknown> = {
       simplex: [offer('auto', [300]), offer('flatbed', [150, 300, 600]), offer('feeder', [200, 300], undefined, ['gray']), offer('fronts', [200, 300], undefined, ['gray'])],
       office: ['auto', 'flatbed', 'feeder', 'both', 'fronts'].map((source) => offer(source, [150, 200, 300, 400, 600], ['card', 'a5', 'a4', 'a3', 'whole'])),
     };
-    const scanner = (given['scanner'] as string | null) ?? 'airscan:e0:Virtual eSCL';
+    const named = (given['scanner'] as string | null) ?? 'airscan:e0:Virtual eSCL';
+    if (named.startsWith('escl:') && named.endsWith('99')) throw fault('no-scanner-at-address', `${named.slice(5)} 没有扫描仪应答。`, `No scanner answers at ${named.slice(5)}.`);
+    const scanner = named.startsWith('escl:') && !named.includes('://') ? `escl:http://${named.slice(5)}/eSCL` : named;
     if (wanted.get('scanner') === 'silent') throw fault('unreachable', '扫描仪没有应答', 'The scanner does not answer');
     const device = scanner === 'test:0' ? 'simplex' : ((wanted.get('scanner') ?? 'office') as keyof typeof able);
     return { scanner, camera: false, sources: able[device] };

@@ -63,6 +63,7 @@ const SHOTS = [
   { name: 'g2-opening', query: '?start=opening' },
   { name: 'g3-open-key', query: '?start=sealed' },
   { name: 'h-devices', query: '?as=installer' },
+  { name: 'h3-devices-address', query: '?as=installer', keys: ['F6', 'F6', 'F6'], type: '192.0.2.99\uE007' },
   { name: 'l-lock', query: '?as=clerk', keys: ['Ctrl+l'] },
   { name: 'm-record', query: '?as=clerk', keys: ['Ctrl+h'] },
   { name: 's-silent', query: '?as=clerk&host=silent', wait: 4500 },

@@ -31,19 +31,32 @@ impl Counter {
 
     /// Opens one beside a certain scanner.
     pub fn open_with(device: Device) -> Option<Self> {
+        Self::open_as(device, DEMO_COUNTER)
+    }
+
+    /// Opens one whose own scanner was given by the installer; `{port}` stands for the scanner's.
+    pub fn open_at(address: &str) -> Option<Self> {
+        let unset = "\"scanner\": null";
+        assert!(DEMO_COUNTER.contains(unset), "the demonstration names no scanner");
+        Self::open_as(Device::OFFICE, &DEMO_COUNTER.replace(unset, &format!("\"scanner\": \"{address}\"")))
+    }
+
+    fn open_as(device: Device, set_up: &str) -> Option<Self> {
         if let Err(fault) = onewindow_scan::WorkerConfig::find() {
             eprintln!("SKIPPED: {fault}");
             return None;
         }
         let data = tempfile::tempdir().unwrap();
-        std::fs::write(data.path().join("counter.json"), DEMO_COUNTER).unwrap();
+        let scanner = VirtualScanner::start_as(device, 0).unwrap();
+        let counter = set_up.replace("{port}", &scanner.port().to_string());
+        std::fs::write(data.path().join("counter.json"), counter).unwrap();
         let desk = Desk::open(&DeskFolder::with_key_file(data.path()), &|_| {}).unwrap();
         desk.sign_in("0307", "246810").unwrap();
         let view = desk.open_case("newborn", None).unwrap();
         Some(Self {
             case: CaseId::parse(&view.case_id).unwrap(),
             desk,
-            scanner: VirtualScanner::start_as(device, 0).unwrap(),
+            scanner,
             _data: data,
         })
     }
@@ -73,11 +86,16 @@ impl Counter {
 
     /// Waits until as many pages are judged and no scan is under way.
     pub fn await_pages(&self, pages: usize) -> Arc<Case> {
+        self.await_pages_of(self.case, pages)
+    }
+
+    /// The same for another case.
+    pub fn await_pages_of(&self, case: CaseId, pages: usize) -> Arc<Case> {
         let begun = Instant::now();
         loop {
-            let case = self.desk.get_case(self.case).unwrap();
+            let case = self.desk.get_case(case).unwrap();
             let judged = case.counted_pages().filter(|page| page.judgement.width_px > 0).count();
-            if judged >= pages && !self.desk.is_scanning(self.case) {
+            if judged >= pages && !self.desk.is_scanning(case.id) {
                 return case;
             }
             assert!(begun.elapsed() < PATIENCE, "{judged} of {pages} pages after {:?}", begun.elapsed());

@@ -74,6 +74,26 @@ pub enum AdfState {
     Unknown,
 }
 
+/// How a device stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EsclStatus {
+    /// Its feeder.
+    pub adf: AdfState,
+    /// It says that it makes itself ready: warming up or calibrating.
+    pub warming_up: bool,
+    /// The jobs it lists.
+    pub jobs: Vec<JobInfo>,
+}
+
+impl EsclStatus {
+    /// A device that said nothing.
+    pub const SILENT: Self = Self {
+        adf: AdfState::Unknown,
+        warming_up: false,
+        jobs: Vec::new(),
+    };
+}
+
 /// How a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobState {
@@ -217,16 +237,18 @@ fn take_span(span: &mut Option<DpiSpan>, name: &str, number: u32) {
     }
 }
 
-/// Reads `ScannerStatus`: the feeder and the jobs listed. What can not be read is `Unknown` and no job.
-pub fn read_status(text: &str) -> (AdfState, Vec<JobInfo>) {
-    let mut adf = AdfState::Unknown;
-    let mut jobs: Vec<JobInfo> = Vec::new();
+/// Reads `ScannerStatus`. What can not be read was not said.
+pub fn read_status(text: &str) -> EsclStatus {
+    let mut status = EsclStatus::SILENT;
     let mut uri = String::new();
     // A text cut off half way has told what it told.
     let _ = walk(text, |path, value| match path.last().map(String::as_str) {
-        Some("AdfState") => adf = adf_state(value),
+        Some("AdfState") => status.adf = adf_state(value),
+        // By the protocol a device that calibrates or prepares itself is in this state; some give the reason as well.
+        Some("State") => status.warming_up |= value == "Testing",
+        Some("StateReason" | "StateReasons") => status.warming_up |= value.to_ascii_lowercase().contains("warm"),
         Some("JobUri") => uri = value.to_owned(),
-        Some("JobState") if jobs.len() < LIST_MAX => jobs.push(JobInfo {
+        Some("JobState") if status.jobs.len() < LIST_MAX => status.jobs.push(JobInfo {
             uri: std::mem::take(&mut uri),
             state: match value {
                 "Pending" | "Processing" => JobState::Running,
@@ -235,7 +257,7 @@ pub fn read_status(text: &str) -> (AdfState, Vec<JobInfo>) {
         }),
         _ => {}
     });
-    (adf, jobs)
+    status
 }
 
 fn adf_state(value: &str) -> AdfState {
@@ -338,11 +360,14 @@ mod tests {
     #[test]
     fn a_status_tells_feeder_and_jobs() {
         let text = "<s:ScannerStatus><p:State>Idle</p:State><s:AdfState>ScannerAdfJam</s:AdfState><s:Jobs><s:JobInfo><p:JobUri>/eSCL/ScanJobs/4</p:JobUri><p:JobState>Processing</p:JobState></s:JobInfo></s:Jobs></s:ScannerStatus>";
-        let (adf, jobs) = read_status(text);
-        assert_eq!(adf, AdfState::Jam);
+        let EsclStatus { adf, warming_up, jobs } = read_status(text);
+        assert_eq!((adf, warming_up), (AdfState::Jam, false));
         assert_eq!((jobs[0].uri.as_str(), jobs[0].state), ("/eSCL/ScanJobs/4", JobState::Running));
-        assert_eq!(read_status("<AdfState>ScannerAdfMultipickDetected</AdfState>").0, AdfState::DoubleFeed);
-        assert_eq!(read_status("nonsense").0, AdfState::Unknown);
+        assert_eq!(read_status("<AdfState>ScannerAdfMultipickDetected</AdfState>").adf, AdfState::DoubleFeed);
+        assert_eq!(read_status("nonsense"), EsclStatus::SILENT);
+        assert!(read_status("<s:Status><p:State>Testing</p:State></s:Status>").warming_up);
+        let reason = "<s:Status><p:State>Stopped</p:State><p:StateReasons><p:StateReason>LampWarming</p:StateReason></p:StateReasons></s:Status>";
+        assert!(read_status(reason).warming_up);
     }
 
     proptest! {

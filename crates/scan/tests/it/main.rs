@@ -34,6 +34,8 @@ fn small(source: Source) -> Profile {
 #[derive(Debug)]
 struct Outcome {
     pages: Vec<RawScan>,
+    /// The glass was scanned in place of a feeder that said jam.
+    glass_instead: bool,
     end: Result<u32, ScanFault>,
     worker_killed: bool,
 }
@@ -41,18 +43,20 @@ struct Outcome {
 fn run(config: &WorkerConfig, batch: &Batch) -> Outcome {
     let mut scan = Scan::start(config, batch).unwrap();
     let mut pages = Vec::new();
-    let mut end = None;
+    let (mut end, mut glass_instead) = (None, false);
     for event in scan.by_ref() {
         assert!(end.is_none(), "nothing comes after the last event, {event:?} came");
         match event {
             ScanEvent::Page(page) => pages.push(page),
             ScanEvent::Finished { pages } => end = Some(Ok(pages)),
             ScanEvent::Fault(fault) => end = Some(Err(fault)),
+            ScanEvent::GlassInstead => glass_instead = true,
             ScanEvent::Preparing | ScanEvent::PageStarted { .. } | ScanEvent::Progress { .. } | ScanEvent::Looked(_) => {}
         }
     }
     Outcome {
         pages,
+        glass_instead,
         end: end.unwrap(),
         worker_killed: scan.wait().worker_killed,
     }

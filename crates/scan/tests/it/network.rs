@@ -197,6 +197,7 @@ fn faults_of_the_device_are_named_and_pages_before_them_kept() {
     check(Fault::DoubleFeedAfter { pages: 1 }, &[1], Err(ScanFault::ConnectionCut));
 }
 
+/// A driver of the system tells no state of the feeder: here the two can not be told apart.
 #[test]
 fn a_device_that_says_jam_when_empty_is_believed() {
     let Some(bench) = set_up(0) else { return };

@@ -199,8 +199,105 @@ fn every_fault_is_named_and_pages_before_it_are_kept() {
     check(Fault::WrongLength { page: 2 }, &[1], Err(ScanFault::ConnectionCut));
     check(Fault::BusyTimes { times: 2 }, &[1, 2, 3], Ok(3));
     check(Fault::EarlyNotFound { times: 2 }, &[1, 2, 3], Ok(3));
+    check(Fault::EarlyGone { times: 2 }, &[1, 2, 3], Ok(3));
     check(Fault::SlowDrip { bytes_per_s: 20_000 }, &[1, 2, 3], Ok(3));
     check(Fault::TruncatedPage { page: 2 }, &[1], Err(ScanFault::ShortPage { sequence: 2 }));
+}
+
+/// Of an empty feeder these devices say jam: one at any time, one once a sheet was wanted from it.
+#[test]
+fn an_empty_feeder_that_says_jam_is_no_jam() {
+    let check = |fault, source, glass: bool, pages: &[u8], end, glass_instead| {
+        let bench = set_up_as(if glass { Device::OFFICE } else { Device::SHEETFED }, 0);
+        bench.scanner.put_on_glass(sheet(7));
+        bench.scanner.script(fault);
+        let dpi = 150;
+        let outcome = bench.run(Profile { source, dpi, ..A5 });
+        let what = format!("{fault:?} {source:?}, with a glass: {glass}");
+        assert_eq!((sheets(&outcome), outcome.end), (pages.to_vec(), end), "{what}");
+        assert_eq!(outcome.glass_instead, glass_instead, "{what}");
+    };
+    check(Fault::EmptyAsJam, Source::Feeder, true, &[], Err(ScanFault::JamOrEmpty), false);
+    check(Fault::EmptyAsJam, Source::Auto, false, &[], Err(ScanFault::JamOrEmpty), false);
+    check(Fault::EmptyAsJam, Source::Auto, true, &[7], Ok(1), true);
+    check(Fault::EmptyUntilAsked, Source::Feeder, true, &[], Err(ScanFault::FeederEmpty), false);
+    check(Fault::EmptyUntilAsked, Source::Auto, false, &[], Err(ScanFault::FeederEmpty), false);
+    check(Fault::EmptyUntilAsked, Source::Auto, true, &[7], Ok(1), false);
+}
+
+#[test]
+fn a_jam_at_the_first_sheet_is_a_jam() {
+    let bench = set_up(2);
+    bench.scanner.put_on_glass(sheet(7));
+    bench.scanner.script(Fault::JamAfter { pages: 0 });
+    let outcome = bench.run(Profile { source: Source::Auto, ..A5 });
+    assert_eq!((sheets(&outcome), outcome.end), (Vec::new(), Err(ScanFault::Jam)), "papers lay in the feeder");
+}
+
+/// How often it is told that the scanner is not ready yet, how it ended and how long it took.
+fn prepared(bench: &Bench) -> (usize, Option<ScanEvent>, Duration) {
+    let begun = Instant::now();
+    let events: Vec<ScanEvent> = Scan::start(&bench.config, &Batch::new(bench.device.as_str(), A5)).unwrap().collect();
+    let told = events.iter().filter(|event| **event == ScanEvent::Preparing).count();
+    (told, events.into_iter().last(), begun.elapsed())
+}
+
+#[test]
+fn a_device_that_is_not_ready_is_asked_again_when_it_wishes() {
+    let check = |fault, told, at_least_s| {
+        let bench = set_up(1);
+        bench.scanner.script(fault);
+        let (times, end, took) = prepared(&bench);
+        assert_eq!((times, end), (told, Some(ScanEvent::Finished { pages: 1 })), "{fault:?}");
+        assert!(took >= Duration::from_secs(at_least_s), "{fault:?}: asked again too soon, after {took:?}");
+    };
+    let (times, retry_after_s) = (2, 2);
+    check(Fault::BusyJobs { times, retry_after_s }, 2, 4);
+    check(Fault::BusyJobs { times, retry_after_s: 0 }, 2, 1);
+    check(Fault::BusyCapabilities { times, retry_after_s }, 2, 4);
+    check(Fault::WarmingUp { times, retry_after_s }, 2, 4);
+    check(Fault::BusyTimes { times }, 2, 2);
+}
+
+#[test]
+fn a_device_that_does_not_become_ready_is_named_in_time() {
+    let (times, retry_after_s) = (10_000, 3600);
+    let scanned = |fault| {
+        let bench = set_up(1);
+        bench.scanner.script(fault);
+        let (_, last, took) = prepared(&bench);
+        assert_eq!(last, Some(ScanEvent::Fault(ScanFault::Busy)), "{fault:?}");
+        assert!(took < Duration::from_secs(20), "{fault:?} took {took:?}");
+        bench.scanner.clear_faults();
+        assert_eq!(bench.run(A5).end, Ok(1), "{fault:?}: no job is left behind");
+    };
+    let inspected = |fault, named| {
+        let bench = set_up(1);
+        bench.scanner.script(fault);
+        assert_eq!(inspect_scanner(&bench.config, &bench.device), Err(named), "{fault:?}");
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| scanned(Fault::BusyJobs { times, retry_after_s }));
+        scope.spawn(|| scanned(Fault::BusyTimes { times }));
+        scope.spawn(|| inspected(Fault::BusyCapabilities { times, retry_after_s }, ScanFault::Busy));
+        scope.spawn(|| inspected(Fault::WarmingUp { times, retry_after_s }, ScanFault::WarmingUp));
+    });
+}
+
+#[test]
+fn nobody_waits_for_a_device_that_is_not_ready() {
+    let bench = set_up(1);
+    let (times, retry_after_s) = (10_000, 3600);
+    for fault in [Fault::BusyJobs { times, retry_after_s }, Fault::BusyCapabilities { times, retry_after_s }] {
+        bench.scanner.script(fault);
+        let mut scan = Scan::start(&bench.config, &Batch::new(bench.device.as_str(), A5)).unwrap();
+        assert_eq!(scan.next_event(), Some(ScanEvent::Preparing), "{fault:?}");
+        let start = Instant::now();
+        scan.cancel();
+        assert!(start.elapsed() < Duration::from_millis(500), "{fault:?}: cancelling took {:?}", start.elapsed());
+        assert_eq!(scan.by_ref().last(), Some(ScanEvent::Fault(ScanFault::Cancelled)));
+        assert!(!scan.wait().worker_killed, "{fault:?}: the worker ends by itself");
+    }
 }
 
 #[test]
@@ -217,7 +314,10 @@ fn after_a_jam_the_rest_follows_with_its_own_numbers() {
     let bench = set_up(4);
     bench.scanner.script(Fault::JamAfter { pages: 2 });
     assert_eq!(bench.run(A5).end, Err(ScanFault::Jam));
-    assert_eq!(bench.run(A5).end, Err(ScanFault::Jam), "the sheet is still stuck");
+    let mut again = Batch::new(bench.device.as_str(), Profile { source: Source::Auto, ..A5 });
+    again.after_jam = true;
+    let stuck = run(&bench.config, &again);
+    assert_eq!(stuck.end, Err(ScanFault::Jam), "the sheet is still stuck, and the glass is no way round it");
     bench.scanner.clear_faults();
     let mut rest = Batch::new(bench.device.as_str(), A5);
     rest.first_sequence = 3;
@@ -256,7 +356,8 @@ fn a_device_that_is_not_there_or_out_of_order_is_named() {
     assert_eq!(run(&config, &Batch::new(device, A5)).end, Err(ScanFault::Unreachable));
 }
 
-/// A responder that announces the virtual scanner; it answers straight to the asker, as the standard wants for one-shot questions.
+/// A responder that announces the virtual scanner; it answers straight to the asker, as the standard wants for one-shot questions. The
+/// first question is lost.
 #[test]
 fn a_scanner_that_announces_itself_is_listed() {
     let bench = set_up(0);
@@ -270,6 +371,7 @@ fn a_scanner_that_announces_itself_is_listed() {
     let thread = std::thread::spawn(move || {
         let mut question = [0; 600];
         responder.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        responder.recv_from(&mut question).unwrap();
         let (length, from) = responder.recv_from(&mut question).unwrap();
         assert!(question[..length].windows(7).any(|part| part == b"\x06_uscan"), "scanners are asked for");
         responder.send_to(&answer, from).unwrap();

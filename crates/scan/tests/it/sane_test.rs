@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use onewindow_scan::{
-    Batch, ColourMode, PageRooms, PixelColour, Profile, Scan, ScanEvent, ScanFault, ScannerKind, Source, WorkerConfig, inspect_scanner, list_scanners,
+    Batch, Canceller, ColourMode, PageRooms, PixelColour, Profile, Scan, ScanEvent, ScanFault, ScannerKind, Source, WorkerConfig, inspect_scanner,
+    list_scanners,
 };
 use tempfile::TempDir;
 
@@ -63,7 +64,7 @@ fn a_feeder_of_ten_sheets_gives_ten_numbered_pages() {
 fn a_scanner_waits_while_there_is_no_room_for_another_page() {
     let Some((_dir, config)) = set_up() else { return };
     let rooms = PageRooms::new(2);
-    let scan = Scan::start_within(&config, &batch(small(Source::Feeder), &[]), &rooms).unwrap();
+    let scan = Scan::start_within(&config, &batch(small(Source::Feeder), &[]), Some(&rooms), &Canceller::default()).unwrap();
     let mut held = VecDeque::new();
     let mut sequences = Vec::new();
     loop {
@@ -93,7 +94,7 @@ fn a_scanner_waits_while_there_is_no_room_for_another_page() {
 fn who_waits_for_room_can_be_cancelled_and_leaves_no_place_taken() {
     let Some((_dir, config)) = set_up() else { return };
     let rooms = PageRooms::new(1);
-    let scan = Scan::start_within(&config, &batch(small(Source::Feeder), &[]), &rooms).unwrap();
+    let scan = Scan::start_within(&config, &batch(small(Source::Feeder), &[]), Some(&rooms), &Canceller::default()).unwrap();
     let mut events = std::iter::from_fn(|| scan.next_event());
     let page = events.find(|event| matches!(event, ScanEvent::Page(_)));
     scan.cancel();

@@ -7,7 +7,9 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use onewindow_scan::pipe::{Order, Report, ScanOrder, write_order, write_report};
-use onewindow_scan::{Batch, FrameKind, PageParameters, Profile, Scan, ScanEvent, ScanFault, Source, Stage, WorkerConfig, list_scanners};
+use onewindow_scan::{
+    Batch, Canceller, FrameKind, PageParameters, Profile, Scan, ScanEvent, ScanFault, Source, Stage, WorkerConfig, list_scanners, list_scanners_unless,
+};
 
 use crate::small;
 
@@ -152,6 +154,45 @@ fn a_hung_worker_does_not_hold_up_cancelling() {
 }
 
 #[test]
+fn nobody_waits_for_a_search_that_is_not_wanted_any_more() {
+    // Drivers that do not come back, and a worker that never says its first word.
+    for says in [&[HELLO][..], &[]] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut config = impostor(dir.path(), says, "trap '' TERM; exec sleep 60");
+        config.deadlines.list = Duration::from_secs(60);
+        config.deadlines.hello = Duration::from_secs(60);
+        let canceller = Canceller::default();
+        let searched = canceller.clone();
+        let search = std::thread::spawn(move || list_scanners_unless(&config, &searched));
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(!search.is_finished(), "{says:?}: the search is still on");
+        let start = Instant::now();
+        canceller.cancel();
+        assert!(start.elapsed() < Duration::from_millis(500), "{says:?}: cancelling took {:?}", start.elapsed());
+        assert_eq!(search.join().unwrap(), Err(ScanFault::Cancelled), "{says:?}");
+        assert!(
+            start.elapsed() < Duration::from_millis(500),
+            "{says:?}: the search went on for {:?}",
+            start.elapsed()
+        );
+    }
+}
+
+#[test]
+fn a_scan_that_is_not_wanted_any_more_does_not_begin() {
+    let dir = tempfile::tempdir().unwrap();
+    let canceller = Canceller::default();
+    canceller.cancel();
+    let started = Scan::start_within(
+        &impostor(dir.path(), &[HELLO], "exec sleep 60"),
+        &Batch::new("x", Profile::default()),
+        None,
+        &canceller,
+    );
+    assert_eq!(started.map(|_| ()), Err(ScanFault::Cancelled));
+}
+
+#[test]
 fn a_worker_whose_parent_is_gone_leaves() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("dll.conf"), "test\n").unwrap();
@@ -174,6 +215,7 @@ fn a_worker_whose_parent_is_gone_leaves() {
         pages_max: 100,
         device_options: slow.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
         live: false,
+        after_jam: false,
     };
     write_order(&mut orders, &Order::Scan(order)).unwrap();
     orders.flush().unwrap();

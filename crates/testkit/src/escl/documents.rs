@@ -151,9 +151,8 @@ fn input_caps(input: &Input) -> String {
     )
 }
 
-/// `ScannerStatus`; a device without a feeder says nothing of one.
-pub(super) fn status<'a>(working: bool, adf: Option<AdfState>, jobs: impl Iterator<Item = &'a Job>) -> String {
-    let state = if working { "Processing" } else { "Idle" };
+/// `ScannerStatus` in a state of the protocol; a device without a feeder says nothing of one.
+pub(super) fn status<'a>(state: &str, adf: Option<AdfState>, jobs: impl Iterator<Item = &'a Job>) -> String {
     let adf = adf.map(|adf| match adf {
         AdfState::Loaded => "ScannerAdfLoaded",
         AdfState::Empty => "ScannerAdfEmpty",

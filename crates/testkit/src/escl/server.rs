@@ -69,19 +69,31 @@ async fn refuse_when_out_of_order(State(tray): State<SharedTray>, request: axum:
     next.run(request).await
 }
 
+fn come_back(retry_after_s: u32) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, retry_after_s.to_string())]).into_response()
+}
+
 fn xml(text: String) -> Response {
     ([(header::CONTENT_TYPE, "text/xml")], text).into_response()
 }
 
 async fn get_capabilities(State(tray): State<SharedTray>) -> Response {
-    xml(documents::capabilities(&tray.lock().device))
+    let mut tray = tray.lock();
+    match tray.refuse_capabilities() {
+        Some(retry_after_s) => come_back(retry_after_s),
+        None => xml(documents::capabilities(&tray.device)),
+    }
 }
 
 async fn get_status(State(tray): State<SharedTray>) -> Response {
     let mut tray = tray.lock();
-    let working = tray.is_working();
+    let state = match (tray.is_warming_up(), tray.is_working()) {
+        (true, _) => "Testing",
+        (false, true) => "Processing",
+        (false, false) => "Idle",
+    };
     let adf = tray.device.feeder.map(|_| tray.adf_state());
-    xml(documents::status(working, adf, tray.jobs()))
+    xml(documents::status(state, adf, tray.jobs()))
 }
 
 async fn open_job(State(tray): State<SharedTray>, body: String) -> Response {
@@ -89,12 +101,15 @@ async fn open_job(State(tray): State<SharedTray>, body: String) -> Response {
     let Some(settings) = documents::parse_scan_settings(&body, &tray.device) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
+    if let Some(retry_after_s) = tray.refuse_job() {
+        return come_back(retry_after_s);
+    }
     let from_feeder = settings.from_feeder;
     let busy = tray.is_working();
     match tray.open_job(settings) {
         Some(id) => (StatusCode::CREATED, [(header::LOCATION, format!("/eSCL/ScanJobs/{id}"))]).into_response(),
         None if from_feeder && !busy => StatusCode::CONFLICT.into_response(),
-        None => (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")]).into_response(),
+        None => come_back(1),
     }
 }
 
@@ -117,7 +132,8 @@ async fn next_document(State(tray): State<SharedTray>, Path(id): Path<String>) -
             }
         }
         NextPage::NoMore => StatusCode::NOT_FOUND.into_response(),
-        NextPage::Busy => (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")]).into_response(),
+        NextPage::Gone => StatusCode::GONE.into_response(),
+        NextPage::Busy => come_back(1),
         NextPage::Blocked => StatusCode::CONFLICT.into_response(),
     }
 }

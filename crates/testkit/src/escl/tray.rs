@@ -65,6 +65,8 @@ pub(super) enum NextPage {
     Page(Draw),
     /// No further page in this job.
     NoMore,
+    /// No such page any more, although the job goes on.
+    Gone,
     /// Come back in a moment.
     Busy,
     /// The paper path is blocked; the status says why.
@@ -174,8 +176,32 @@ impl Tray {
         }
     }
 
+    /// When to come back, seconds, if the device tells nothing of itself now.
+    pub(super) fn refuse_capabilities(&mut self) -> Option<u32> {
+        match &mut self.fault {
+            Some(Fault::BusyCapabilities { times, retry_after_s } | Fault::WarmingUp { times, retry_after_s }) => play_refusal(times, *retry_after_s),
+            _ => None,
+        }
+    }
+
+    /// When to come back, seconds, if no job is opened now.
+    pub(super) fn refuse_job(&mut self) -> Option<u32> {
+        match &mut self.fault {
+            Some(Fault::BusyJobs { times, retry_after_s } | Fault::WarmingUp { times, retry_after_s }) => play_refusal(times, *retry_after_s),
+            _ => None,
+        }
+    }
+
+    /// Whether the device says that it prepares itself.
+    pub(super) fn is_warming_up(&self) -> bool {
+        matches!(self.fault, Some(Fault::WarmingUp { times: 1.., .. }))
+    }
+
     /// Opens a job; `None` when the device is busy or its paper path is not ready.
     pub(super) fn open_job(&mut self, settings: ScanSettings) -> Option<String> {
+        if settings.from_feeder && self.fault == Some(Fault::EmptyUntilAsked) && self.feeder.is_empty() {
+            self.block(AdfState::Jam);
+        }
         let feeder_ready = matches!(self.adf_state(), AdfState::Loaded);
         if self.is_working() || (settings.from_feeder && !feeder_ready) {
             return None;
@@ -287,6 +313,10 @@ impl Tray {
                 self.fault = Some(Fault::EarlyNotFound { times: times - 1 });
                 Some(NextPage::NoMore)
             }
+            Some(Fault::EarlyGone { times }) if times > 0 && pages == 0 => {
+                self.fault = Some(Fault::EarlyGone { times: times - 1 });
+                Some(NextPage::Gone)
+            }
             _ => None,
         }
     }
@@ -317,4 +347,10 @@ impl Tray {
         }
         NextPage::Blocked
     }
+}
+
+/// Uses up one refusal; gives back when to come back.
+fn play_refusal(times: &mut u32, retry_after_s: u32) -> Option<u32> {
+    *times = times.checked_sub(1)?;
+    Some(retry_after_s)
 }

@@ -34,8 +34,10 @@ export class OpenCase {
   private replacing: string | null = null;
   /** Where the paper of the running scan lies. */
   private source: ScanProfile['source'] = 'auto';
-  /** Fronts of a stack that are kept while its backs are to come. */
-  fronts = $state(0);
+  /** Fronts of stacks whose backs are to come, by case: another case may be opened before a stack is turned over. */
+  private stacks = $state.raw<Readonly<Record<string, number>>>({});
+  /** Fronts of a stack that broke off, by case. */
+  private begun: Readonly<Record<string, number>> = {};
   private soon: ReturnType<typeof setTimeout> | undefined;
   private tail: Promise<unknown> = Promise.resolve();
 
@@ -48,12 +50,19 @@ export class OpenCase {
     return this.scanning ? (this.scan?.look ?? null) : null;
   }
 
+  /** Fronts of a stack that are kept while its backs are to come. */
+  get fronts(): number {
+    return this.stacks[this.view?.case_id ?? ''] ?? 0;
+  }
+  set fronts(fronts: number) {
+    if (this.view) this.stacks = { ...this.stacks, [this.view.case_id]: fronts };
+  }
+
   /** Shows a case. */
   show(view: CaseView, step: Step = stepOf(view)): void {
     if (this.view?.case_id !== view.case_id) {
       this.scan = null;
       this.replacing = null;
-      this.fronts = 0;
     }
     this.view = view;
     this.step = step;
@@ -71,7 +80,6 @@ export class OpenCase {
     this.view = null;
     this.scan = null;
     this.replacing = null;
-    this.fronts = 0;
   }
 
   /** Sends an act after those before it and shows the case that comes back; the answer for who needs it. */
@@ -99,6 +107,7 @@ export class OpenCase {
   scanInto(material: string | null, profile: ScanProfile, replacing: string | null = null): void {
     if (this.scanning) return;
     this.replacing = replacing;
+    const before = this.source;
     this.source = profile.source;
     void this.act(async (caseId) => {
       this.scan = { case_id: caseId, material, state: 'starting', pages_kept: 0, percent: 0, words: null, code: null, look: null };
@@ -106,20 +115,22 @@ export class OpenCase {
       if (answer.status === 'error') {
         this.scan = null;
         this.replacing = null;
+        // The scan of another case may be under way.
+        this.source = before;
       }
       return answer;
     });
   }
 
   hearScan(scan: ScanNews): void {
+    if (!isScanning(scan)) this.countSides(scan);
     if (scan.case_id !== this.view?.case_id) return;
     this.scan = scan;
     const replaced = this.replacing;
     if (!isScanning(scan)) this.replacing = null;
     // The old page goes only when the new one is on disk.
     if (scan.state === 'finished' && scan.pages_kept > 0 && replaced) void this.act((caseId) => desk.removePage(caseId, replaced));
-    if (!isScanning(scan)) this.countSides(scan);
-    if (scan.state === 'finished' && scan.words) notice.fault = { kind: 'fault', code: 'stack-uneven', what: scan.words, remedy: { zh: '', en: '' } };
+    if (scan.state === 'finished' && scan.words) notice.fault = { kind: 'fault', code: scan.code ?? 'look', what: scan.words, remedy: { zh: '', en: '' } };
     if (scan.state === 'failed' && scan.words) {
       notice.fault = { kind: 'fault', code: scan.code ?? 'scan-failed', what: scan.words, remedy: { zh: '', en: '' } };
     }
@@ -128,8 +139,18 @@ export class OpenCase {
 
   /** A stack that came in whole waits for its backs; one that was stopped goes on with the same side. */
   private countSides(scan: ScanNews): void {
-    if (this.source === 'fronts') this.fronts = scan.state === 'finished' ? scan.pages_kept : 0;
-    else if (this.source !== 'backs' || scan.state === 'finished') this.fronts = 0;
+    const { case_id: id, pages_kept: kept } = scan;
+    const whole = scan.state === 'finished';
+    if (this.source === 'fronts') {
+      const fronts = (this.begun[id] ?? 0) + kept;
+      // A batch that brought nothing changes nothing.
+      if (!whole && kept === 0) return;
+      this.begun = { ...this.begun, [id]: whole ? 0 : fronts };
+      this.stacks = { ...this.stacks, [id]: whole ? fronts : 0 };
+    } else if (whole || (this.source !== 'backs' && kept > 0)) {
+      this.begun = { ...this.begun, [id]: 0 };
+      this.stacks = { ...this.stacks, [id]: 0 };
+    }
   }
 
   /** News come in bursts: the case is asked once for each burst. */

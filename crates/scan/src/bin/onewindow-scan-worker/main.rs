@@ -5,6 +5,7 @@
 mod camera;
 mod network;
 mod outbox;
+mod patience;
 mod picture;
 #[cfg(unix)]
 #[allow(unsafe_code, reason = "libsane is a C library; every call into it is here, with the reason it is sound")]

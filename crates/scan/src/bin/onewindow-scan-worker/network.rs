@@ -1,6 +1,6 @@
 //! eSCL devices without a driver of the system: one order carried out over HTTP, with the same reports as the SANE session. What
-//! devices were seen to do wrong is minded here: a page asked for too early is denied, an empty feeder is called busy, a page comes
-//! at another resolution or half. A wish to stop is told to the device from a thread of its own, since this one may be waiting.
+//! devices were seen to do wrong is minded here: a page asked for too early is denied, an empty feeder is called busy or jammed, a page
+//! comes at another resolution or half. A wish to stop is told to the device from a thread of its own, since this one may be waiting.
 
 use std::io::Read;
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
@@ -8,24 +8,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use image::ImageFormat;
-use onewindow_scan::escl::{self, AdfState, Announced, EsclCapabilities, InputCaps, JobState, ScanRequest};
+use onewindow_scan::escl::{self, AdfState, Announced, EsclCapabilities, EsclStatus, InputCaps, JobState, ScanRequest};
 use onewindow_scan::pipe::{FoundScanner, PipeError, Report, SCANNERS_MAX, ScanOrder};
 use onewindow_scan::{Capabilities, ColourMode, Source, SourceCapabilities, Stage};
 use ureq::Agent;
-use ureq::http::{Response, StatusCode};
+use ureq::http::response::Parts;
+use ureq::http::{HeaderMap, Response, StatusCode};
 use ureq::tls::TlsConfig;
 
 use crate::Stop;
 use crate::outbox::{Outbox, failed, says_empty};
+use crate::patience::Patience;
 use crate::picture::{self, Unusable};
 use crate::status::{self, Status};
 
 /// Largest page as JPEG.
 const PAGE_BYTES_MAX: u64 = 128 * 1024 * 1024;
 const TEXT_BYTES_MAX: u64 = 512 * 1024;
-/// A busy device is asked again this often, this long after.
-const BUSY_TRIES: u32 = 12;
-const BUSY_PAUSE: Duration = Duration::from_millis(500);
+/// Somebody who only wants to know what a device can do does not wait longer, and not beyond the parent's deadline.
+const OPENING: Duration = Duration::from_secs(15);
 /// A page that was denied although the job goes on is asked for again: about 6 seconds.
 const EARLY_TRIES: u32 = 20;
 const EARLY_PAUSE: Duration = Duration::from_millis(300);
@@ -34,8 +35,9 @@ const ANSWER: Duration = Duration::from_secs(10);
 /// A sheet may take this long before its first byte; the parent's own deadline comes first.
 const PAGE: Duration = Duration::from_secs(120);
 const STOP_LOOK: Duration = Duration::from_millis(20);
-/// How long announcements are waited for.
+/// How long announcements are waited for, and when it is asked once more: a question or its answer gets lost now and then.
 const DISCOVERY: Duration = Duration::from_millis(1200);
+const ASK_AGAIN: Duration = Duration::from_millis(250);
 /// Names another place than the local network's multicast address to ask (`host:port`), for networks that do not pass multicast on.
 const DISCOVERY_VARIABLE: &str = "ONEWINDOW_MDNS";
 
@@ -57,21 +59,28 @@ pub(crate) fn discover() -> Vec<FoundScanner> {
 
 fn ask_around(place: SocketAddr) -> std::io::Result<Announced> {
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
-    socket.send_to(&escl::query(), place)?;
-    let until = Instant::now() + DISCOVERY;
+    let begun = Instant::now();
     let mut announced = Announced::default();
-    let mut buffer = vec![0; escl::DATAGRAM_BYTES_MAX];
-    while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
-        socket.set_read_timeout(Some(left))?;
-        let Ok((length, _)) = socket.recv_from(&mut buffer) else { break };
-        escl::read_answer(&buffer[..length], &mut announced);
+    for until in [begun + ASK_AGAIN, begun + DISCOVERY] {
+        socket.send_to(&escl::query(), place)?;
+        hear(&socket, until, &mut announced)?;
     }
     Ok(announced)
 }
 
+fn hear(socket: &UdpSocket, until: Instant, announced: &mut Announced) -> std::io::Result<()> {
+    let mut buffer = vec![0; escl::DATAGRAM_BYTES_MAX];
+    while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+        socket.set_read_timeout(Some(left))?;
+        let Ok((length, _)) = socket.recv_from(&mut buffer) else { break };
+        escl::read_answer(&buffer[..length], announced);
+    }
+    Ok(())
+}
+
 pub(crate) fn inspect(url: &str, outbox: &mut Outbox, stop: &Stop) -> Result<(), PipeError> {
     outbox.enter(Stage::Opening)?;
-    match Client::new(url).capabilities(outbox, stop)? {
+    match Client::new(url).capabilities(&Patience::of_at_most(OPENING), outbox, stop)? {
         Ok(can) => outbox.send(&Report::Capabilities(capabilities(&can))),
         Err(status) => outbox.fail(Stage::Opening, status),
     }
@@ -80,25 +89,36 @@ pub(crate) fn inspect(url: &str, outbox: &mut Outbox, stop: &Stop) -> Result<(),
 pub(crate) fn scan(url: &str, order: &ScanOrder, outbox: &mut Outbox, stop: &Stop) -> Result<(), PipeError> {
     outbox.enter(Stage::Opening)?;
     let client = Client::new(url);
-    let can = match client.capabilities(outbox, stop)? {
+    let can = match client.capabilities(&Patience::new(), outbox, stop)? {
         Ok(can) => can,
         Err(status) => return outbox.fail(Stage::Opening, status),
     };
-    let sources = sources(&can, order.profile.source, client.adf_state());
+    let adf_before = client.status().adf;
+    let sources = sources(&can, order.profile.source, adf_before);
     let mut outcome = Report::SourceMissing;
     for (source, caps) in sources {
         outbox.enter(Stage::Setting)?;
         let mut batch = Batch {
             client: &client,
             order,
+            adf_before,
             request: request(order, source, caps),
             job: Arc::default(),
             pages: 0,
             outbox: &mut *outbox,
             stop,
         };
-        outcome = batch.run()?;
-        if !says_empty(&outcome) || stop.is_wanted() {
+        let ended = batch.run()?;
+        match (outcome, ended) {
+            (Report::JamOrEmpty, Report::Finished) => {
+                outbox.send(&Report::GlassInstead)?;
+                outcome = Report::Finished;
+            }
+            // With nothing from the glass either, what the feeder said is what the clerk can act on.
+            (Report::JamOrEmpty, _) => outcome = Report::JamOrEmpty,
+            (_, ended) => outcome = ended,
+        }
+        if !(says_empty(&outcome) || outcome == Report::JamOrEmpty) || stop.is_wanted() {
             break;
         }
     }
@@ -183,7 +203,7 @@ impl Client {
         }
     }
 
-    fn text(&self, path: &str) -> Result<(StatusCode, String), ureq::Error> {
+    fn text(&self, path: &str) -> Result<(Parts, String), ureq::Error> {
         let answer = self
             .agent
             .get(format!("{}/{path}", self.url))
@@ -191,33 +211,37 @@ impl Client {
             .timeout_global(Some(ANSWER))
             .build()
             .call()?;
-        let status = answer.status();
-        let text = answer.into_body().into_with_config().limit(TEXT_BYTES_MAX).lossy_utf8(true).read_to_string()?;
-        Ok((status, text))
+        let (head, body) = answer.into_parts();
+        let text = body.into_with_config().limit(TEXT_BYTES_MAX).lossy_utf8(true).read_to_string()?;
+        Ok((head, text))
     }
 
-    /// What the device can do; a busy one is asked again.
-    fn capabilities(&self, outbox: &mut Outbox, stop: &Stop) -> Result<Result<EsclCapabilities, Status>, PipeError> {
-        for _ in 0..BUSY_TRIES {
+    /// What the device can do; one that is not ready is asked again.
+    fn capabilities(&self, patience: &Patience, outbox: &mut Outbox, stop: &Stop) -> Result<Result<EsclCapabilities, Status>, PipeError> {
+        loop {
             match self.text("ScannerCapabilities") {
-                Ok((StatusCode::OK, text)) => return Ok(escl::read_capabilities(&text).ok_or(status::UNSUPPORTED)),
-                Ok((StatusCode::SERVICE_UNAVAILABLE, _)) if !stop.is_wanted() => {
-                    outbox.send(&Report::Preparing)?;
-                    std::thread::sleep(BUSY_PAUSE);
+                Ok((head, text)) if head.status == StatusCode::OK => return Ok(escl::read_capabilities(&text).ok_or(status::INVALID)),
+                Ok((head, _)) if head.status == StatusCode::SERVICE_UNAVAILABLE => {
+                    if let Err(status) = self.wait_until_ready(patience, &head.headers, outbox, stop)? {
+                        return Ok(Err(status));
+                    }
                 }
+                // Something else than a scanner answers there.
+                Ok((head, _)) if head.status.is_client_error() => return Ok(Err(status::INVALID)),
                 Ok(_) | Err(_) => return Ok(Err(status::IO)),
             }
         }
-        Ok(Err(status::BUSY))
     }
 
-    fn status(&self) -> (AdfState, Vec<escl::JobInfo>) {
-        self.text("ScannerStatus")
-            .map_or((AdfState::Unknown, Vec::new()), |(_, text)| escl::read_status(&text))
+    /// Waits after the device said that it can not serve now; `Err` is the status to end with.
+    fn wait_until_ready(&self, patience: &Patience, headers: &HeaderMap, outbox: &mut Outbox, stop: &Stop) -> Result<Result<(), Status>, PipeError> {
+        outbox.send(&Report::Preparing)?;
+        let not_ready = if self.status().warming_up { status::WARMING_UP } else { status::BUSY };
+        Ok(patience.wait(not_ready, headers, stop))
     }
 
-    fn adf_state(&self) -> AdfState {
-        self.status().0
+    fn status(&self) -> EsclStatus {
+        self.text("ScannerStatus").map_or(EsclStatus::SILENT, |(_, text)| escl::read_status(&text))
     }
 
     /// The address of a job from its `Location`, which may be a path only. Devices behind a name of their own put that name there;
@@ -245,6 +269,8 @@ type SharedJob = Arc<Mutex<Option<String>>>;
 struct Batch<'run> {
     client: &'run Client,
     order: &'run ScanOrder,
+    /// The feeder before anything was asked of it.
+    adf_before: AdfState,
     request: ScanRequest,
     job: SharedJob,
     pages: u32,
@@ -271,16 +297,17 @@ impl Batch<'_> {
         let report = self.pages(&job)?;
         let mine = self.job.lock().unwrap_or_else(PoisonError::into_inner).take();
         // A job that came to its end needs no giving up; one that failed does, or the device stays busy.
-        if let (Some(job), Report::Failed { .. } | Report::TooManyPages | Report::PageTooLarge { .. }) = (mine, &report) {
+        if let (Some(job), Report::Failed { .. } | Report::JamOrEmpty | Report::TooManyPages | Report::PageTooLarge { .. }) = (mine, &report) {
             self.client.give_up(&job);
         }
         Ok(report)
     }
 
-    /// Opens a job, asking a busy device again.
+    /// Opens a job, asking a device that is not ready again.
     fn open(&mut self) -> Result<Result<String, Report>, PipeError> {
         let url = format!("{}/ScanJobs", self.client.url);
-        for _ in 0..BUSY_TRIES {
+        let patience = Patience::new();
+        loop {
             if self.stop.is_wanted() {
                 return Ok(Err(failed(Stage::Starting, status::CANCELLED)));
             }
@@ -307,15 +334,15 @@ impl Batch<'_> {
                     if let Some(report) = self.blocked().filter(|_| self.request.feeder) {
                         return Ok(Err(report));
                     }
-                    self.outbox.send(&Report::Preparing)?;
-                    std::thread::sleep(BUSY_PAUSE);
+                    if let Err(status) = self.client.wait_until_ready(&patience, answer.headers(), self.outbox, self.stop)? {
+                        return Ok(Err(failed(Stage::Starting, status)));
+                    }
                 }
                 StatusCode::CONFLICT => return Ok(Err(self.blocked().unwrap_or_else(|| failed(Stage::Setting, status::INVALID)))),
                 status if status.is_client_error() => return Ok(Err(failed(Stage::Setting, status::INVALID))),
                 _ => return Ok(Err(failed(Stage::Starting, status::IO))),
             }
         }
-        Ok(Err(failed(Stage::Starting, status::BUSY)))
     }
 
     fn pages(&mut self, job: &str) -> Result<Report, PipeError> {
@@ -344,7 +371,8 @@ impl Batch<'_> {
     /// Asks for the next page until it comes, is no more, or the paper path is blocked.
     fn next(&mut self, job: &str) -> Result<Next, PipeError> {
         let url = format!("{job}/NextDocument");
-        let (mut early, mut busy) = (0, 0);
+        let patience = Patience::new();
+        let mut early = 0;
         loop {
             if self.stop.is_wanted() {
                 return Ok(Next::Failed(failed(Stage::Reading, status::CANCELLED)));
@@ -368,12 +396,9 @@ impl Batch<'_> {
                     std::thread::sleep(EARLY_PAUSE);
                 }
                 StatusCode::SERVICE_UNAVAILABLE => {
-                    busy += 1;
-                    if busy > EARLY_TRIES {
-                        return Ok(Next::Failed(failed(Stage::Starting, status::BUSY)));
+                    if let Err(status) = self.client.wait_until_ready(&patience, answer.headers(), self.outbox, self.stop)? {
+                        return Ok(Next::Failed(failed(Stage::Starting, status)));
                     }
-                    self.outbox.send(&Report::Preparing)?;
-                    std::thread::sleep(BUSY_PAUSE);
                 }
                 _ => {
                     let blocked = self.blocked();
@@ -385,15 +410,17 @@ impl Batch<'_> {
 
     /// Whether the device still works on this job; a job it does not list is over.
     fn is_running(&self, job: &str) -> bool {
-        let (_, jobs) = self.client.status();
-        jobs.iter()
+        let listed = self.client.status().jobs;
+        listed
+            .iter()
             .any(|listed| job.ends_with(listed.uri.trim_end_matches('/')) && !listed.uri.is_empty() && listed.state == JobState::Running)
     }
 
     /// What keeps the feeder from delivering, if anything.
     fn blocked(&self) -> Option<Report> {
-        let (status, double_feed) = match self.client.adf_state() {
+        let (status, double_feed) = match self.client.status().adf {
             AdfState::Empty => (status::NO_DOCS, false),
+            AdfState::Jam if self.request.feeder && self.pages == 0 => return Some(self.jam_before_any_page()),
             AdfState::Jam => (status::JAMMED, false),
             AdfState::DoubleFeed => (status::JAMMED, true),
             AdfState::CoverOpen => (status::COVER_OPEN, false),
@@ -401,6 +428,17 @@ impl Batch<'_> {
         };
         let stage = Stage::Starting;
         Some(Report::Failed { stage, status, double_feed })
+    }
+
+    /// What a jam means that is told before any page came. Devices tell it of an empty feeder too: some at any time, some once they tried
+    /// to draw in a sheet. How the feeder stood before, and how the last batch ended, tell the two apart; else the clerk has to look.
+    fn jam_before_any_page(&self) -> Report {
+        match self.adf_before {
+            AdfState::Empty => failed(Stage::Starting, status::NO_DOCS),
+            AdfState::Loaded => failed(Stage::Starting, status::JAMMED),
+            _ if self.order.after_jam => failed(Stage::Starting, status::JAMMED),
+            AdfState::Jam | AdfState::Processing | AdfState::DoubleFeed | AdfState::CoverOpen | AdfState::Unknown => Report::JamOrEmpty,
+        }
     }
 
     /// Takes the bytes of a page, decodes them and hands them on as rows.

@@ -64,6 +64,16 @@ pub(crate) fn retry<Value>(
     outbox: &mut Outbox,
     stop: &Stop,
     when_busy: bool,
+    attempt: impl FnMut() -> Result<Value, Status>,
+) -> Result<Result<Value, Status>, PipeError> {
+    retry_after(TRY_PAUSE, outbox, stop, when_busy, attempt)
+}
+
+fn retry_after<Value>(
+    pause: Duration,
+    outbox: &mut Outbox,
+    stop: &Stop,
+    when_busy: bool,
     mut attempt: impl FnMut() -> Result<Value, Status>,
 ) -> Result<Result<Value, Status>, PipeError> {
     let mut tries = 0;
@@ -83,6 +93,48 @@ pub(crate) fn retry<Value>(
         }
         tries += 1;
         outbox.send(&Report::Preparing)?;
-        std::thread::sleep(TRY_PAUSE);
+        std::thread::sleep(pause);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use std::io::{Seek as _, SeekFrom};
+
+    use super::*;
+
+    /// Plays a driver that answers with these statuses and then works; tells how it ended and how often the parent heard of it.
+    fn tried(statuses: &[(Status, u32)], when_busy: bool, stop: &Stop) -> (Result<(), Status>, usize) {
+        let mut file = tempfile::tempfile().unwrap();
+        let mut answers = statuses.iter().flat_map(|&(status, times)| (0..times).map(move |_| Err(status)));
+        let mut outbox = Outbox::new(file.try_clone().unwrap());
+        let ended = retry_after(Duration::ZERO, &mut outbox, stop, when_busy, || answers.next().unwrap_or(Ok(()))).unwrap();
+        file.seek(SeekFrom::Start(0)).unwrap();
+        let told = std::iter::from_fn(|| pipe::read_report(&mut file).unwrap());
+        (ended, told.filter(|report| *report == Report::Preparing).count())
+    }
+
+    #[test]
+    fn a_driver_that_warms_up_or_is_busy_is_asked_again_until_it_works_or_for_long_enough() {
+        let check = |statuses: &[(Status, u32)], when_busy, ended, told| {
+            assert_eq!(tried(statuses, when_busy, &Stop::default()), (ended, told), "{statuses:?} {when_busy}");
+        };
+        check(&[(status::WARMING_UP, 3)], false, Ok(()), 3);
+        check(&[(status::WARMING_UP, 120)], false, Ok(()), 120);
+        check(&[(status::WARMING_UP, 121)], false, Err(status::WARMING_UP), 120);
+        check(&[(status::BUSY, 12)], true, Ok(()), 12);
+        check(&[(status::BUSY, 13)], true, Err(status::BUSY), 12);
+        check(&[(status::BUSY, 1)], false, Err(status::BUSY), 0);
+        check(&[(status::NO_MEMORY, 1)], true, Ok(()), 1);
+        check(&[(status::NO_MEMORY, 2)], true, Err(status::NO_MEMORY), 1);
+        check(&[(status::WARMING_UP, 2), (status::JAMMED, 1)], true, Err(status::JAMMED), 2);
+        let stopped = Stop::default();
+        stopped.now();
+        assert_eq!(
+            tried(&[(status::WARMING_UP, 3)], true, &stopped),
+            (Err(status::WARMING_UP), 0),
+            "the clerk does not wait for it"
+        );
     }
 }

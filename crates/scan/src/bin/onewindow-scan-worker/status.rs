@@ -2,7 +2,6 @@
 
 /// `SANE_Status`; 0 is good.
 pub(crate) type Status = i32;
-pub(crate) const UNSUPPORTED: Status = 1;
 pub(crate) const CANCELLED: Status = 2;
 pub(crate) const BUSY: Status = 3;
 pub(crate) const INVALID: Status = 4;
