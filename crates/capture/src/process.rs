@@ -79,12 +79,26 @@ pub fn cut(raw: &RawPage, shares: &[[f32; 2]; 4], hint: &PaperHint, limits: &Lim
         x: x.clamp(-0.1, 1.1) * width,
         y: y.clamp(-0.1, 1.1) * height,
     });
+    let (corners, turns) = as_it_lies(corners);
     let Some(paper) = edges::given_paper(corners) else {
         return Err(CaptureFault::TooSmall { width_px: 0, height_px: 0 });
     };
     let dpi = straighten::believable_dpi(&raster, raw.dpi);
-    let straight = run.timed(|t| &mut t.straighten_ms, || straighten::straighten(&raster, dpi, Some(&paper), hint));
+    let mut straight = run.timed(|t| &mut t.straighten_ms, || straighten::straighten(&raster, dpi, Some(&paper), hint));
+    straight.turn(turns);
     finished(&raster, straight, hint, None, run)
+}
+
+/// The corners of a page in the order in which they lie on the picture, and the clockwise quarter turns that make the page upright:
+/// the first corner given is the top left one of the page, wherever it lies.
+fn as_it_lies(mut corners: [Corner; 4]) -> ([Corner; 4], u8) {
+    let rightwards = |turns: u8| {
+        let (from, to) = (corners[usize::from(turns)], corners[usize::from((turns + 1) % 4)]);
+        (to.x - from.x) / (to.x - from.x).hypot(to.y - from.y).max(1.0)
+    };
+    let turns = (0..4).max_by(|a, b| rightwards(*a).total_cmp(&rightwards(*b))).unwrap_or_default();
+    corners.rotate_left(usize::from(turns));
+    (corners, turns)
 }
 
 /// Turns, judges, reads codes and encodes a straightened page.
@@ -255,6 +269,9 @@ fn several_papers(count: usize) -> QualityFinding {
 impl Straight {
     /// Turns page and corners by clockwise quarter turns; the first corner stays the page's top left one.
     fn turn(&mut self, turns: u8) {
+        if turns % 4 == 0 {
+            return;
+        }
         self.raster = self.raster.turned(turns);
         self.gray = None;
         self.corners.rotate_right(usize::from(turns % 4));

@@ -14,6 +14,8 @@ use crate::print_job::PrintState;
 use crate::state::{CaseState, MatterState};
 
 mod outcome;
+#[cfg(test)]
+mod tests;
 
 /// One application at a counter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,6 +124,8 @@ pub struct Page {
     pub paper_guess: Option<String>,
     /// Whether the reader has looked at it.
     pub read: bool,
+    /// How sure the reader was that filed it, percent; nothing when a person filed it or nobody has.
+    pub guess_percent: Option<u8>,
     /// Does not count any more.
     pub removed: bool,
 }
@@ -491,6 +495,7 @@ impl Case {
                 readings: Vec::new(),
                 paper_guess: None,
                 read: false,
+                guess_percent: None,
                 removed: false,
             });
             self.brought_since_notice = true;
@@ -528,12 +533,20 @@ impl Case {
             page.paper_guess.clone_from(paper_guess);
             page.read = true;
         }
-        if let CaseEvent::PageAssigned { material, .. } = event {
+        if let CaseEvent::PageAssigned { material, guess_percent, .. } = event {
             page.material.clone_from(material);
+            page.guess_percent = *guess_percent;
         }
-        if let CaseEvent::PageTurned { corrected, thumb, .. } = event {
+        if let CaseEvent::PageTurned {
+            corrected,
+            thumb,
+            quarter_turns,
+            ..
+        } = event
+        {
             page.corrected = *corrected;
             page.thumb = *thumb;
+            page.judgement.turn(*quarter_turns);
             // The places of the readings belonged to the picture before the turn.
             page.readings.iter_mut().for_each(|reading| reading.region = None);
         }

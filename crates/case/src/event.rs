@@ -47,8 +47,12 @@ pub enum CaseEvent {
         readings: Vec<Reading>,
         paper_guess: Option<String>,
     },
-    /// The page belongs to another paper than thought.
-    PageAssigned { page: PageId, material: Option<MaterialKey> },
+    /// The page belongs to another paper than thought. `guess_percent`: the reader filed it, as sure as this; nothing when a person did.
+    PageAssigned {
+        page: PageId,
+        material: Option<MaterialKey>,
+        guess_percent: Option<u8>,
+    },
     /// The page was turned; the original stays.
     PageTurned {
         page: PageId,
@@ -337,6 +341,9 @@ pub struct Judgement {
     pub perceptual_hash: u64,
     /// Quality findings, worst first.
     pub findings: Vec<QualityRemark>,
+    /// Where the page lies on its original: top left, top right, bottom right, bottom left of the page as it is shown, each across and
+    /// down in ten-thousandths of the original's width and height. Nothing when it was not noted.
+    pub corners: Option<[[i32; 2]; 4]>,
 }
 
 impl Judgement {
@@ -348,6 +355,17 @@ impl Judgement {
         Self {
             verdict: Self::PENDING.to_owned(),
             ..Self::default()
+        }
+    }
+
+    /// The same page turned clockwise by quarter turns: sizes and corners follow the picture.
+    pub(crate) fn turn(&mut self, quarter_turns: u8) {
+        if quarter_turns % 2 == 1 {
+            std::mem::swap(&mut self.width_px, &mut self.height_px);
+            std::mem::swap(&mut self.width_tenth_mm, &mut self.height_tenth_mm);
+        }
+        if let Some(corners) = &mut self.corners {
+            corners.rotate_right(usize::from(quarter_turns % 4));
         }
     }
 }

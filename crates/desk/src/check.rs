@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use onewindow_capture::{CaptureFault, hamming};
 use onewindow_case::Case;
 use onewindow_case::case::Page;
-use onewindow_case::event::{Judgement, MaterialMark, QualityRemark, RepresentativeKind};
-use onewindow_case::ids::MaterialKey;
-use onewindow_catalogue::{Answers, Bundle};
+use onewindow_case::event::{FieldSource, Judgement, MaterialMark, QualityRemark, RepresentativeKind};
+use onewindow_case::ids::{FieldKey, MaterialKey};
+use onewindow_catalogue::{Answers, Bundle, FieldOrigin};
 use onewindow_rules::{
     ApplicantFact, Assessment, CaseFacts, FieldFact, KnownAnswer, OverrideFact, PageFact, PageVerdict, PaperFact, ReadFact, RepresentativeFact, assess,
 };
@@ -73,7 +73,7 @@ fn given_facts(bundle: &Bundle, case: &Case) -> CaseFacts {
                     key.clone(),
                     FieldFact {
                         value: field.value.clone(),
-                        confirmed: field.confirmed,
+                        confirmed: field.confirmed || is_proven_on_paper(bundle, case, key),
                         source: field.source,
                     },
                 )
@@ -92,6 +92,25 @@ fn given_facts(bundle: &Bundle, case: &Case) -> CaseFacts {
             })
             .collect(),
     }
+}
+
+/// Whether what was read on a page proves the value taken from it: nobody need compare it.
+pub(crate) fn is_proven_on_paper(bundle: &Bundle, case: &Case, field: &FieldKey) -> bool {
+    let proving = || {
+        let value = case.fields.get(field)?;
+        let FieldSource::Page(page) = value.source else { return None };
+        let page = case.find_page(page).filter(|page| !page.removed)?;
+        let def = bundle.fields.iter().find(|def| &def.key == field)?;
+        let fills = |key: &str| {
+            def.origins
+                .iter()
+                .any(|origin| matches!(origin, FieldOrigin::Paper { material, read } if Some(material) == page.material.as_ref() && read == key))
+        };
+        page.readings
+            .iter()
+            .find(|reading| reading.value == value.value && fills(&reading.key) && grounds(bundle, case, page, reading).proven)
+    };
+    proving().is_some()
 }
 
 fn papers(bundle: &Bundle, case: &Case) -> BTreeMap<MaterialKey, PaperFact> {
@@ -118,7 +137,7 @@ fn papers(bundle: &Bundle, case: &Case) -> BTreeMap<MaterialKey, PaperFact> {
             let confirmed = case
                 .fields
                 .values()
-                .any(|field| field.confirmed && field.value == reading.value && field.source == onewindow_case::event::FieldSource::Page(page.id));
+                .any(|field| field.confirmed && field.value == reading.value && field.source == FieldSource::Page(page.id));
             paper.reads.push(ReadFact {
                 key: reading.key.clone(),
                 value: reading.value.clone(),

@@ -93,6 +93,8 @@ pub(crate) struct Shared {
     pub scanners: Mutex<crate::scanners::KnownScanners>,
     /// Stacks of which the backs are still to come, at most one a case.
     pub stacks: Mutex<HashMap<CaseId, crate::stacks::Stack>>,
+    /// What was done with pages and can be taken back.
+    pub ways_back: Mutex<crate::undoing::WaysBack>,
     /// The folder that other devices fill; nothing when none is set up.
     pub inbox: Mutex<Option<crate::inbox::Inbox>>,
     pub previews: Mutex<Previews>,
@@ -159,6 +161,7 @@ impl Desk {
             scans: Mutex::new(HashMap::new()),
             scanners: Mutex::new(crate::scanners::KnownScanners::default()),
             stacks: Mutex::default(),
+            ways_back: Mutex::new(crate::undoing::WaysBack::default()),
             inbox: Mutex::new(config.inbox.as_deref().map(crate::inbox::Inbox::of)),
             previews: Mutex::new(Previews::default()),
             branch: Mutex::new(crate::branch::Branch::default()),

@@ -83,7 +83,7 @@ pub(crate) const fn evidence_code(evidence: onewindow_capture::Evidence) -> &'st
 }
 
 /// Whether an evidence word means that nobody need look.
-pub(crate) fn is_proven(evidence: &str) -> bool {
+fn is_proven(evidence: &str) -> bool {
     matches!(evidence, "check_digit" | "mrz" | "barcode" | "agreement")
 }
 

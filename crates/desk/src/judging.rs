@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use onewindow_capture::{Limits, PaperHint, ProcessedPage, RawPage, cut, give_way, import, process_each};
+use onewindow_case::case::Page;
 use onewindow_case::event::{Judgement, PageOrigin, QualityRemark};
 use onewindow_case::ids::{CaseId, Digest, MaterialKey, PageId};
 use onewindow_case::{Case, CaseEvent};
@@ -50,10 +51,27 @@ impl Unjudged {
 impl Desk {
     /// Keeps a page durably, as it came.
     pub(crate) fn keep_raw(&self, actor: &Actor, id: CaseId, material: Option<&str>, raw: RawPage, origin: PageOrigin) -> Result<Unjudged, DeskFault> {
+        self.keep_raw_and(actor, id, material, raw, origin, |_, _| Vec::new())
+    }
+
+    /// As [`Desk::keep_raw`], with what else happens because this page came: all of it is on disk, or nothing.
+    pub(crate) fn keep_raw_and(
+        &self,
+        actor: &Actor,
+        id: CaseId,
+        material: Option<&str>,
+        raw: RawPage,
+        origin: PageOrigin,
+        more: impl FnOnce(&Case, PageId) -> Vec<CaseEvent>,
+    ) -> Result<Unjudged, DeskFault> {
         let (_, bytes) = raw.to_file()?;
         let original = self.shared.store.keep_page(Some(id), &bytes)?;
         let page = PageId::new(Uuid::now_v7());
-        self.act_as(actor.clone(), id, |case| Ok(vec![kept(case, page, original, material, &origin)]))?;
+        self.act_as(actor.clone(), id, |case| {
+            let mut events = vec![kept(case, page, original, material, &origin)];
+            events.extend(more(case, page));
+            Ok(events)
+        })?;
         Ok(Unjudged {
             actor: actor.clone(),
             case: id,
@@ -199,20 +217,34 @@ impl Desk {
         self.judge(&system(), case.id, page, processed)
     }
 
-    /// Processes a kept page anew from its original. Pages cut out of one glass share their original; each is found again by its place
-    /// among them.
-    pub(crate) fn process_again(&self, case: &Case, page: PageId, original: Digest) -> Result<ProcessedPage, DeskFault> {
+    /// Processes a kept page so that the picture is the one shown: where the clerk cut or turned it, by the corners noted then.
+    pub(crate) fn process_as_shown(&self, case: &Case, page: &Page) -> Result<ProcessedPage, DeskFault> {
+        let processed = self.process_again(case, page.id, page.original)?;
+        let Some(shown) = page.judgement.corners.filter(|shown| Some(*shown) != corner_shares(&processed)) else {
+            return Ok(processed);
+        };
+        let hint = hint(case, page.material.as_ref().map(MaterialKey::as_str), self);
+        Ok(cut(&self.raw_page(page.original)?, &shown.map(from_shares), &hint, &Limits::default())?)
+    }
+
+    /// The picture as it came in.
+    pub(crate) fn raw_page(&self, original: Digest) -> Result<RawPage, DeskFault> {
         let bytes = self.shared.store.read_page(&original)?;
-        let limits = Limits::default();
-        let raw = import::split(&bytes, "", &limits)?
-            .into_iter()
-            .next()
-            .ok_or(DeskFault::Unknown { what: "page" })?;
+        let pages = import::split(&bytes, "", &Limits::default())?;
+        pages.into_iter().next().ok_or(DeskFault::Unknown { what: "page" })
+    }
+
+    /// Processes a kept page anew from its original. Pages cut out of one glass share their original; each is found again by its corners,
+    /// or by its place among them where the clerk gave other corners.
+    pub(crate) fn process_again(&self, case: &Case, page: PageId, original: Digest) -> Result<ProcessedPage, DeskFault> {
+        let raw = self.raw_page(original)?;
         let material = case.find_page(page).and_then(|page| page.material.clone());
         let hint = hint(case, material.as_ref().map(MaterialKey::as_str), self);
         let place = case.pages.iter().filter(|other| other.original == original).position(|other| other.id == page);
-        let mut parts = process_each(&raw, &hint, &limits, None)?;
-        let place = place.unwrap_or(0).min(parts.len().saturating_sub(1));
+        let mut parts = process_each(&raw, &hint, &Limits::default(), None)?;
+        let noted = case.find_page(page).and_then(|page| page.judgement.corners);
+        let lies_there = |noted| parts.iter().position(|part| corner_shares(part) == Some(noted));
+        let place = noted.and_then(lies_there).or(place).unwrap_or(0).min(parts.len().saturating_sub(1));
         Ok(parts.swap_remove(place))
     }
 }
@@ -271,7 +303,28 @@ pub(crate) fn judgement(page: &ProcessedPage) -> Judgement {
                 en: finding.message.en.clone(),
             })
             .collect(),
+        corners: corner_shares(page),
     }
+}
+
+/// A whole side of a picture, in the shares in which corners are noted.
+const WHOLE_SIDE: f32 = 10_000.0;
+
+/// The corners of a page as shares of its original.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "sides of pictures are small numbers")]
+fn corner_shares(page: &ProcessedPage) -> Option<[[i32; 2]; 4]> {
+    let share = |at: f32, side_px: u32| (at / side_px as f32 * WHOLE_SIDE).round() as i32;
+    let is_known = page.raw_width_px > 0 && page.raw_height_px > 0;
+    is_known.then(|| {
+        page.corners
+            .map(|corner| [share(corner.x, page.raw_width_px), share(corner.y, page.raw_height_px)])
+    })
+}
+
+/// A noted corner as parts of the original's width and height.
+#[allow(clippy::cast_precision_loss, reason = "ten-thousandths are small numbers")]
+pub(crate) fn from_shares(corner: [i32; 2]) -> [f32; 2] {
+    corner.map(|share| share.clamp(-10_000, 20_000) as f32 / WHOLE_SIDE)
 }
 
 fn unreadable(fault: &onewindow_capture::CaptureFault) -> Judgement {

@@ -52,6 +52,7 @@ mod session;
 mod stacks;
 mod standing;
 mod supervisor;
+mod undoing;
 mod verification;
 mod view;
 mod visit;

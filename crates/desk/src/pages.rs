@@ -5,12 +5,14 @@ use onewindow_case::decide::may_edit;
 use onewindow_case::ids::{CaseId, DocumentId, MaterialKey, PageId};
 use onewindow_case::{Case, CaseEvent};
 use onewindow_ipc::case_view::CaseView;
+use onewindow_ipc::page_act::PageAct;
 use onewindow_ipc::session::Role;
 use onewindow_print::preview_png;
 
 use crate::desk::{Desk, lock};
 use crate::fault::DeskFault;
 use crate::reading::fields_from_page;
+use crate::undoing::WayBack;
 
 /// Which picture of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +36,7 @@ impl Desk {
     /// Case not editable, page or paper unknown.
     pub fn assign_page(&self, id: CaseId, page: PageId, material: Option<&str>) -> Result<CaseView, DeskFault> {
         let material = material.map(MaterialKey::new);
-        self.edit_page(id, page, |case, bundle| {
+        self.edit_page(id, page, PageAct::Filed, |case, bundle| {
             if let Some(material) = &material {
                 bundle.find_material(material).ok_or(DeskFault::Unknown { what: "paper" })?;
             }
@@ -42,6 +44,7 @@ impl Desk {
             let mut events = vec![CaseEvent::PageAssigned {
                 page,
                 material: material.clone(),
+                guess_percent: None,
             }];
             events.extend(material.iter().flat_map(|material| fields_from_page(bundle, case, page, material, &readings)));
             Ok(events)
@@ -58,14 +61,18 @@ impl Desk {
         let upright = onewindow_capture::turn(&self.shared.store.read_page(&known.corrected)?, quarter_turns % 4)?;
         let corrected = self.shared.store.keep_page(Some(id), &upright.jpeg)?;
         let thumb = self.shared.store.keep_page(Some(id), &upright.thumb_jpeg)?;
-        self.edit_page(id, page, |_, _| {
+        let view = self.edit_page(id, page, PageAct::Turned, |_, _| {
             Ok(vec![CaseEvent::PageTurned {
                 page,
                 corrected,
                 thumb,
                 quarter_turns: quarter_turns % 4,
             }])
-        })
+        })?;
+        if !known.read {
+            self.shared.reading.put_anew(id, page, None);
+        }
+        Ok(view)
     }
 
     /// Takes a page out; it stays in the history and can come back.
@@ -73,7 +80,7 @@ impl Desk {
     /// # Errors
     /// Case not editable, page unknown.
     pub fn remove_page(&self, id: CaseId, page: PageId) -> Result<CaseView, DeskFault> {
-        self.edit_page(id, page, |_, _| Ok(vec![CaseEvent::PageRemoved { page }]))
+        self.edit_page(id, page, PageAct::Removed, |_, _| Ok(vec![CaseEvent::PageRemoved { page }]))
     }
 
     /// Brings a page back that was taken out.
@@ -81,7 +88,7 @@ impl Desk {
     /// # Errors
     /// Case not editable, page unknown.
     pub fn restore_page(&self, id: CaseId, page: PageId) -> Result<CaseView, DeskFault> {
-        self.edit_page(id, page, |_, _| Ok(vec![CaseEvent::PageRestored { page }]))
+        self.edit_page(id, page, PageAct::Restored, |_, _| Ok(vec![CaseEvent::PageRestored { page }]))
     }
 
     /// The bytes of a picture of a page (JPEG, PNG or as imported).
@@ -123,17 +130,30 @@ impl Desk {
         lock(&self.shared.previews).find(token, page_no).ok_or(DeskFault::Unknown { what: "preview" })
     }
 
+    /// Does something with one page, if the case may be changed, and keeps the way back.
     pub(crate) fn edit_page(
         &self,
         id: CaseId,
         page: PageId,
+        act: PageAct,
         decide: impl FnOnce(&Case, &onewindow_catalogue::Bundle) -> Result<Vec<CaseEvent>, DeskFault>,
     ) -> Result<CaseView, DeskFault> {
+        let mut way = None;
         let case = self.act(id, |case| {
             may_edit(case)?;
             case.find_page(page).ok_or(DeskFault::Unknown { what: "page" })?;
-            decide(case, &*self.get_bundle(case)?)
+            let events = decide(case, &*self.get_bundle(case)?)?;
+            way = (!events.is_empty()).then(|| WayBack {
+                act,
+                before: case.clone(),
+                changed: vec![page],
+                made: Vec::new(),
+            });
+            Ok(events)
         })?;
+        if let Some(way) = way {
+            self.remember(way);
+        }
         self.case_view(&case)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
-use onewindow_capture::{PaperHint, ProcessedPage, give_way};
+use onewindow_capture::{PaperHint, ProcessedPage, RecognisedPaper, give_way};
 use onewindow_case::event::{FieldSource, Reading};
 use onewindow_case::ids::{CaseId, MaterialKey, PageId};
 use onewindow_case::{Case, CaseEvent};
@@ -32,6 +32,15 @@ struct Waiting {
 }
 
 impl ReadingQueue {
+    /// As [`ReadingQueue::put`] for a page that has another picture now: one that waits already is processed again when its turn comes.
+    pub fn put_anew(&self, case: CaseId, page: PageId, processed: Option<Box<ProcessedPage>>) {
+        if let Some(other) = lock(&self.waiting).iter_mut().find(|other| other.page == page) {
+            other.processed = None;
+            return;
+        }
+        self.put(case, page, processed);
+    }
+
     /// Queues a page once.
     pub fn put(&self, case: CaseId, page: PageId, processed: Option<Box<ProcessedPage>>) {
         let mut waiting = lock(&self.waiting);
@@ -79,11 +88,16 @@ pub(crate) fn start(desk: &Desk) {
             let Some((case, page, processed)) = desk.shared.reading.next(Duration::from_millis(500)) else {
                 continue;
             };
-            if let Err(fault) = desk.read_page(case, page, processed) {
+            let done = desk.read_page(case, page, processed);
+            desk.shared.reading.done();
+            if let Err(fault) = &done {
                 tracing::warn!(%fault, "reading a page");
             }
-            desk.shared.reading.done();
             if let Ok(case) = desk.get_case(case) {
+                // The clerk cut or turned it meanwhile: what was read was of no use.
+                if done.is_ok() && case.find_page(page).is_some_and(|page| !page.read && !page.removed) {
+                    desk.shared.reading.put(case.id, page, None);
+                }
                 desk.tell_case(&case);
             }
         }
@@ -94,6 +108,7 @@ pub(crate) fn start(desk: &Desk) {
 }
 
 impl Desk {
+    /// Reads a page and notes what it says; nothing when it has another picture by then.
     fn read_page(&self, id: CaseId, page: PageId, processed: Option<Box<ProcessedPage>>) -> Result<(), DeskFault> {
         let case = self.get_case(id)?;
         let Some(kept) = case.find_page(page).filter(|page| !page.removed && !page.read) else {
@@ -102,7 +117,7 @@ impl Desk {
         let _room = self.shared.rooms.enter();
         let processed = match processed {
             Some(processed) => *processed,
-            None => self.process_again(&case, page, kept.original)?,
+            None => self.process_as_shown(&case, kept)?,
         };
         let mut readings = self.code_readings(&processed.codes);
         let (mut guess, mut turned) = (None, None);
@@ -111,7 +126,7 @@ impl Desk {
         if let Some(reader) = self.reader().filter(|_| !processed.blank) {
             match onewindow_capture::read(&processed, reader, &hint, self.shared.clock.today()) {
                 Ok(reading) => {
-                    guess = reading.paper.map(|paper| paper.kind.code().to_owned());
+                    guess = reading.paper;
                     // With time to look closely more codes are found than at the pace of the scanner.
                     readings = self.code_readings(&reading.codes);
                     readings.extend(reading.fields.iter().map(field_reading));
@@ -122,7 +137,7 @@ impl Desk {
         } else {
             // Without models a file's own text is better than nothing; the clerk looks at each value.
             let (paper, fields) = onewindow_capture::read_file_text(&processed, &hint, self.shared.clock.today());
-            guess = paper.map(|paper| paper.kind.code().to_owned());
+            guess = paper;
             readings.extend(fields.iter().map(field_reading));
         }
         let turned = match turned {
@@ -139,13 +154,16 @@ impl Desk {
             None => None,
         };
         self.act_as(system(), id, |case| {
+            if case.find_page(page).is_none_or(|now| now.corrected != kept.corrected) {
+                return Ok(Vec::new());
+            }
             let mut events: Vec<CaseEvent> = turned.into_iter().collect();
             events.push(CaseEvent::PageRead {
                 page,
                 readings: readings.clone(),
-                paper_guess: guess.clone(),
+                paper_guess: guess.map(|paper| paper.kind.code().to_owned()),
             });
-            events.extend(self.place_page(case, page, guess.as_deref(), &readings)?);
+            events.extend(self.place_page(case, page, guess, &readings)?);
             Ok(events)
         })?;
         Ok(())
@@ -159,20 +177,21 @@ impl Desk {
     }
 
     /// Files a recognised page under its paper, when the clerk has not, and fills the form from what was read on it.
-    fn place_page(&self, case: &Case, page: PageId, guess: Option<&str>, readings: &[Reading]) -> Result<Vec<CaseEvent>, DeskFault> {
+    fn place_page(&self, case: &Case, page: PageId, guess: Option<RecognisedPaper>, readings: &[Reading]) -> Result<Vec<CaseEvent>, DeskFault> {
         let bundle = self.get_bundle(case)?;
         let mut events = Vec::new();
         let mut material = case.find_page(page).and_then(|page| page.material.clone());
         if material.is_none() {
             if let Some(guess) = guess {
                 let guidance = bundle.guide(&crate::check::answers(&bundle, case, self.shared.clock.today()));
-                material = papers::place(case, &guidance.checklist, guess, readings);
-            }
-            if let Some(material) = &material {
-                events.push(CaseEvent::PageAssigned {
-                    page,
-                    material: Some(material.clone()),
-                });
+                if let Some(place) = papers::place(case, &guidance.checklist, guess.kind.code(), readings) {
+                    events.push(CaseEvent::PageAssigned {
+                        page,
+                        material: Some(place.material.clone()),
+                        guess_percent: Some(place.percent(guess.confidence)),
+                    });
+                    material = Some(place.material);
+                }
             }
         }
         if let Some(material) = &material {

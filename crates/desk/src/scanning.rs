@@ -10,7 +10,7 @@ use onewindow_case::decide::may_edit;
 use onewindow_case::event::PageOrigin;
 use onewindow_case::ids::{CaseId, PageId};
 use onewindow_ipc::Words;
-use onewindow_ipc::case_view::ScanProfile;
+use onewindow_ipc::case_view::{ScanProfile, ScanSource};
 use onewindow_ipc::news::{CameraLook, ScanNews, ScanState};
 use onewindow_scan::camera::is_camera;
 use onewindow_scan::{Batch, Canceller, PixelColour, RawScan, Scan, ScanEvent, ScanFault, WorkerConfig};
@@ -42,6 +42,8 @@ const TELL_GROWTH: Duration = Duration::from_millis(150);
 struct Progress {
     case: CaseId,
     material: Option<String>,
+    /// The page whose place the next one takes.
+    replacing: Option<PageId>,
     kept: u32,
     /// The pages kept, in their order.
     pages: Vec<PageId>,
@@ -91,6 +93,27 @@ impl Desk {
     /// # Errors
     /// Case not editable, a scan is under way already, no scanner.
     pub fn scan_into(&self, id: CaseId, material: Option<String>, profile: &ScanProfile) -> Result<(), DeskFault> {
+        self.begin_scan(id, material, None, profile)
+    }
+
+    /// Scans a page again: as [`Desk::scan_into`], but the first page that comes in takes the place of this one and its paper, and this
+    /// one is taken out. It stays where it is as long as none comes. A camera takes one page and is let go.
+    ///
+    /// # Errors
+    /// As [`Desk::scan_into`]; page unknown.
+    pub fn rescan_page(&self, id: CaseId, page: PageId, profile: &ScanProfile) -> Result<(), DeskFault> {
+        let case = self.get_case(id)?;
+        let known = case.find_page(page).ok_or(DeskFault::Unknown { what: "page" })?;
+        let material = known.material.as_ref().map(ToString::to_string);
+        // One page is no side of a stack.
+        let source = match profile.source {
+            ScanSource::Fronts | ScanSource::Backs => ScanSource::Feeder,
+            ScanSource::Auto | ScanSource::Flatbed | ScanSource::Feeder | ScanSource::Both => profile.source,
+        };
+        self.begin_scan(id, material, Some(page), &ScanProfile { source, ..profile.clone() })
+    }
+
+    fn begin_scan(&self, id: CaseId, material: Option<String>, replacing: Option<PageId>, profile: &ScanProfile) -> Result<(), DeskFault> {
         let actor = self.actor()?;
         may_edit(self.get_case(id)?.as_ref())?;
         let canceller = Canceller::default();
@@ -115,6 +138,7 @@ impl Desk {
             let mut progress = Progress {
                 case: id,
                 material,
+                replacing,
                 kept: 0,
                 pages: Vec::new(),
                 look: None,
@@ -223,11 +247,17 @@ impl Desk {
                     self.tell_scan(progress, ScanState::Page, percent, None);
                 }
                 ScanEvent::Page(raw) => {
+                    let replaces = progress.replacing.is_some();
                     if let Some(camera) = from.camera {
-                        progress.material = camera.material();
+                        if !replaces {
+                            progress.material = camera.material();
+                        }
                         progress.look = Some(camera.note_taken());
                     }
                     hand_on(self.keep_scan(actor, progress, from.scanner, raw)?)?;
+                    if replaces && from.camera.is_some() {
+                        from.scan.cancel();
+                    }
                 }
                 ScanEvent::Progress { .. } | ScanEvent::Finished { .. } => {}
                 ScanEvent::Fault(ScanFault::Cancelled) => return Ok(()),
@@ -258,7 +288,12 @@ impl Desk {
             page.dpi = None;
         }
         let origin = PageOrigin::Scanner(scanner.to_owned());
-        let kept = self.keep_raw(actor, progress.case, progress.material.as_deref(), page, origin)?.in_room(room);
+        let material = progress.material.as_deref();
+        let kept = match progress.replacing.take() {
+            Some(old) => self.keep_in_place_of(actor, progress.case, old, page, origin)?,
+            None => self.keep_raw(actor, progress.case, material, page, origin)?,
+        };
+        let kept = kept.in_room(room);
         progress.kept += 1;
         progress.pages.push(kept.page());
         self.tell_scan(progress, ScanState::Kept, 100, None);

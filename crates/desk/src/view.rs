@@ -69,6 +69,7 @@ impl Desk {
             papers_required,
             papers_ok,
             pages: self.pages(case, bundle, &check),
+            undo: self.undo_view(case),
             fields: form::fields(case, bundle, &check, self.shared.clock.today()),
             findings: findings::all(case, bundle, &check),
             outcomes: outcomes::all(self, case, bundle, &check),

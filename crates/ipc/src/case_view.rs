@@ -4,12 +4,14 @@
 //! `get_case`, `set_applicant(applicant: ApplicantView)`, `answer_question(question, answer: Option<String>)`,
 //! `set_field(field, value)`, `confirm_field(field)`, `confirm_clear_fields(page_id)`,
 //! `scan_into(material: Option<String>, profile: ScanProfile)` (returns at once; pages come as `ScanNews` and `CaseNews`),
+//! `rescan_page(page_id, profile: ScanProfile)` (as `scan_into`; the first page that comes takes the place of this one),
 //! `cancel_scan`, `take_shot` (a page of what the camera sees; returns nothing), `aim_camera(material: Option<String>, automatic: bool)` (where
 //! its pages go, and whether papers that come to rest are taken; returns nothing), `import_files(material: Option<String>, paths: Vec<String>)`, `import_dialog(material)` (opens the system's file dialog),
 //! `take_inbox(material: Option<String>)` (the files that wait in the folder of a scanner that stands by itself),
 //! `assign_page(page_id, material: Option<String>)`, `turn_page(page_id, quarter_turns)`, `remove_page(page_id)`, `restore_page(page_id)`,
 //! `crop_page(page_id, corners: Vec<ShareView>)`, `reset_page(page_id)` (back to the counter's own correction), `split_page(page_id)`,
 //! `join_pages(first, second)`, `move_page(page_id, before: Option<String>)`,
+//! `undo_page_act(revision)` (takes back the act that began there, with those on pages after it),
 //! `mark_material(material, mark: Option<MarkView>, reason: Option<String>)`,
 //! `decide_outcome(request: OutcomeRequest)`, `preview_document(kind, lang) -> PreviewView`,
 //! `print_document(document_id, reason: Option<String>)`, `answer_print(print_id, printed: bool)`, `cancel_print(print_id)`,
@@ -22,6 +24,7 @@
 //! a preview's pictures: `page://localhost/<case_id>/preview/<token>/<page_no>`; the newest live picture of a camera, each given once:
 //! `page://localhost/<case_id>/camera/<count>`, where the count only keeps addresses apart.
 
+use crate::page_act::UndoView;
 use crate::paper::OfferView;
 use crate::visit::{LawfulView, VisitView};
 use crate::worklist::Alert;
@@ -68,8 +71,10 @@ contract! {
         pub papers_required: u32,
         /// Of these, in order.
         pub papers_ok: u32,
-        /// Pages in order of acquisition.
+        /// Pages in their order.
         pub pages: Vec<PageView>,
+        /// The last act on pages that can be taken back.
+        pub undo: Option<UndoView>,
         /// Form fields in order.
         pub fields: Vec<FieldView>,
         /// All findings, errors first.
@@ -342,6 +347,11 @@ contract! {
         pub reading: bool,
         /// What paper it looks like, when not the one it is filed under.
         pub looks_like: Option<Words>,
+        /// The app filed it and was not sure: how sure it was, percent. Nothing once a person has filed it.
+        pub guess_percent: Option<u32>,
+        /// Where the page lies on its original: top left, top right, bottom right, bottom left of the page as it is shown. Nothing when
+        /// that was not noted.
+        pub corners: Option<Vec<ShareView>>,
         /// Taken out by the clerk.
         pub removed: bool,
         /// From which scanner or file.
@@ -412,6 +422,8 @@ contract! {
         pub page_id: Option<String>,
         /// Compared with the paper.
         pub confirmed: bool,
+        /// What was read proves itself (check digit, zone, code, agreement): nobody need compare it.
+        pub proven: bool,
         /// What is wrong.
         pub finding: Option<FindingView>,
         /// Group heading, with the number of the repetition.

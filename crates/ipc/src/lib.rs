@@ -12,6 +12,7 @@ pub mod devices;
 pub mod fault;
 pub mod licence;
 pub mod news;
+pub mod page_act;
 pub mod paper;
 pub mod session;
 pub mod status;

@@ -28,6 +28,18 @@ pub(crate) async fn scan_into(counter: State<'_, Counter>, case_id: String, mate
     counter.ask(act).await
 }
 
+/// Scans a page again; the first page that comes takes its place.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn rescan_page(counter: State<'_, Counter>, case_id: String, page_id: String, profile: ScanProfile) -> Answer<CaseView> {
+    let act = move |desk: &Desk| {
+        let case = id(&case_id)?;
+        desk.rescan_page(case, page(&page_id)?, &profile)?;
+        desk.show_case(case)
+    };
+    counter.ask(act).await
+}
+
 /// Stops a scan; pages already in stay.
 #[tauri::command]
 #[specta::specta]
@@ -157,6 +169,13 @@ pub(crate) async fn move_page(counter: State<'_, Counter>, case_id: String, page
         desk.move_page(id(&case_id)?, page(&page_id)?, before)
     };
     counter.ask(act).await
+}
+
+/// Takes an act on pages back.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn undo_page_act(counter: State<'_, Counter>, case_id: String, revision: u32) -> Answer<CaseView> {
+    counter.ask(move |desk| desk.undo_page_act(id(&case_id)?, revision)).await
 }
 
 async fn choose_files() -> Vec<PathBuf> {

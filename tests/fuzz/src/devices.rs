@@ -105,6 +105,8 @@ pub fn scan_pipe(bytes: &[u8]) {
             | Report::Looked { .. }
             | Report::CameraFailed { .. }
             | Report::Finished
+            | Report::GlassInstead
+            | Report::JamOrEmpty
             | Report::TooManyPages
             | Report::PageTooLarge { .. }
             | Report::SourceMissing

@@ -51,6 +51,8 @@ export const commands = {
 	markMaterial: (caseId: string, material: string, mark: MarkView | null, reason: string | null) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("mark_material", { caseId, material, mark, reason })),
 	/**  Starts a scan; returns at once, pages come as news. */
 	scanInto: (caseId: string, material: string | null, profile: ScanProfile) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("scan_into", { caseId, material, profile })),
+	/**  Scans a page again; the first page that comes takes its place. */
+	rescanPage: (caseId: string, pageId: string, profile: ScanProfile) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("rescan_page", { caseId, pageId, profile })),
 	/**  Stops a scan; pages already in stay. */
 	cancelScan: (caseId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("cancel_scan", { caseId })),
 	/**  Takes a page of what the camera sees now. */
@@ -69,6 +71,8 @@ export const commands = {
 	turnPage: (caseId: string, pageId: string, quarterTurns: number) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("turn_page", { caseId, pageId, quarterTurns })),
 	/**  Takes a page out. */
 	removePage: (caseId: string, pageId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("remove_page", { caseId, pageId })),
+	/**  Takes an act on pages back. */
+	undoPageAct: (caseId: string, revision: number) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("undo_page_act", { caseId, revision })),
 	/**  Brings a page back. */
 	restorePage: (caseId: string, pageId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("restore_page", { caseId, pageId })),
 	/**  Cuts a page anew out of its original. */
@@ -412,8 +416,10 @@ export type CaseView = {
 	papers_required: number,
 	/**  Of these, in order. */
 	papers_ok: number,
-	/**  Pages in order of acquisition. */
+	/**  Pages in their order. */
 	pages: PageView[],
+	/**  The last act on pages that can be taken back. */
+	undo: UndoView | null,
 	/**  Form fields in order. */
 	fields: FieldView[],
 	/**  All findings, errors first. */
@@ -808,6 +814,8 @@ export type FieldView = {
 	page_id: string | null,
 	/**  Compared with the paper. */
 	confirmed: boolean,
+	/**  What was read proves itself (check digit, zone, code, agreement): nobody need compare it. */
+	proven: boolean,
 	/**  What is wrong. */
 	finding: FindingView | null,
 	/**  Group heading, with the number of the repetition. */
@@ -1063,6 +1071,29 @@ export type OutcomeView = {
 	prints: Words[],
 };
 
+/**  What can be done with pages. */
+export type PageAct = 
+/**  Filed under another paper, or under none. */
+"filed" | 
+/**  Turned by quarter turns. */
+"turned" | 
+/**  Cut anew out of its original. */
+"cropped" | 
+/**  Cut as the counter itself does. */
+"reset" | 
+/**  Taken out. */
+"removed" | 
+/**  Brought back. */
+"restored" | 
+/**  Put elsewhere in the order. */
+"moved" | 
+/**  Made into two. */
+"split" | 
+/**  Put on one sheet with another. */
+"joined" | 
+/**  Scanned again. */
+"replaced";
+
 /**  A page. */
 export type PageView = {
 	/**  Page. */
@@ -1095,6 +1126,13 @@ export type PageView = {
 	reading: boolean,
 	/**  What paper it looks like, when not the one it is filed under. */
 	looks_like: Words | null,
+	/**  The app filed it and was not sure: how sure it was, percent. Nothing once a person has filed it. */
+	guess_percent: number | null,
+	/**
+	 *  Where the page lies on its original: top left, top right, bottom right, bottom left of the page as it is shown. Nothing when
+	 *  that was not noted.
+	 */
+	corners: ShareView[] | null,
 	/**  Taken out by the clerk. */
 	removed: boolean,
 	/**  From which scanner or file. */
@@ -1545,6 +1583,14 @@ export type StoreStatus = {
 	free_mb: number,
 	/**  Full sentence when not `safe`. */
 	words: Words | null,
+};
+
+/**  An act on pages that can be taken back as long as the counter is open. */
+export type UndoView = {
+	/**  What was done. */
+	act: PageAct,
+	/**  The case's revision before it; names the act in `undo_page_act`. */
+	revision: number,
 };
 
 /**  Who came and how. */

@@ -113,18 +113,27 @@ const COMMANDS: Record<string, (given: Given) => unknown> = {
     }, pause);
     return null;
   },
+  rescan_page: (given) => {
+    setTimeout(() => void emit('scan-news', { case_id: given.caseId, material: null, state: 'finished', pages_kept: 1, percent: 100, words: null, code: null, look: null }), 300);
+    return change(given.caseId, (view) => {
+      const old = view.pages.findIndex((page) => page.page_id === given.pageId);
+      const pages = view.pages.map((page, at) => (at === old ? { ...page, removed: true } : page));
+      return { pages: pages.toSpliced(old, 0, { ...view.pages[old]!, page_id: `again-${view.revision}`, verdict: 'usable', verdict_words: w('本页可用', 'Page is usable') }), undo: { act: 'replaced', revision: view.revision } };
+    });
+  },
+  undo_page_act: (given) => change(given.caseId, () => ({ undo: null, pages: newborn().pages })),
   cancel_scan: (given) => (void emit('scan-news', { case_id: given.caseId, material: null, state: 'cancelled', pages_kept: 0, percent: 0, words: null, code: null, look: null }), cases.get(given.caseId)),
   take_shot: () => null,
   aim_camera: () => null,
-  assign_page: (given) => change(given.caseId, (view) => ({ pages: view.pages.map((page) => (page.page_id === given.pageId ? { ...page, material: given.material } : page)) })),
-  remove_page: (given) => change(given.caseId, (view) => ({ pages: view.pages.map((page) => (page.page_id === given.pageId ? { ...page, removed: true } : page)) })),
+  assign_page: (given) => change(given.caseId, (view) => ({ pages: view.pages.map((page) => (page.page_id === given.pageId ? { ...page, material: given.material, guess_percent: null } : page)), undo: { act: 'filed', revision: view.revision } })),
+  remove_page: (given) => change(given.caseId, (view) => ({ undo: { act: 'removed', revision: view.revision }, pages: view.pages.map((page) => (page.page_id === given.pageId ? { ...page, removed: true } : page)) })),
   restore_page: (given) => change(given.caseId, (view) => ({ pages: view.pages.map((page) => (page.page_id === given.pageId ? { ...page, removed: false } : page)) })),
-  turn_page: (given) => change(given.caseId, () => ({})),
-  crop_page: (given) => change(given.caseId, () => ({})),
+  turn_page: (given) => change(given.caseId, (view) => ({ undo: { act: 'turned', revision: view.revision } })),
+  crop_page: (given) => change(given.caseId, (view) => ({ undo: { act: 'cropped', revision: view.revision } })),
   reset_page: (given) => change(given.caseId, () => ({})),
   split_page: (given) => change(given.caseId, () => ({})),
   join_pages: (given) => change(given.caseId, () => ({})),
-  move_page: (given) => change(given.caseId, () => ({})),
+  move_page: (given) => change(given.caseId, (view) => ({ undo: { act: 'moved', revision: view.revision } })),
   mark_material: (given) => change(given.caseId, (view) => ({ checklist: view.checklist.map((each) => (each.material === given.material ? { ...each, mark: given['mark'], state: given['mark'] ? ('shared_confirmed' as const) : each.state } : each)) })),
   decide_outcome: (given) => change(given.caseId, () => ({ state: 'accepted', state_words: w('已受理', 'Accepted'), editable: false, documents: accepted().documents, pickup_code: '482913' })),
   preview_document: () => ({ token: 'token', pages: 1, title: w('受理通知书', 'Acceptance notice') }),
@@ -218,6 +227,8 @@ if (shown) {
     void openCase.open(shown, (Number(wanted.get('step')) || undefined) as 1 | 2 | 3 | 4 | undefined).then(() => place.go('intake'));
   }, 300);
 }
+const guessed = wanted.get('guess');
+if (guessed) for (const [id, view] of cases) cases.set(id, { ...view, pages: view.pages.map((page) => (page.page_id === guessed ? { ...page, guess_percent: 46 } : page)) });
 const unread = Number(wanted.get('unread') ?? 0);
 if (unread > 0) for (const [id, view] of cases) cases.set(id, { ...view, pages: view.pages.map((page, n) => (n < unread ? { ...page, reading: true } : page)) });
 if (wanted.get('held')) setTimeout(() => void emit('tauri://drag-enter', { paths: ['/home/clerk/card.jpg'], position: { x: 700, y: 300 } }), 1500);

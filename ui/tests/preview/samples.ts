@@ -56,11 +56,16 @@ export const checkDigit = finding('f1', 'id-checksum', 'error', w('父亲身份�
 });
 const glare = finding('f2', 'page-glare', 'warning', w('母亲身份证', 'Mother’s ID card'), w('人像面反光，压住住址。', 'Glare covers the address.'), w('请放平、避开灯光，按 Shift F5 重扫。', 'Lay it flat, away from the lamp, Shift F5.'), { material: 'id_card_mother', page_id: 'card-mother', tolerable: false });
 
-const reading = (tag: number, key: string, label: Words, value: string, region: [number, number, number, number], field: string | null, confirmed: boolean, wrong: FindingView | null = null): ReadingView => ({
-  tag, key, label, value, evidence: 'ocr_only', proven: false, region: { x: region[0], y: region[1], w: region[2], h: region[3] }, finding: wrong, field, confirmed,
+const EVIDENCE: Readonly<Record<string, Words>> = {
+  ocr_only: w('仅由识别得出，请对照原件', 'read only; compare with the paper'),
+  check_digit: w('校验码相符', 'its check digit is right'),
+  other_document: w('与出生医学证明上的一致', 'agrees with the Birth medical certificate'),
+};
+const reading = (tag: number, key: string, label: Words, value: string, region: [number, number, number, number], field: string | null, confirmed: boolean, wrong: FindingView | null = null, evidence = 'ocr_only'): ReadingView => ({
+  tag, key, label, value, evidence, evidence_words: EVIDENCE[evidence] ?? EVIDENCE['ocr_only']!, proven: evidence !== 'ocr_only' && evidence !== 'other_document', region: { x: region[0], y: region[1], w: region[2], h: region[3] }, finding: wrong, field, confirmed,
 });
 const page = (id: string, material: string | null, sequence: number, more: Partial<PageView> = {}): PageView => ({
-  page_id: id, picture: id, material, sequence, verdict: 'usable', verdict_words: w('本页可用', 'Page is usable'), width_px: 856, height_px: 540, dpi: 300, width_mm: 85.6, height_mm: 54, skew_deg: 0.4, readings: [], reading: false, looks_like: null, removed: false, origin: 'Virtual eSCL', ...more,
+  page_id: id, picture: id, material, sequence, verdict: 'usable', verdict_words: w('本页可用', 'Page is usable'), width_px: 856, height_px: 540, dpi: 300, width_mm: 85.6, height_mm: 54, skew_deg: 0.4, readings: [], reading: false, looks_like: null, guess_percent: null, corners: null, removed: false, origin: 'Virtual eSCL', ...more,
 });
 const form = { width_px: 1240, height_px: 1754, width_mm: 210, height_mm: 297 };
 const booklet = { width_px: 1240, height_px: 874, width_mm: 210, height_mm: 148 };
@@ -72,16 +77,22 @@ const fatherReadings = [
   reading(5, 'address', w('住址', 'Address'), '云溪市南塘街道听泉路18号2幢601室', [124, 264, 420, 90], 'household_address', true),
   reading(6, 'resident_id', w('公民身份号码', 'ID number'), '330302199408239996', [238, 432, 560, 62], 'father_id', false, checkDigit),
 ];
+/** Of the mother's values one proves itself by its check digit and one by it; the name is to be looked at. */
+const motherReadings = [
+  reading(1, 'name', w('姓名', 'Name'), '苏念安', [122, 58, 130, 52], 'mother_name', false, null, 'other_document'),
+  reading(2, 'birth', w('出生', 'Born'), '1996-05-12', [132, 198, 330, 44], 'mother_birth', false, null, 'agreement'),
+  reading(3, 'resident_id', w('公民身份号码', 'ID number'), '330324199605129988', [238, 432, 560, 62], 'mother_id', false, null, 'check_digit'),
+];
 export const pages: PageView[] = [
   page('form-1', 'app_form', 1, form), page('form-2', 'app_form', 2, form),
-  page('card-mother', 'id_card_mother', 3, { verdict: 'glare', verdict_words: w('反光压住住址，放平后按 Shift F5 重扫', 'Glare covers the address; lay it flat, Shift F5'), readings: [reading(1, 'name', w('姓名', 'Name'), '苏念安', [122, 58, 130, 52], 'mother_name', false)] }),
+  page('card-mother', 'id_card_mother', 3, { verdict: 'glare', verdict_words: w('反光压住住址，放平后按 Shift F5 重扫', 'Glare covers the address; lay it flat, Shift F5'), corners: [{ x: 900, y: 1250 }, { x: 8850, y: 900 }, { x: 9050, y: 8600 }, { x: 1100, y: 8950 }], readings: motherReadings }),
   page('card-mother2', 'id_card_mother', 4),
   page('card-father', 'id_card_father', 5, { readings: fatherReadings }), page('card-father2', 'id_card_father', 6),
   page('booklet-1', 'hukou', 7, booklet), page('booklet-2', 'hukou', 8, booklet),
 ];
 const MASKS: Record<string, string> = { 'resident-id': '6-8-4', date: 'date', datetime: 'datetime', integer: 'integer', money: 'money', address: 'address', phone: 'phone', 'bank-card': '4-4-4-4-3' };
 const field = (key: string, zh: string, en: string, kind: string, value: string, group: Words, more: Partial<FieldView> = {}): FieldView => ({
-  field: key, label: w(zh, en), kind, options: [], required: true, value, source: value === '' ? 'empty' : 'typed', page_id: null, confirmed: value !== '', finding: null, group, hint: null, unit: kind === 'integer' ? w('克', 'g') : null, mask: MASKS[kind] ?? '', max_chars: 64, min: null, max: null, sensitive: false, ...more,
+  field: key, label: w(zh, en), kind, options: [], required: true, value, source: value === '' ? 'empty' : 'typed', page_id: null, confirmed: value !== '', proven: false, finding: null, group, hint: null, unit: kind === 'integer' ? w('克', 'g') : null, mask: MASKS[kind] ?? '', max_chars: 64, min: null, max: null, sensitive: false, ...more,
 });
 const child = w('新生儿', 'Newborn');
 const father = w('父亲', 'Father');
@@ -96,6 +107,8 @@ export const fields: FieldView[] = [
   field('father_id', '父亲身份号码', 'Father’s ID number', 'resident-id', '330302199408239996', father, { source: 'page', page_id: 'card-father', confirmed: false, finding: checkDigit }),
   field('household_address', '落户地址', 'Household address', 'address', '云溪市南塘街道听泉路18号2幢601室', father, { source: 'page', page_id: 'card-father' }),
   field('mother_name', '母亲姓名', 'Mother’s name', 'name', '苏念安', w('母亲', 'Mother'), { source: 'page', page_id: 'card-mother', confirmed: false }),
+  field('mother_birth', '母亲出生', 'Mother born', 'date', '1996-05-12', w('母亲', 'Mother'), { source: 'page', page_id: 'card-mother', confirmed: false, proven: true }),
+  field('mother_id', '母亲身份号码', 'Mother’s ID number', 'resident-id', '330324199605129988', w('母亲', 'Mother'), { source: 'page', page_id: 'card-mother', confirmed: false, proven: true }),
   field('guardian_phone', '监护人电话', 'Guardian’s phone', 'mobile', '13800000000', w('联系', 'Contact'), { source: 'shared' }),
   field('delivery_address', '邮寄地址', 'Postal address', 'address', '', w('联系', 'Contact')),
 ];
@@ -145,7 +158,7 @@ export function newborn(): CaseView {
   return {
     offers: [], case_id: 'case-a017', case_no: '330302-01-003-20261124-0017-7', revision: 12, ticket: 'A017', bundle_id: 'newborn', bundle: w('新生儿出生一件事', 'Birth of a child'), quiet: false, state: 'draft', state_words: w('草稿', 'Draft'), editable: true,
     applicant: { kind: 'person', name: '苏念安', id_number: '330324199605129988', phone: '13800000000', agent: null },
-    questions: questions.map((each, at) => ({ ...each, answer: ['father', 'yes', 'yes'][at] ?? null })), questions_open: 3, guidance_stop: null, matters, checklist, papers_before: 29, papers_required: 5, papers_ok: 2, pages, fields, findings: [checkDigit, glare], outcomes: outcomes(true), due: '2026-12-01', alert: 'green', supplement_until: '2026-12-15', documents: [], safe: waiting,
+    questions: questions.map((each, at) => ({ ...each, answer: ['father', 'yes', 'yes'][at] ?? null })), questions_open: 3, guidance_stop: null, matters, checklist, papers_before: 29, papers_required: 5, papers_ok: 2, pages, undo: null, fields, findings: [checkDigit, glare], outcomes: outcomes(true), due: '2026-12-01', alert: 'green', supplement_until: '2026-12-15', documents: [], safe: waiting,
     way: [
       { step: 'safe_here', words: w('已存本机', 'Safe on this PC'), done: true, at: '2026-11-24T14:59:03' },
       { step: 'received', words: w('中心待送', 'Waiting for the centre'), done: false, at: null },

@@ -4,17 +4,21 @@ import { groupsOf } from '../../src/components/code-number';
 import { fit, placed, screenSide } from '../../src/components/fit';
 import { matches } from '../../src/components/matching';
 import { dueWords } from '../../src/features/case/due';
-import { isScanning, stepOf } from '../../src/features/case/open-case.svelte';
+import { pageShape } from '../../src/features/case/shapes';
+import { isScanning, OpenCase, stepOf } from '../../src/features/case/open-case.svelte';
 import { firstDocument, printState, wasPrinted } from '../../src/features/case/prints';
 import { arranged } from '../../src/features/desk/worklist.svelte';
 import { licenceOf, phaseOf, serialSettled } from '../../src/features/handout/phase';
 import { grown, numberChoices } from '../../src/features/intake/guidance/grown';
+import { DeskOfPapers } from '../../src/features/intake/papers/desk-of-papers.svelte';
 import { MOST_FILES, pathsOf } from '../../src/features/intake/papers/paths';
 import { firstPaper, firstToCheck, nextPoint, pointsOf, stripOf } from '../../src/features/intake/papers/points';
 import { deficiencies, documentOf, firstOutcome, missingFor } from '../../src/features/intake/review/outcomes';
 import { reachedStep } from '../../src/features/intake/steps';
 import { age } from '../../src/features/desk/age';
+import { notice } from '../../src/features/notice/notice.svelte';
 import { clock, longDate, shortDate, shortTime, weekday } from '../../src/i18n/dates';
+import type { CaseView, FindingView } from '../../src/host/bindings';
 import { placesOf } from '../../src/routes/place.svelte';
 import { accepted, checkDigit, granted, karaoke, newborn, outcomes, rows } from '../preview/samples';
 
@@ -123,6 +127,28 @@ describe('papers', () => {
     expect(nextPoint(points, 'finding f1', -1)?.id).toBe('value mother_name');
     expect(nextPoint([], null, 1)).toBeNull();
   });
+  it('never ask for a look at what proves itself, unless something speaks against it', () => {
+    const page = (evidence: 'proven' | 'read', finding: FindingView | null) => {
+      const view = newborn();
+      const pages = view.pages.map((each) => ({ ...each, readings: each.readings.map((reading) => ({ ...reading, confirmed: false, proven: evidence === 'proven', finding })) }));
+      return { ...view, findings: [], pages };
+    };
+    const values = (view: CaseView) => pointsOf(view).length;
+    expect(values(page('proven', null))).toBe(0);
+    expect(values(page('proven', { ...checkDigit, severity: 'note' }))).toBe(0);
+    expect(values(page('proven', { ...checkDigit, overridden: '原件清晰' }))).toBe(0);
+    expect(values(page('proven', checkDigit))).toBe(8);
+    expect(values(page('read', null))).toBe(8);
+    expect(firstToCheck(page('proven', null).pages[2] ?? null)).toBeNull();
+  });
+  it('ask for a look at a page that was filed by guess, until a person files it', () => {
+    const view = newborn();
+    const guessed = { ...view, pages: view.pages.map((page) => (page.page_id === 'booklet-1' ? { ...page, guess_percent: 46 } : page)) };
+    expect(pointsOf(guessed).map((point) => point.id)).toEqual(['finding f1', 'finding f2', 'guess booklet-1', 'value mother_name']);
+    expect(pointsOf({ ...guessed, pages: guessed.pages.map((page) => ({ ...page, removed: page.page_id === 'booklet-1' })) }).map((point) => point.id)).not.toContain('guess booklet-1');
+    expect(pageShape(guessed.pages[6]!, [])).toBe('ask');
+    expect(pageShape(view.pages[6]!, [])).toBe('done');
+  });
   it('leave out what a second person let pass', () => {
     const view = { ...newborn(), findings: [{ ...checkDigit, overridden: '原件清晰' }] };
     expect(pointsOf(view).some((point) => point.finding?.code === 'id-checksum' && point.id.startsWith('finding'))).toBe(false);
@@ -138,6 +164,42 @@ describe('papers', () => {
     expect(pathsOf(' "/media/stick/a b.pdf" ; file:///tmp/%E5%9B%BE.png\n')).toEqual(['/media/stick/a b.pdf', '/tmp/图.png']);
     expect(pathsOf('')).toEqual([]);
     expect(pathsOf(Array.from({ length: 80 }, (_, at) => `/f${at}`).join(';'))).toHaveLength(MOST_FILES);
+  });
+});
+
+describe('acts on pages', () => {
+  const after = (undo: CaseView['undo'], pages = newborn().pages): CaseView => ({ ...newborn(), revision: 12 + (undo?.revision ?? 0), undo, pages });
+  const send = (open: OpenCase, view: CaseView) => open.act(() => Promise.resolve({ status: 'ok', data: view }));
+  const told = () => notice.toasts.map((toast) => [toast.text, toast.undo !== undefined]);
+
+  it('are told once each with the way back, whoever did them, and not again when they are undone', async () => {
+    notice.toasts = [];
+    const open = new OpenCase();
+    open.show(after({ act: 'removed', revision: 3 }));
+    expect(told()).toEqual([]);
+    await send(open, after({ act: 'turned', revision: 12 }));
+    await send(open, after({ act: 'turned', revision: 12 }));
+    await send(open, after({ act: 'replaced', revision: 14 }));
+    const both = [['已旋转', true], ['已用新扫的页换下旧页', true]];
+    expect(told()).toEqual(both);
+    await send(open, { ...after({ act: 'turned', revision: 12 }), revision: 30 });
+    expect(told()).toEqual(both);
+    await send(open, { ...after(null), revision: 31 });
+    expect(told()).toEqual(both);
+  });
+  it('show what came in the place of a page that went out', () => {
+    const open = new OpenCase();
+    open.show(after(null));
+    const papers = new DeskOfPapers(open);
+    papers.choosePage('card-mother');
+    const before = newborn().pages.map((page) => page.page_id);
+    expect(papers.follow(before, before)).toBe(false);
+    const pages = newborn().pages.flatMap((page) => (page.page_id === 'card-mother' ? [{ ...page, page_id: 'again' }, { ...page, removed: true }] : [page]));
+    open.show(after(null, pages));
+    const counted = pages.filter((page) => !page.removed).map((page) => page.page_id);
+    expect(papers.follow(counted, before)).toBe(true);
+    expect(papers.pageId).toBe('again');
+    expect(papers.follow([...counted, 'other'], counted)).toBe(false);
   });
 });
 

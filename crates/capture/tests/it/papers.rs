@@ -319,3 +319,34 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn corners_given_in_the_order_of_a_turned_page_turn_it() {
+    let lying = sheet(3);
+    let raw = RawPage::from_pixels(1, lying, 150.0);
+    let frame = [[0.1, 0.2], [0.7, 0.2], [0.7, 0.8], [0.1, 0.8]];
+    let cut = |shares: &[[f32; 2]; 4]| onewindow_capture::cut(&raw, shares, &PaperHint::default(), &Limits::default());
+    let upright = cut(&frame).unwrap();
+    for turns in 0..4_u8 {
+        let mut shares = frame;
+        shares.rotate_right(usize::from(turns));
+        let page = cut(&shares).unwrap();
+        let size = (upright.width_px, upright.height_px);
+        let expected = if turns % 2 == 0 { size } else { (size.1, size.0) };
+        assert_eq!((page.width_px, page.height_px), expected, "{turns} quarter turns");
+        let corner = page.corners[usize::from(turns)];
+        assert_eq!(
+            (corner.x, corner.y),
+            (upright.corners[0].x, upright.corners[0].y),
+            "the corner at the top left of the picture"
+        );
+        let back = onewindow_capture::turn(&page.jpeg, (4 - turns) % 4).unwrap();
+        let picture = |jpeg: &[u8]| image::load_from_memory(jpeg).unwrap().to_luma8();
+        let (same, first) = (picture(&back.jpeg), picture(&upright.jpeg));
+        let apart = same.pixels().zip(first.pixels()).filter(|(a, b)| a.0[0].abs_diff(b.0[0]) > 60).count();
+        assert!(apart * 100 < same.pixels().len(), "{turns} quarter turns: {apart} elements differ");
+    }
+    let mut mirrored = frame;
+    mirrored.swap(1, 3);
+    assert!(cut(&mirrored).is_err(), "corners the wrong way round hold no page");
+}

@@ -9,7 +9,7 @@ use onewindow_rules::{Assessment, form};
 use time::Date;
 
 use super::findings;
-use crate::check::facts;
+use crate::check::{facts, is_proven_on_paper};
 
 /// Fields in order.
 pub(super) fn fields(case: &Case, bundle: &Bundle, check: &Assessment, today: Date) -> Vec<FieldView> {
@@ -41,6 +41,7 @@ pub(super) fn fields(case: &Case, bundle: &Bundle, check: &Assessment, today: Da
                     Some(Source::Typed | Source::Shared) | None => None,
                 },
                 confirmed: value.is_some_and(|value| value.confirmed),
+                proven: is_proven_on_paper(bundle, case, &field.key),
                 finding: findings::of_field(case, bundle, check, &field.key),
                 group: group.map_or_else(
                     || Words::new("", ""),

@@ -5,7 +5,7 @@ use onewindow_case::case::Page;
 use onewindow_case::event::{FieldSource, Judgement, MaterialMark, PageOrigin};
 use onewindow_catalogue::{AfterReform, Bundle, ChecklistEntry, FieldOrigin};
 use onewindow_ipc::Words;
-use onewindow_ipc::case_view::{ChecklistItem, Disposition, MarkView, PageView, PaperState, ReadingView, RegionView};
+use onewindow_ipc::case_view::{ChecklistItem, Disposition, MarkView, PageView, PaperState, ReadingView, RegionView, ShareView};
 use onewindow_rules::{Assessment, RequirementStatus};
 
 use super::findings;
@@ -63,6 +63,8 @@ impl Desk {
             readings: readings(case, bundle, check, page),
             reading: self.shared.reading.holds(page.id),
             looks_like: looks_like.map(paper_words),
+            guess_percent: page.guess_percent.filter(|percent| *percent < papers::SURE_PERCENT).map(u32::from),
+            corners: judgement.corners.map(|corners| corners.map(|[x, y]| ShareView { x, y }).to_vec()),
             removed: page.removed,
             origin: match &page.origin {
                 PageOrigin::Scanner(name) | PageOrigin::File(name) => name.clone(),

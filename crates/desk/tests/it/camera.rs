@@ -158,6 +158,37 @@ fn a_camera_pulled_out_is_told_and_its_pages_are_kept() {
 }
 
 #[test]
+fn a_page_taken_again_replaces_the_old_one_and_lets_the_camera_go() {
+    let Some(at) = AtCamera::open() else { return };
+    let (desk, id) = (&at.counter.desk, at.counter.case);
+    for (page_no, kind) in [(1, PaperKind::IdCardPortrait), (2, PaperKind::HouseholdMember)] {
+        at.camera.show(&lying(kind, 1));
+        at.watch_until("the page", |heard| heard.iter().filter(|news| news.state == ScanState::Kept).count() == page_no);
+    }
+    at.close();
+    let old: Vec<_> = at.counter.await_pages(2).counted_pages().map(|page| page.id).collect();
+    at.heard.lock().unwrap().clear();
+    let profile = ScanProfile {
+        scanner: Some(at.camera.stream_id()),
+        source: ScanSource::Auto,
+        colour: ScanColour::Colour,
+        dpi: 300,
+        paper: ScanPaper::A4,
+    };
+    at.camera.show(&lying(PaperKind::IdCardEmblem, 1));
+    desk.rescan_page(id, old[0], &profile).unwrap();
+    // The window shows another paper meanwhile, and says so.
+    at.watch_until("the picture", |heard| heard.iter().any(|news| news.state == ScanState::Watching));
+    let _ = desk.aim_camera(id, Some("app_form".to_owned()), true);
+    at.watch_until("the end", |heard| heard.last().is_some_and(|news| news.state == ScanState::Finished));
+    let case = at.counter.await_pages(2);
+    let now: Vec<_> = case.counted_pages().collect();
+    assert_eq!((now.len(), now[1].id), (2, old[1]), "one page, in the place of the old one: {:?}", at.looks());
+    assert_ne!(now[0].id, old[0]);
+    assert_eq!(now[0].material, case.find_page(old[0]).unwrap().material, "its paper too");
+}
+
+#[test]
 fn a_busy_camera_is_named() {
     let Some(at) = AtCamera::open() else { return };
     at.close();

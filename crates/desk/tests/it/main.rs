@@ -10,6 +10,7 @@ mod fillings;
 mod inbox;
 mod lone_counter;
 mod outcomes;
+mod page_acts;
 mod paper;
 mod restored;
 mod scanners;

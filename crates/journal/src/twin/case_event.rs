@@ -59,6 +59,8 @@ pub(crate) enum CaseEventTwin {
     PageAssigned {
         page: Uuid,
         material: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        guess_percent: Option<u8>,
     },
     PageTurned {
         page: Uuid,
@@ -254,9 +256,10 @@ impl From<&CaseEvent> for CaseEventTwin {
                 readings: readings.into_iter().map(Into::into).collect(),
                 paper_guess,
             },
-            CaseEvent::PageAssigned { page, material } => Self::PageAssigned {
+            CaseEvent::PageAssigned { page, material, guess_percent } => Self::PageAssigned {
                 page: page.as_uuid(),
                 material: material.as_ref().map(ToString::to_string),
+                guess_percent,
             },
             CaseEvent::PageTurned {
                 page,
@@ -457,9 +460,10 @@ impl From<CaseEventTwin> for CaseEvent {
                 readings: readings.into_iter().map(Into::into).collect(),
                 paper_guess,
             },
-            CaseEventTwin::PageAssigned { page, material } => Self::PageAssigned {
+            CaseEventTwin::PageAssigned { page, material, guess_percent } => Self::PageAssigned {
                 page: PageId::new(page),
                 material: material.map(MaterialKey::new),
+                guess_percent,
             },
             CaseEventTwin::PageTurned {
                 page,

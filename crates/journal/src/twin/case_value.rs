@@ -49,6 +49,8 @@ pub(crate) struct Judgement {
     skew_centideg: i32,
     perceptual_hash: u64,
     findings: Vec<QualityRemark>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    corners: Option<[[i32; 2]; 4]>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -189,6 +191,7 @@ impl From<case::Judgement> for Judgement {
             skew_centideg,
             perceptual_hash,
             findings,
+            corners,
         } = from;
         Self {
             verdict,
@@ -200,6 +203,7 @@ impl From<case::Judgement> for Judgement {
             skew_centideg,
             perceptual_hash,
             findings: findings.into_iter().map(Into::into).collect(),
+            corners,
         }
     }
 }
@@ -216,6 +220,7 @@ impl From<Judgement> for case::Judgement {
             skew_centideg,
             perceptual_hash,
             findings,
+            corners,
         } = from;
         Self {
             verdict,
@@ -227,6 +232,7 @@ impl From<Judgement> for case::Judgement {
             skew_centideg,
             perceptual_hash,
             findings: findings.into_iter().map(Into::into).collect(),
+            corners,
         }
     }
 }

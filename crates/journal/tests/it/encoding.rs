@@ -1,7 +1,8 @@
 //! Bytes and back.
 
 use onewindow_case::CaseEvent;
-use onewindow_case::ids::{CaseId, CounterId, Digest, StaffNo};
+use onewindow_case::event::Judgement;
+use onewindow_case::ids::{CaseId, CounterId, Digest, PageId, StaffNo};
 use onewindow_journal::{Actor, DecodeFault, ENTRY_LIMIT_BYTES, Entry, Event, Role, decode, encode};
 use proptest::prelude::*;
 use time::macros::date;
@@ -78,4 +79,52 @@ fn faults_quote_nothing_of_the_entry() {
     assert!(!said.contains('张'), "a fault may be logged, so it must not quote: {said}");
     text.push_str(&" ".repeat(ENTRY_LIMIT_BYTES));
     assert!(matches!(decode(text.as_bytes()), Err(DecodeFault::TooLong { .. })));
+}
+
+#[test]
+fn entries_written_before_corners_and_guesses_were_noted_are_still_read() {
+    let check = |event: &str, expected: CaseEvent| {
+        let page = "\"page\":\"00000000-0000-0000-0000-000000000002\"";
+        let text = String::from_utf8(encode(&opened())).expect("JSON is text");
+        let (head, _) = text.split_once("\"x\":").expect("an entry has an event");
+        let old = format!("{head}\"x\":{{\"case\":{{{}}}}}}}", event.replace("PAGE", page));
+        let entry = decode(old.as_bytes()).expect("an old entry");
+        assert_eq!(entry.event, Event::Case(expected));
+        assert_eq!(
+            encode(&entry),
+            old.as_bytes(),
+            "what was not known is not written either: the chain is over these bytes"
+        );
+    };
+    let page = PageId::new(Uuid::from_u128(2));
+    check(
+        r#""e":"page_assigned",PAGE,"material":"hukou""#,
+        CaseEvent::PageAssigned {
+            page,
+            material: Some("hukou".into()),
+            guess_percent: None,
+        },
+    );
+    let digest = "ab".repeat(32);
+    let judged = r#""e":"page_judged",PAGE,"corrected":"AB","thumb":"AB","judgement":{"verdict":"usable","width_px":1,"height_px":2,"dpi":3,"width_tenth_mm":4,"height_tenth_mm":5,"skew_centideg":6,"perceptual_hash":7,"findings":[]}"#;
+    check(
+        &judged.replace("AB", &digest),
+        CaseEvent::PageJudged {
+            page,
+            corrected: Digest::new([0xab; 32]),
+            thumb: Digest::new([0xab; 32]),
+            judgement: Judgement {
+                verdict: "usable".to_owned(),
+                width_px: 1,
+                height_px: 2,
+                dpi: 3,
+                width_tenth_mm: 4,
+                height_tenth_mm: 5,
+                skew_centideg: 6,
+                perceptual_hash: 7,
+                findings: Vec::new(),
+                corners: None,
+            },
+        },
+    );
 }

@@ -61,7 +61,9 @@ fn applicant() -> impl Strategy<Value = Applicant> {
 }
 
 fn judgement() -> impl Strategy<Value = Judgement> {
-    (text(), any::<[u32; 5]>(), any::<i32>(), any::<u64>(), vec((text(), text(), text()), 0..3)).prop_map(|(verdict, size, skew, hash, remarks)| {
+    let corners = of(any::<[[i32; 2]; 4]>());
+    let figures = (any::<[u32; 5]>(), any::<i32>(), any::<u64>());
+    (text(), figures, vec((text(), text(), text()), 0..3), corners).prop_map(|(verdict, (size, skew, hash), remarks, corners)| {
         let [width_px, height_px, dpi, width_tenth_mm, height_tenth_mm] = size;
         let findings = remarks.into_iter().map(|(code, zh, en)| QualityRemark { code, zh, en }).collect();
         Judgement {
@@ -74,6 +76,7 @@ fn judgement() -> impl Strategy<Value = Judgement> {
             skew_centideg: skew,
             perceptual_hash: hash,
             findings,
+            corners,
         }
     })
 }
@@ -235,9 +238,10 @@ fn page_event() -> impl Strategy<Value = CaseEvent> {
             judgement
         }),
         (page_id(), vec(reading(), 0..4), of(text())).prop_map(|(page, readings, paper_guess)| CaseEvent::PageRead { page, readings, paper_guess }),
-        (page_id(), of(text())).prop_map(|(page, material)| CaseEvent::PageAssigned {
+        (page_id(), of(text()), of(any::<u8>())).prop_map(|(page, material, guess_percent)| CaseEvent::PageAssigned {
             page,
-            material: material.map(|key| key.as_str().into())
+            material: material.map(|key| key.as_str().into()),
+            guess_percent,
         }),
         (page_id(), digest(), digest(), any::<u8>()).prop_map(|(page, corrected, thumb, quarter_turns)| CaseEvent::PageTurned {
             page,

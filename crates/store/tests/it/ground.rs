@@ -122,6 +122,7 @@ pub fn page_kept(case: CaseId, n: u64, digests: [Digest; 3]) -> NewEntry {
         skew_centideg: 12,
         perceptual_hash: 0xdead_beef,
         findings: Vec::new(),
+        corners: None,
     };
     let origin = PageOrigin::Scanner("test:0".to_owned());
     let event = CaseEvent::PageKept {

@@ -69,13 +69,17 @@ export function actsOnOffer(): Act[] {
   return [...own, ...global];
 }
 
-/** All acts of the screen below any overlay, for the palette and the key list which are overlays themselves. */
+/** All acts of the screen below any overlay, for the palette and the key list which are overlays themselves. Where the screen does an act
+    of the window in its own way (undo), only the screen's is named. */
 export function actsBelow(): Act[] {
-  return layers
+  const acts = layers
     .filter((layer) => !layer.modal)
     .slice()
     .reverse()
     .flatMap((layer) => layer.acts().filter((act) => !act.off));
+  const first = new Map<string, Act>();
+  for (const act of acts) if (!first.has(act.id)) first.set(act.id, act);
+  return [...first.values()];
 }
 
 /** Does an act, or says why it is not possible now. */

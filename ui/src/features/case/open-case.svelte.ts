@@ -2,6 +2,7 @@
 // Acts are sent one after another, so that a slow answer never overtakes a later one.
 
 import { desk, news, type Answer, type CameraLook, type CaseView, type ScanNews, type ScanProfile } from '../../host/desk';
+import { t } from '../../i18n/words.svelte';
 import { notice } from '../notice/notice.svelte';
 
 /** Steps of intake. */
@@ -30,8 +31,8 @@ export class OpenCase {
   wanted: string | null = null;
   /** Acts sent and not yet answered. */
   pending = $state(0);
-  /** The page to take out once its rescan is on disk. */
-  private replacing: string | null = null;
+  /** The act on pages that was told last, by the revision before it. */
+  private toldOf = -1;
   /** Where the paper of the running scan lies. */
   private source: ScanProfile['source'] = 'auto';
   /** Fronts of stacks whose backs are to come, by case: another case may be opened before a stack is turned over. */
@@ -62,8 +63,8 @@ export class OpenCase {
   show(view: CaseView, step: Step = stepOf(view)): void {
     if (this.view?.case_id !== view.case_id) {
       this.scan = null;
-      this.replacing = null;
     }
+    this.toldOf = view.undo?.revision ?? -1;
     this.view = view;
     this.step = step;
   }
@@ -79,7 +80,11 @@ export class OpenCase {
   close(): void {
     this.view = null;
     this.scan = null;
-    this.replacing = null;
+  }
+
+  /** Takes the last act on pages back, whatever it is when its turn comes. */
+  undo(): Promise<CaseView | undefined> {
+    return this.act((caseId) => (this.view?.undo ? desk.undoPageAct(caseId, this.view.undo.revision) : desk.getCase(caseId)));
   }
 
   /** Sends an act after those before it and shows the case that comes back; the answer for who needs it. */
@@ -104,17 +109,16 @@ export class OpenCase {
     if (answer.status === 'ok') this.adopt(answer.data);
   }
 
-  scanInto(material: string | null, profile: ScanProfile, replacing: string | null = null): void {
+  /** Scans into a paper, or a page again. */
+  scanInto(material: string | null, profile: ScanProfile, again: string | null = null): void {
     if (this.scanning) return;
-    this.replacing = replacing;
     const before = this.source;
-    this.source = profile.source;
+    this.source = again ? 'auto' : profile.source;
     void this.act(async (caseId) => {
       this.scan = { case_id: caseId, material, state: 'starting', pages_kept: 0, percent: 0, words: null, code: null, look: null };
-      const answer = await desk.scanInto(caseId, material, profile);
+      const answer = await (again ? desk.rescanPage(caseId, again, profile) : desk.scanInto(caseId, material, profile));
       if (answer.status === 'error') {
         this.scan = null;
-        this.replacing = null;
         // The scan of another case may be under way.
         this.source = before;
       }
@@ -126,10 +130,6 @@ export class OpenCase {
     if (!isScanning(scan)) this.countSides(scan);
     if (scan.case_id !== this.view?.case_id) return;
     this.scan = scan;
-    const replaced = this.replacing;
-    if (!isScanning(scan)) this.replacing = null;
-    // The old page goes only when the new one is on disk.
-    if (scan.state === 'finished' && scan.pages_kept > 0 && replaced) void this.act((caseId) => desk.removePage(caseId, replaced));
     if (scan.state === 'finished' && scan.words) notice.fault = { kind: 'fault', code: scan.code ?? 'look', what: scan.words, remedy: { zh: '', en: '' } };
     if (scan.state === 'failed' && scan.words) {
       notice.fault = { kind: 'fault', code: scan.code ?? 'scan-failed', what: scan.words, remedy: { zh: '', en: '' } };
@@ -171,6 +171,14 @@ export class OpenCase {
   private adopt(view: CaseView): void {
     if (this.view?.case_id !== view.case_id || view.revision < this.view.revision) return;
     this.view = view;
+    this.tellDone();
+  }
+
+  /** Says what was done with pages, by this window or by a scan, with the way back. */
+  private tellDone(): void {
+    const undo = this.view?.undo ?? null;
+    if (undo && undo.revision > this.toldOf) notice.tell(t(`papers.done.${undo.act}`), () => void this.undo());
+    this.toldOf = undo?.revision ?? -1;
   }
 }
 

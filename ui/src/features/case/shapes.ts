@@ -30,12 +30,13 @@ export const SEVERITY_TONES = { error: 'bad', warning: 'warn', note: 'info' } as
 /** Of a print. */
 export const PRINT_SHAPES: Record<PrintStateView, GlyphName> = { pending: 'wait', sent: 'busy', confirmed: 'done', spoiled: 'skip', uncertain: 'ask' };
 
-/** Of a page: what its verdict says, and heavier if a value on it is wrong. */
+/** Of a page: what its verdict says, heavier if a value on it is wrong; a question where the app only guessed its paper. */
 export function pageShape(page: PageView, findings: readonly FindingView[]): GlyphName {
   if (page.removed) return 'skip';
   if (page.reading || !hasPictures(page)) return 'busy';
   const own = findings.filter((finding) => finding.page_id === page.page_id && !finding.overridden);
   if (own.some((finding) => finding.severity === 'error') || page.readings.some((reading) => reading.finding?.severity === 'error' && !reading.confirmed)) return 'bad';
+  if (page.guess_percent !== null) return 'ask';
   if (page.verdict !== 'usable' || page.looks_like || own.some((finding) => finding.severity === 'warning')) return 'warn';
   return 'done';
 }

@@ -8,10 +8,10 @@ const OUTSIDE = 500;
 /** Nearest that two corners of one side may come. */
 const LEAST = 300;
 /** One press of an arrow key, and with Shift. */
-const STEP = 100;
-const FINE_STEP = 20;
+const STEP = 20;
+const LARGE_STEP = 200;
 
-/** Where the handles stand at first. */
+/** Where the handles stand when nothing is known of the page. */
 export const INSET: readonly ShareView[] = [
   { x: 300, y: 300 },
   { x: 9700, y: 300 },
@@ -27,15 +27,43 @@ export const WHOLE: readonly ShareView[] = [
   { x: 0, y: FULL },
 ];
 
+/** Corners in the order in which they lie on the original, and by how many places they were moved along for it. */
+export interface Laid {
+  corners: ShareView[];
+  turns: number;
+}
+
+/** The corners of a page as they lie on the original: a page that was turned has its top left corner elsewhere there. */
+export function laid(corners: readonly ShareView[] | null): Laid {
+  const given = corners?.length === 4 ? corners : INSET;
+  // The side that leads most to the right is the upper one.
+  const rightwards = (turns: number) => {
+    const [from, to] = [given[turns], given[(turns + 1) % 4]];
+    if (!from || !to) return 0;
+    return (to.x - from.x) / Math.max(1, Math.hypot(to.x - from.x, to.y - from.y));
+  };
+  const turns = [0, 1, 2, 3].reduce((best, each) => (rightwards(each) > rightwards(best) ? each : best));
+  return { corners: rolled(given, turns), turns };
+}
+
+/** Corners as they lie on the original, in the order of the page again. */
+export function unlaid({ corners, turns }: Laid): ShareView[] {
+  return rolled(corners, 4 - turns);
+}
+
+function rolled(corners: readonly ShareView[], by: number): ShareView[] {
+  return corners.map((_, at) => ({ ...(corners[(at + by) % 4] as ShareView) }));
+}
+
 /** The corners with one of them at a place (0 to 1 each way); it never crosses its neighbours. */
 export function dragged(corners: readonly ShareView[], at: number, place: { x: number; y: number }): ShareView[] {
   return moved(corners, at, { x: place.x * FULL, y: place.y * FULL });
 }
 
-/** The corners after an arrow key; nothing for any other key. */
-export function nudged(corners: readonly ShareView[], at: number, key: string, fine: boolean): ShareView[] | null {
+/** The corners after an arrow key, in larger steps with Shift; nothing for any other key. */
+export function nudged(corners: readonly ShareView[], at: number, key: string, large: boolean): ShareView[] | null {
   const corner = corners[at];
-  const step = fine ? FINE_STEP : STEP;
+  const step = large ? LARGE_STEP : STEP;
   const by = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[key];
   if (!corner || !by) return null;
   return moved(corners, at, { x: corner.x + (by[0] ?? 0), y: corner.y + (by[1] ?? 0) });

@@ -144,41 +144,35 @@ export class DeskOfPapers {
   /** Cuts the page anew, or (without corners) takes it back to how the counter corrects it. */
   crop(corners: ShareView[] | null): void {
     const pageId = this.pageId;
-    if (!pageId) return;
-    const cut = corners ? this.open.act((caseId) => desk.cropPage(caseId, pageId, corners)) : this.open.act((caseId) => desk.resetPage(caseId, pageId));
-    void cut.then((view) => view && corners && notice.tell(t('papers.cropped'), () => this.crop(null)));
+    if (pageId) void this.open.act((caseId) => (corners ? desk.cropPage(caseId, pageId, corners) : desk.resetPage(caseId, pageId)));
   }
 
   split(): void {
-    const page = this.page;
-    if (!page) return;
-    const known = new Set(this.view?.pages.map((each) => each.page_id));
-    void this.open.act((caseId) => desk.splitPage(caseId, page.page_id)).then((view) => {
-      const halves = view?.pages.filter((each) => !known.has(each.page_id)).map((each) => each.page_id) ?? [];
-      if (halves.length === 0) return;
-      this.choosePage(halves[0] ?? null);
-      notice.tell(t('papers.split_done'), () => void this.takeBack(halves, [page.page_id]));
-    });
+    const pageId = this.pageId;
+    if (pageId) this.showMade((caseId) => desk.splitPage(caseId, pageId));
   }
 
   /** The page and the next one of its paper on one sheet. */
   join(): void {
     const page = this.page;
     const next = page ? this.siblings[this.siblings.indexOf(page) + 1] : undefined;
-    if (!page || !next) return;
+    if (page && next) this.showMade((caseId) => desk.joinPages(caseId, page.page_id, next.page_id));
+  }
+
+  private showMade(send: (caseId: string) => ReturnType<typeof desk.splitPage>): void {
     const known = new Set(this.view?.pages.map((each) => each.page_id));
-    void this.open.act((caseId) => desk.joinPages(caseId, page.page_id, next.page_id)).then((view) => {
-      const sheet = view?.pages.find((each) => !known.has(each.page_id));
-      if (!sheet) return;
-      this.choosePage(sheet.page_id);
-      notice.tell(t('papers.joined'), () => void this.takeBack([sheet.page_id], [page.page_id, next.page_id]));
+    void this.open.act(send).then((view) => {
+      const made = view?.pages.find((each) => !known.has(each.page_id));
+      if (made) this.choosePage(made.page_id);
     });
   }
 
-  private async takeBack(made: readonly string[], replaced: readonly string[]): Promise<void> {
-    for (const pageId of replaced) await this.open.act((caseId) => desk.restorePage(caseId, pageId));
-    for (const pageId of made) await this.open.act((caseId) => desk.removePage(caseId, pageId));
-    this.choosePage(replaced[0] ?? null);
+  /** The chosen page went out of the case: what came in instead, by a rescan or an undo, is shown. False when it did not. */
+  follow(counted: readonly string[], before: readonly string[]): boolean {
+    const came = counted.find((pageId) => !before.includes(pageId));
+    const went = this.page?.removed === true && before.includes(this.page.page_id);
+    if (came && went) this.choosePage(came);
+    return came !== undefined && went;
   }
 
   /** Earlier or later among the pages of its paper. */
@@ -197,12 +191,15 @@ export class DeskOfPapers {
   assign(material: string | null): void {
     const page = this.page;
     if (!page || page.material === material) return;
-    const before = page.material;
     void this.open.act((caseId) => desk.assignPage(caseId, page.page_id, material)).then((view) => {
-      if (!view) return;
-      if (material) this.material = material;
-      notice.tell(t('papers.assigned'), () => void this.open.act((caseId) => desk.assignPage(caseId, page.page_id, before)));
+      if (view && material) this.material = material;
     });
+  }
+
+  /** The paper that the app guessed is the right one. */
+  takeGuess(): void {
+    const page = this.page;
+    if (page && page.guess_percent !== null) void this.open.act((caseId) => desk.assignPage(caseId, page.page_id, page.material));
   }
 
   remove(): void {
@@ -211,9 +208,7 @@ export class DeskOfPapers {
     const siblings = this.siblings;
     const after = siblings[siblings.indexOf(page) + 1] ?? siblings[siblings.indexOf(page) - 1] ?? null;
     void this.open.act((caseId) => desk.removePage(caseId, page.page_id)).then((view) => {
-      if (!view) return;
-      this.choosePage(after?.page_id ?? null);
-      notice.tell(t('papers.removed'), () => void this.restore(page.page_id));
+      if (view) this.choosePage(after?.page_id ?? null);
     });
   }
 

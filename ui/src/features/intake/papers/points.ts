@@ -2,7 +2,7 @@
 
 import type { CaseView, FindingView, PageView, ReadingView } from '../../../host/desk';
 
-/** One point to settle: a finding, or a value read and not yet compared with the paper. */
+/** One point to settle: a finding, a page filed by guess, or a value read, not proven and not yet compared with the paper. */
 export interface Point {
   id: string;
   finding: FindingView | null;
@@ -11,21 +11,31 @@ export interface Point {
   field: string | null;
 }
 
-/** All open points: findings first as the host sorts them, then values to compare. Notes and what was let pass are not points. */
+/** All open points: findings first as the host sorts them, then guesses, then values to compare. Notes, what was let pass and values that
+    prove themselves are not points. */
 export function pointsOf(view: CaseView): Point[] {
   const points: Point[] = view.findings
     .filter((finding) => finding.severity !== 'note' && !finding.overridden)
     .map((finding) => ({ id: `finding ${finding.id}`, finding, material: finding.material, pageId: finding.page_id, field: finding.field }));
+  for (const page of view.pages) {
+    if (page.removed || page.guess_percent === null) continue;
+    points.push({ id: `guess ${page.page_id}`, finding: null, material: page.material, pageId: page.page_id, field: null });
+  }
   const covered = new Set(points.map((point) => point.field).filter((field) => field !== null));
   for (const page of view.pages) {
     if (page.removed) continue;
     for (const reading of page.readings) {
-      if (!reading.field || reading.confirmed || covered.has(reading.field)) continue;
+      if (!reading.field || isSettled(reading) || covered.has(reading.field)) continue;
       covered.add(reading.field);
       points.push({ id: `value ${reading.field}`, finding: reading.finding, material: page.material, pageId: page.page_id, field: reading.field });
     }
   }
   return points;
+}
+
+/** Nobody need look at the value: it was compared with the paper, or it proves itself and nothing speaks against it. */
+export function isSettled(reading: ReadingView): boolean {
+  return reading.confirmed || (reading.proven && !(reading.finding && !reading.finding.overridden && reading.finding.severity !== 'note'));
 }
 
 /** The point after (or before) the one with this id; round at the end. */
@@ -54,9 +64,9 @@ export function stripOf(view: CaseView): StripGroup[] {
   return groups.filter((group) => group.pages.length > 0);
 }
 
-/** The value on a page to look at first: the first with something wrong, else the first not compared, else none. */
+/** The value on a page to look at first: the first with something wrong, else the first neither proven nor compared, else none. */
 export function firstToCheck(page: PageView | null): ReadingView | null {
-  const open = page?.readings.filter((reading) => reading.field && !reading.confirmed) ?? [];
+  const open = page?.readings.filter((reading) => reading.field && !isSettled(reading)) ?? [];
   return open.find((reading) => reading.finding?.severity === 'error') ?? open.find((reading) => reading.finding) ?? open[0] ?? null;
 }
 
