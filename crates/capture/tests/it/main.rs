@@ -8,6 +8,7 @@
 mod drawing;
 mod embedded;
 mod file_text;
+mod group_four;
 mod hostile_files;
 mod papers;
 mod phone_photos;
