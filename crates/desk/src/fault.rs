@@ -99,6 +99,9 @@ pub enum DeskFault {
         /// Cause.
         source: std::io::Error,
     },
+    /// More files at once than are taken; none was.
+    #[error("{0} files at once")]
+    TooManyFiles(usize),
     /// A document could not be made or printed.
     #[error("printing")]
     Print(#[from] onewindow_print::PrintFault),
@@ -365,6 +368,14 @@ impl DeskFault {
                 "A scan is under way.",
                 "按 Esc 可停止。",
                 "Esc stops it.",
+            ),
+            Self::TooManyFiles(_) => plain(
+                Refusal,
+                "too-many-files",
+                "一次最多导入 100 个文件，这次一个也没有导入。",
+                "At most 100 files are taken at once; none of these was.",
+                "请分几次导入。",
+                "Import them in several goes.",
             ),
             Self::FileUnreadable { .. } => plain(
                 Fault,

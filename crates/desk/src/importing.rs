@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use onewindow_capture::{Limits, import};
+use onewindow_capture::{Limits, isolated};
 use onewindow_case::decide::may_edit;
 use onewindow_case::event::PageOrigin;
 use onewindow_case::ids::CaseId;
@@ -20,11 +20,14 @@ impl Desk {
     /// Takes files (JPEG, PNG, TIFF, WebP, BMP, PDF) into a case. Good files are kept also when another one is not.
     ///
     /// # Errors
-    /// Case not editable; the first file that could not be taken, after all others were.
+    /// Case not editable; more files than are taken at once, of which none is; the first file that could not be taken, after all others were.
     pub fn import_files(&self, id: CaseId, material: Option<String>, paths: &[PathBuf]) -> Result<CaseView, DeskFault> {
         may_edit(self.get_case(id)?.as_ref())?;
+        if paths.len() > FILES_MAX {
+            return Err(DeskFault::TooManyFiles(paths.len()));
+        }
         let mut first_fault = None;
-        for path in paths.iter().take(FILES_MAX) {
+        for path in paths {
             if let Err(fault) = self.keep_file(id, material.as_deref(), path) {
                 tracing::warn!(code = fault.to_command_fault().code, "a file was not taken");
                 first_fault.get_or_insert(fault);
@@ -50,15 +53,7 @@ impl Desk {
             .into());
         }
         let bytes = std::fs::read(path).map_err(|source| DeskFault::FileUnreadable { source })?;
-        // Without the worker the decoders' own limits still hold.
-        let pages = match onewindow_capture::isolated::find_worker() {
-            Some(worker) => onewindow_capture::isolated::split_in(&worker, &bytes, &name, &limits)?,
-            None => {
-                tracing::warn!("the import worker is missing; a file is split in this process");
-                import::split(&bytes, &name, &limits)?
-            }
-        };
-        for page in pages {
+        for page in isolated::split_apart(&bytes, &name, &limits)? {
             let kept = self.keep_raw(&actor, id, material, page, PageOrigin::File(name.clone()))?;
             if let Err(fault) = self.judge_kept(kept) {
                 tracing::warn!(%fault, "judging a page of a file");
