@@ -13,3 +13,5 @@ mod hostile_files;
 mod papers;
 mod phone_photos;
 mod reading;
+mod upright;
+mod zones;
