@@ -45,6 +45,8 @@ pub fn test(slow: bool, only: Option<&str>) -> Result<()> {
                 )
             }),
         ),
+        // Before the other tests: these leave the worker as the product has it beside the programs.
+        ("photographs of phones", Box::new(phone_photos)),
         ("tests", Box::new(nextest)),
         (
             "documentation",
@@ -66,6 +68,14 @@ pub fn test(slow: bool, only: Option<&str>) -> Result<()> {
     }
     println!("\nall steps passed");
     Ok(())
+}
+
+/// What only a worker built on demand opens.
+fn phone_photos() -> Result<()> {
+    must(&mut program(
+        "cargo",
+        &["nextest", "run", "-p", "onewindow-capture", "--features", "heic", "-E", "test(phone_photos)"],
+    ))
 }
 
 /// Licences, sources and bans; the advisory database can not be reached without a network.

@@ -70,6 +70,12 @@ pub enum CaptureFault {
         /// The first page not taken, from 1.
         page: u32,
     },
+    /// The program that opens files from strangers is not installed or does not start; no file is opened without it.
+    #[error("the import worker is missing: {detail}")]
+    WorkerMissing {
+        /// What was looked for, or why it did not start; for the log.
+        detail: String,
+    },
 }
 
 impl CaptureFault {
@@ -102,6 +108,7 @@ impl CaptureFault {
             Self::NoPages => "no-pages",
             Self::EncryptedPdf => "pdf-encrypted",
             Self::TooSlow { .. } => "file-too-slow",
+            Self::WorkerMissing { .. } => "import-worker-missing",
         }
     }
 
@@ -157,6 +164,10 @@ impl CaptureFault {
                 zh: format!("从第 {page} 页起处理时间过长,文件没有导入。请打印后扫描,或拆分文件。"),
                 en: format!("From page {page} on the file took too long and was not imported. Print and scan it, or split it."),
             },
+            Self::WorkerMissing { .. } => Wording::of(
+                "打开外来文件的程序 onewindow-import-worker 不在本机或启动不了,文件没有打开。请安装人员重新安装;材料可先扫描。",
+                "The program that opens files from outside, onewindow-import-worker, is missing or does not start; the file was not opened. Ask the installer to install it again; scan the paper meanwhile.",
+            ),
         }
     }
 }

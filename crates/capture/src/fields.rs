@@ -7,6 +7,8 @@ mod rows;
 mod templates;
 mod values;
 
+use std::collections::BTreeSet;
+
 use onewindow_case::identifier::{IdentifierKind, Verdict, check};
 use serde::{Deserialize, Serialize};
 use time::Date;
@@ -95,10 +97,41 @@ pub(crate) fn extract(kind: PaperKind, sources: &Sources<'_>) -> Vec<ReadField> 
     }
     if kind == PaperKind::Invoice {
         confirm::invoice_sum(&mut fields, sources.codes, sources.lines);
+        fields.extend(receipt_number(&fields, sources.today));
     }
     agree_with_numbers(&mut fields, sources.today);
     name_spouses(&mut fields);
     fields
+}
+
+/// Every key that a paper of the given kind can bring. What a zone says may stand on any paper and is listed with the papers that have one.
+pub fn field_keys(kind: PaperKind) -> BTreeSet<String> {
+    let mut keys: BTreeSet<String> = templates::keys(kind).map(str::to_owned).collect();
+    match kind {
+        PaperKind::TravelDocument => keys.extend(ZONE_KEYS.iter().map(|(_, key, _)| (*key).to_owned())),
+        PaperKind::PropertyCertificate => keys.extend(["property_certificate_no".to_owned()]),
+        PaperKind::Invoice => keys.extend(["receipt_no".to_owned()]),
+        PaperKind::IdCardPortrait
+        | PaperKind::IdCardEmblem
+        | PaperKind::HouseholdCover
+        | PaperKind::HouseholdPage
+        | PaperKind::MarriageCertificate
+        | PaperKind::BirthCertificate
+        | PaperKind::DeathCertificate
+        | PaperKind::BusinessLicence
+        | PaperKind::Contract
+        | PaperKind::Authorisation
+        | PaperKind::Other => {}
+    }
+    for (holder, _) in HOLDERS {
+        if keys.contains(&format!("{holder}resident_id")) {
+            keys.extend(TOLD_BY_NUMBER.map(|key| format!("{holder}{key}")));
+        }
+    }
+    let of_persons = keys.iter().filter_map(|key| PERSONS.iter().find_map(|person| key.strip_prefix(person)));
+    let of_spouses: Vec<String> = of_persons.flat_map(|rest| [format!("husband_{rest}"), format!("wife_{rest}")]).collect();
+    keys.extend(of_spouses);
+    keys
 }
 
 /// A value of a template in its one form, with its own evidence.
@@ -142,18 +175,21 @@ fn stands_in(code: &str, value: &str) -> bool {
     value.chars().count() >= 8 && (alone(value) || value.len() == 10 && alone(&value.replace('-', "")))
 }
 
+/// Name in the zone, key of the field, and whether it stands under a check digit.
+const ZONE_KEYS: [(&str, &str, bool); 7] = [
+    ("number", "document_no", true),
+    ("birth_date", "birth_date", true),
+    ("expiry_date", "valid_until", true),
+    ("sex", "sex", false),
+    ("nationality", "nationality", false),
+    ("surname", "surname_latin", false),
+    ("given_names", "given_names_latin", false),
+];
+
 /// The zone's fields. Names, nationality and sex stand there without a check digit of their own.
 fn of_zone(mrz: &MrzReading, lines: &[TextLine]) -> Vec<ReadField> {
-    const KEYS: [(&str, &str, bool); 7] = [
-        ("number", "document_no", true),
-        ("birth_date", "birth_date", true),
-        ("expiry_date", "valid_until", true),
-        ("sex", "sex", false),
-        ("nationality", "nationality", false),
-        ("surname", "surname_latin", false),
-        ("given_names", "given_names_latin", false),
-    ];
-    KEYS.iter()
+    ZONE_KEYS
+        .iter()
         .filter_map(|(from, key, checked)| {
             let value = mrz.fields.get(*from)?.clone();
             let told_apart = *from != "number" || !has_look_alikes(&value) || stands_outside(mrz, lines, &value);
@@ -213,6 +249,21 @@ fn certificate_number(rows: &Rows) -> Option<ReadField> {
     })
 }
 
+/// The number of a fiscal receipt, which is its code and its number together. It is proven as its weaker part is.
+fn receipt_number(fields: &[ReadField], today: Date) -> Option<ReadField> {
+    let part = |key: &str| fields.iter().find(|field| field.key == key);
+    let (code, number) = (part("invoice_code")?, part("invoice_no")?);
+    let value = format!("{}+{}", code.value, number.value);
+    let is_receipt = check(IdentifierKind::FiscalReceipt, &value, today).verdict == Verdict::Ok;
+    is_receipt.then(|| ReadField {
+        key: "receipt_no".to_owned(),
+        value,
+        region: code.region.into_iter().chain(number.region).reduce(Region::union),
+        evidence: if code.evidence.is_proven() { number.evidence } else { code.evidence },
+        confidence: code.confidence.min(number.confidence),
+    })
+}
+
 /// Whose numbers stand on a paper: the prefix of the keys, and the sex that this holder has.
 const HOLDERS: [(&str, Option<&str>); 5] = [
     ("", None),
@@ -221,6 +272,9 @@ const HOLDERS: [(&str, Option<&str>); 5] = [
     ("first_", None),
     ("second_", None),
 ];
+
+/// What a resident number says of its holder.
+const TOLD_BY_NUMBER: [&str; 2] = ["birth_date", "sex"];
 
 /// A proven resident number also tells birth and sex of its holder: what is printed beside it then agrees or is in conflict. In a
 /// conflict the number is not believed either: it may be another person's, or misread twice.
@@ -231,7 +285,7 @@ fn agree_with_numbers(fields: &mut Vec<ReadField>, today: Date) {
             continue;
         };
         let says = check(IdentifierKind::ResidentId, &number.value, today).fields;
-        let told: Vec<(String, &String)> = ["birth_date", "sex"]
+        let told: Vec<(String, &String)> = TOLD_BY_NUMBER
             .iter()
             .filter_map(|key| Some((format!("{holder}{key}"), says.get(*key)?)))
             .collect();
@@ -257,10 +311,13 @@ fn agree_with_numbers(fields: &mut Vec<ReadField>, today: Date) {
     }
 }
 
+/// Prefixes of the two persons of a marriage certificate until it is known who is who.
+const PERSONS: [&str; 2] = ["first_", "second_"];
+
 /// The two persons of a marriage certificate become husband and wife by their sex; unknown ones, and those whose number says
 /// another sex than is printed, stay first and second.
 fn name_spouses(fields: &mut [ReadField]) {
-    for person in ["first_", "second_"] {
+    for person in PERSONS {
         let sex = fields
             .iter()
             .find(|f| f.key == format!("{person}sex") && f.evidence != Evidence::Conflict)

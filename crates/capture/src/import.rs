@@ -1,6 +1,7 @@
 //! From the bytes of a file to raw pages, one encoded picture each, within stated limits. The content decides what a file is,
 //! never its name. Absent on purpose: reading from disk, and any correction of a page (see `process`).
-//! A hostile PDF can keep its drawer busy within one page; callers that take files from strangers split them in the worker process ([`isolated`]).
+//! A hostile PDF can keep its drawer busy within one page: who takes files from strangers splits them in the worker process
+//! ([`isolated::split_apart`]); [`split`] itself is for that worker, and for pages that went through it before.
 
 mod header;
 mod heic;

@@ -30,7 +30,7 @@ mod zone;
 pub use codes::find_all_codes;
 pub use edges::{PaperInView, paper_in_view};
 pub use fault::{CaptureFault, OcrFault};
-pub use fields::{Evidence, ReadField};
+pub use fields::{Evidence, ReadField, field_keys};
 pub use import::isolated;
 pub use import::{FileKind, ImportNote, RawContent, RawPage};
 pub use likeness::hamming;

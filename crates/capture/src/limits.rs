@@ -9,11 +9,11 @@ pub struct Limits {
     pub max_pixels: u64,
     /// Longest side of one page in picture elements; JPEG cannot hold more than 65,535.
     pub max_side_px: u32,
-    /// Shortest allowed longer side in picture elements: below this nothing can be a paper.
+    /// Shortest allowed longer side in picture elements: below this nothing can be a paper. The shorter side has at least a quarter of it.
     pub min_side_px: u32,
     /// Most pages taken from one file.
     pub max_pages: u32,
-    /// Longest time for splitting one file, looked at between pages.
+    /// Longest time for splitting one file, looked at between pages; the worker's parent ends it a little later whatever it does.
     pub max_import_ms: u64,
     /// Resolution at which PDF pages are drawn.
     pub pdf_dpi: u32,

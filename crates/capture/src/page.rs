@@ -56,6 +56,24 @@ impl Region {
         }
     }
 
+    /// The same part of the page after clockwise quarter turns; `width` and `height` are those of the page before them.
+    pub(crate) fn turned(self, quarter_turns: u8, (width, height): (u32, u32)) -> Self {
+        let beyond_right = width.saturating_sub(self.x + self.width);
+        let beyond_bottom = height.saturating_sub(self.y + self.height);
+        let (x, y) = match quarter_turns % 4 {
+            0 => (self.x, self.y),
+            1 => (beyond_bottom, self.x),
+            2 => (beyond_right, beyond_bottom),
+            _ => (self.y, beyond_right),
+        };
+        let (width, height) = if quarter_turns % 2 == 1 {
+            (self.height, self.width)
+        } else {
+            (self.width, self.height)
+        };
+        Self { x, y, width, height }
+    }
+
     /// Whether an element lies inside.
     pub(crate) const fn holds(self, x: u32, y: u32) -> bool {
         x >= self.x && y >= self.y && x - self.x < self.width && y - self.y < self.height
@@ -216,7 +234,7 @@ pub struct ProcessedPage {
     pub width_mm: Option<f32>,
     /// Height of the paper, when the resolution is known.
     pub height_mm: Option<f32>,
-    /// The paper's corners on the raw image: top left, top right, bottom right, bottom left of the page as read.
+    /// The paper's corners on the raw image: top left, top right, bottom right, bottom left of the corrected page.
     pub corners: [Corner; 4],
     /// True when the paper was found inside the picture, false when the picture is taken as the page.
     pub paper_found: bool,
@@ -226,7 +244,7 @@ pub struct ProcessedPage {
     pub skew_confidence: f32,
     /// Whether the page was turned by `skew_deg`.
     pub skew_corrected: bool,
-    /// Clockwise quarter turns that made the page upright, 0 to 3.
+    /// Clockwise quarter turns that made the page upright, 0 to 3; everything else here is told of the page after them.
     pub rotated_quarter_turns: u8,
     /// Nothing on it.
     pub blank: bool,

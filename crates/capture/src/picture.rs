@@ -4,6 +4,7 @@
 use crate::encode;
 use crate::fault::CaptureFault;
 use crate::import::{self, RawContent, RawPage};
+use crate::likeness::perceptual_hash;
 use crate::limits::Limits;
 use crate::raster::Raster;
 use crate::reading::UprightPage;
@@ -23,6 +24,7 @@ pub fn turn(page: &[u8], quarter_turns: u8) -> Result<UprightPage, CaptureFault>
         thumb_jpeg: encode::thumbnail(&turned, dpi)?,
         width_px: turned.width,
         height_px: turned.height,
+        perceptual_hash: perceptual_hash(&turned.to_gray()),
     })
 }
 

@@ -11,6 +11,7 @@ use crate::encode;
 use crate::fault::OcrFault;
 use crate::fields::{ReadField, Sources, extract};
 use crate::import::decode_jpeg;
+use crate::likeness::perceptual_hash;
 use crate::limits::Limits;
 use crate::ocr::{Reader, TextBox, TextLine, detection_side};
 use crate::page::{Code, ProcessedPage, Region};
@@ -53,6 +54,8 @@ pub struct UprightPage {
     pub width_px: u32,
     /// Height of the page.
     pub height_px: u32,
+    /// Likeness value of the page as it lies now.
+    pub perceptual_hash: u64,
 }
 
 impl std::fmt::Debug for UprightPage {
@@ -125,6 +128,30 @@ pub fn read(page: &ProcessedPage, reader: &Reader, hint: &PaperHint, today: Date
         codes,
         read_ms: started.elapsed().as_secs_f32() * 1000.0,
     })
+}
+
+impl ProcessedPage {
+    /// Lets the page follow the quarter turns that reading found: pictures, sizes, corners and regions are those of the upright page then.
+    /// Lines that the file brought along are left behind. Tilt, quality and judgement are the same whichever way a page lies.
+    pub fn lie_upright(&mut self, upright: UprightPage, quarter_turns: u8) {
+        let size = (self.width_px, self.height_px);
+        for code in &mut self.codes {
+            code.region = code.region.turned(quarter_turns, size);
+        }
+        for finding in &mut self.findings {
+            finding.region = finding.region.map(|region| region.turned(quarter_turns, size));
+        }
+        if quarter_turns % 2 == 1 {
+            std::mem::swap(&mut self.width_mm, &mut self.height_mm);
+        }
+        self.corners.rotate_right(usize::from(quarter_turns % 4));
+        self.rotated_quarter_turns = (self.rotated_quarter_turns + quarter_turns) % 4;
+        self.perceptual_hash = upright.perceptual_hash;
+        self.file_text.clear();
+        (self.width_px, self.height_px) = (upright.width_px, upright.height_px);
+        self.jpeg = upright.jpeg;
+        self.thumb_jpeg = upright.thumb_jpeg;
+    }
 }
 
 /// Paper and fields from the lines, codes and zone of an upright page.
@@ -239,5 +266,6 @@ fn upright_page(turned: &Raster, dpi: Option<f32>) -> Result<UprightPage, OcrFau
         thumb_jpeg: encode::thumbnail(turned, dpi).map_err(engine)?,
         width_px: turned.width,
         height_px: turned.height,
+        perceptual_hash: perceptual_hash(&turned.to_gray()),
     })
 }

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use onewindow_capture::ocr::find_models;
-use onewindow_capture::{CaptureFault, ImportNote, Limits, PaperHint, ProcessedPage, RawPage, Reader, Reading, import, process_each, read};
+use onewindow_capture::{CaptureFault, Code, ImportNote, Limits, PaperHint, ProcessedPage, RawPage, Reader, Reading, isolated, process_each, read};
 use onewindow_desk::{Clock, WallClock};
 use onewindow_ipc::Words;
 use serde::Serialize;
@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     /// Folder of the reading models; without it those installed with the program or fetched by its build. Without any, pages are not read.
     #[arg(long, value_name = "DIR", env = "ONEWINDOW_MODELS")]
     models: Option<PathBuf>,
+    /// Longest time for opening one file, seconds; a few more are granted before it is given up.
+    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().max_import_ms / 1000)]
+    seconds_per_file: u64,
     /// Business date, YYYY-MM-DD; today when not given.
     #[arg(long, value_name = "DATE", value_parser = business_date)]
     today: Option<Date>,
@@ -84,7 +87,10 @@ pub(crate) fn run(wish: &Arguments) -> Result<End, CliFault> {
     let today = wish.today.unwrap_or_else(|| WallClock.today());
     let mut desktop = Desktop {
         wish,
-        limits: Limits::default(),
+        limits: Limits {
+            max_import_ms: wish.seconds_per_file.saturating_mul(1000),
+            ..Limits::default()
+        },
         reader,
         today,
         stems: BTreeSet::new(),
@@ -103,7 +109,7 @@ impl Desktop<'_> {
             Ok(bytes) => bytes,
             Err(fault) => return self.refuse(&name, None, &fault),
         };
-        let raws = match import::split(&bytes, &name, &self.limits) {
+        let raws = match isolated::split_apart(&bytes, &name, &self.limits) {
             Ok(raws) => raws,
             Err(fault) => return self.refuse(&name, None, &fault.into()),
         };
@@ -138,20 +144,22 @@ impl Desktop<'_> {
     /// Reads a page, writes it and tells it.
     fn tell_page(&self, name: &str, raw: &RawPage, part: Option<u32>, (original, corrected): (&str, &str), mut page: ProcessedPage) -> Result<(), CliFault> {
         // A reader that fails on one page leaves a good page without its text, as at the counter.
-        let reading = self
+        let mut reading = self
             .reader
             .as_ref()
             .and_then(|reader| read(&page, reader, &PaperHint::default(), self.today).ok());
-        match &reading {
-            Some(reading) if reading.quarter_turns == 0 => page.codes.clone_from(&reading.codes),
-            Some(_) => {}
+        match &mut reading {
+            Some(reading) => {
+                if let Some(upright) = reading.upright.take() {
+                    page.lie_upright(upright, reading.quarter_turns);
+                }
+                let is_known = |code: &&Code| page.codes.iter().any(|own| own.format == code.format && own.text == code.text);
+                let more: Vec<Code> = reading.codes.iter().filter(|code| !is_known(code)).cloned().collect();
+                page.codes.extend(more);
+            }
             None => page.look_closely_for_codes(&self.limits),
         }
-        let upright = reading
-            .as_ref()
-            .and_then(|reading| reading.upright.as_ref())
-            .map_or(&page.jpeg, |upright| &upright.jpeg);
-        self.write(corrected, upright)?;
+        self.write(corrected, &page.jpeg)?;
         if self.wish.json {
             return output::json_line(&PageAnswer {
                 file: name,

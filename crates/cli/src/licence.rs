@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use onewindow_capture::{Limits, PaperHint, import, process};
+use onewindow_capture::{Limits, PaperHint, isolated, process};
 use onewindow_desk::{Clock, WallClock, check_code, is_sealed_by};
 use onewindow_print::licence_code::VerifiedLicence;
 use onewindow_wire::licence::KeyList;
@@ -87,7 +87,7 @@ fn key_list(place: &CounterPlace, file: Option<&Path>) -> Result<KeyList, CliFau
 fn code_in(path: &Path) -> Result<String, CliFault> {
     let limits = Limits::default();
     let bytes = crate::capture::read_bounded(path, &limits)?;
-    for raw in import::split(&bytes, &path.to_string_lossy(), &limits)? {
+    for raw in isolated::split_apart(&bytes, &path.to_string_lossy(), &limits)? {
         let page = process(&raw, &PaperHint::default(), &limits, None)?;
         if let Some(code) = page.codes.into_iter().find(|code| code.text.starts_with(PREFIX)) {
             return Ok(code.text);

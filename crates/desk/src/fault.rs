@@ -105,6 +105,9 @@ pub enum DeskFault {
         /// Cause.
         source: std::io::Error,
     },
+    /// More files at once than are taken; none was.
+    #[error("{0} files at once")]
+    TooManyFiles(usize),
     /// A document could not be made or printed.
     #[error("printing")]
     Print(#[from] onewindow_print::PrintFault),
@@ -387,6 +390,14 @@ impl DeskFault {
                 format!("No scanner answers at {url}."),
                 "请核对地址、电源和网线；扫描仪上要开启 eSCL（AirScan、AirPrint 扫描）。",
                 "Check the address, power and cable; eSCL (AirScan, AirPrint scanning) must be on at the scanner.",
+            ),
+            Self::TooManyFiles(_) => plain(
+                Refusal,
+                "too-many-files",
+                "一次最多导入 100 个文件，这次一个也没有导入。",
+                "At most 100 files are taken at once; none of these was.",
+                "请分几次导入。",
+                "Import them in several goes.",
             ),
             Self::FileUnreadable { .. } => plain(
                 Fault,

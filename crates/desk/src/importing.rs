@@ -1,8 +1,9 @@
 //! Pages coming in from files. Absent on purpose: decoding by name; the content decides (`capture::import`).
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::SyncSender;
 
-use onewindow_capture::{Limits, import};
+use onewindow_capture::{Limits, isolated};
 use onewindow_case::decide::may_edit;
 use onewindow_case::event::PageOrigin;
 use onewindow_case::ids::CaseId;
@@ -10,6 +11,7 @@ use onewindow_ipc::case_view::CaseView;
 
 use crate::desk::Desk;
 use crate::fault::DeskFault;
+use crate::judging::Unjudged;
 
 /// Most bytes of a file that is looked at; larger ones are refused before they are read.
 const FILE_MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -20,24 +22,30 @@ impl Desk {
     /// Takes files (JPEG, PNG, TIFF, WebP, BMP, PDF) into a case. Good files are kept also when another one is not.
     ///
     /// # Errors
-    /// Case not editable; the first file that could not be taken, after all others were.
+    /// Case not editable; more files than are taken at once, of which none is; the first file that could not be taken, after all others were.
     pub fn import_files(&self, id: CaseId, material: Option<String>, paths: &[PathBuf]) -> Result<CaseView, DeskFault> {
         may_edit(self.get_case(id)?.as_ref())?;
-        let mut first_fault = None;
-        for path in paths.iter().take(FILES_MAX) {
-            if let Err(fault) = self.keep_file(id, material.as_deref(), path) {
-                tracing::warn!(code = fault.to_command_fault().code, "a file was not taken");
-                first_fault.get_or_insert(fault);
-            }
+        if paths.len() > FILES_MAX {
+            return Err(DeskFault::TooManyFiles(paths.len()));
         }
+        let first_fault = self.beside_judges(|judges| {
+            let mut first_fault = None;
+            for path in paths {
+                if let Err(fault) = self.keep_file(id, material.as_deref(), path, &judges) {
+                    tracing::warn!(code = fault.to_command_fault().code, "a file was not taken");
+                    first_fault.get_or_insert(fault);
+                }
+            }
+            first_fault
+        });
         match first_fault {
             Some(fault) => Err(fault),
             None => self.show(id),
         }
     }
 
-    /// Keeps all pages of a file, or says why not; what could not be judged now is judged at the next start.
-    pub(crate) fn keep_file(&self, id: CaseId, material: Option<&str>, path: &Path) -> Result<(), DeskFault> {
+    /// Keeps all pages of a file and hands each on to be judged, or says why not.
+    pub(crate) fn keep_file(&self, id: CaseId, material: Option<&str>, path: &Path, judges: &SyncSender<Unjudged>) -> Result<(), DeskFault> {
         let actor = self.actor()?;
         let size = std::fs::metadata(path).map_err(|source| DeskFault::FileUnreadable { source })?.len();
         let limits = Limits::default();
@@ -50,19 +58,10 @@ impl Desk {
             .into());
         }
         let bytes = std::fs::read(path).map_err(|source| DeskFault::FileUnreadable { source })?;
-        // Without the worker the decoders' own limits still hold.
-        let pages = match onewindow_capture::isolated::find_worker() {
-            Some(worker) => onewindow_capture::isolated::split_in(&worker, &bytes, &name, &limits)?,
-            None => {
-                tracing::warn!("the import worker is missing; a file is split in this process");
-                import::split(&bytes, &name, &limits)?
-            }
-        };
-        for page in pages {
+        for page in isolated::split_apart(&bytes, &name, &limits)? {
             let kept = self.keep_raw(&actor, id, material, page, PageOrigin::File(name.clone()))?;
-            if let Err(fault) = self.judge_kept(kept) {
-                tracing::warn!(%fault, "judging a page of a file");
-            }
+            self.tell_case(self.get_case(id)?.as_ref());
+            judges.send(kept).map_err(|_| DeskFault::Defect("no judge is left".into()))?;
         }
         Ok(())
     }

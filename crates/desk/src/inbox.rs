@@ -110,16 +110,19 @@ impl Desk {
             }
             inbox.resting.clone()
         };
-        let mut first_fault = None;
-        for file in waiting.iter().take(FILES_MAX) {
-            match self.keep_file(id, material.as_deref(), &file.path) {
-                Ok(()) => self.remove_taken(file),
-                Err(fault) => {
-                    tracing::warn!(code = fault.to_command_fault().code, "a file of the folder was not taken");
-                    first_fault.get_or_insert(fault);
+        let first_fault = self.beside_judges(|judges| {
+            let mut first_fault = None;
+            for file in waiting.iter().take(FILES_MAX) {
+                match self.keep_file(id, material.as_deref(), &file.path, &judges) {
+                    Ok(()) => self.remove_taken(file),
+                    Err(fault) => {
+                        tracing::warn!(code = fault.to_command_fault().code, "a file of the folder was not taken");
+                        first_fault.get_or_insert(fault);
+                    }
                 }
             }
-        }
+            first_fault
+        });
         self.look_into_inbox();
         match first_fault {
             Some(fault) => Err(fault),

@@ -224,3 +224,27 @@ mod tests {
         assert!(percent(2, 1.0) < SURE_PERCENT, "one of two is a guess, however clear its kind is");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use onewindow_capture::field_keys;
+    use onewindow_catalogue::Catalogue;
+
+    use super::*;
+
+    #[test]
+    fn what_the_catalogue_takes_from_a_paper_is_what_the_reader_gives() {
+        let catalogue = Catalogue::built_in().expect("the shipped catalogue");
+        let mut looked_at = 0;
+        for material in catalogue.bundles().iter().flat_map(|bundle| &bundle.materials) {
+            let paper = &material.paper;
+            let kinds = PAPERS.iter().find(|(id, _)| *id == paper.id).map_or(&[][..], |(_, kinds)| kinds);
+            for read in &paper.reads {
+                let given = kinds.iter().any(|kind| field_keys(*kind).contains(&read.key));
+                assert!(given, "{} of {} stands on none of {kinds:?}: it would never be filled", read.key, paper.id);
+                looked_at += 1;
+            }
+        }
+        assert!(looked_at > 100, "{looked_at} values of papers");
+    }
+}

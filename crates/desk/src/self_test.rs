@@ -26,6 +26,7 @@ impl Desk {
             self.check_catalogue(),
             self.check_fonts(),
             self.check_models(),
+            check_import_worker(),
             self.check_scanner(),
             self.check_printer(),
         ];
@@ -255,6 +256,26 @@ impl Desk {
             None => failed("roster", name, &DeskFault::RosterMissing),
         }
     }
+}
+
+/// Without the worker no file from outside is opened; scanning does not need it.
+fn check_import_worker() -> CheckView {
+    const PROGRAM: &str = "onewindow-import-worker";
+    let (verdict, measured) = match onewindow_capture::isolated::find_worker() {
+        Some(_) => (CheckVerdict::Ok, PROGRAM),
+        None => (CheckVerdict::Failed, "—"),
+    };
+    check(
+        "import_worker",
+        Words::new("文件导入", "Import of files"),
+        verdict,
+        measured.into(),
+        PROGRAM.into(),
+        Some(Words::new(
+            "缺少打开外来文件的程序，不能导入文件。请安装员重新安装；材料可先扫描。",
+            "The program that opens files from outside is missing; none can be imported. Ask the installer; scan meanwhile.",
+        )),
+    )
 }
 
 /// One line; the remedy is told only when something is to be done.

@@ -32,6 +32,7 @@ mod folder;
 mod intake;
 mod live;
 mod page;
+pub mod picture;
 pub mod pipe;
 mod profile;
 mod rooms;

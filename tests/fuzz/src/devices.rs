@@ -1,11 +1,16 @@
 //! What comes from devices, from files of strangers, and from the workers that deal with both.
 
-use onewindow_capture::{Limits, import as files, isolated};
+use std::io::Cursor;
+
+use image::{ImageFormat, ImageReader};
+use onewindow_capture::{Limits, PaperHint, import as files, isolated, process_each, read_file_text};
 use onewindow_scan::PageAssembly;
 use onewindow_scan::camera::{Frame, PartReader, Yuyv, boundary_of};
 use onewindow_scan::escl as network;
 use onewindow_scan::escl::{Announced, read_answer, scanners_in};
+use onewindow_scan::picture::decoded;
 use onewindow_scan::pipe::{Report, read_order, read_report};
+use time::Date;
 
 /// Any bytes as a camera's stream over HTTP, as its content type, and as one frame in each of its forms. The first two bytes give the
 /// sides of an uncompressed frame.
@@ -56,18 +61,41 @@ pub fn escl(bytes: &[u8]) {
     }
 }
 
-/// Any bytes as a file: every decoder behind `import::split`, within small limits; what is taken must also decode or say why not.
+/// Any bytes as a file: every decoder behind `import::split`, within small limits; what is taken goes the way of a page, with the lines of
+/// text that a picture carries in its header.
 pub fn import(bytes: &[u8]) {
     let limits = Limits {
-        max_pixels: 1_000_000,
+        max_pixels: 600_000,
         max_pages: 4,
         max_import_ms: 2_000,
         pdf_dpi: 50,
         ..Limits::default()
     };
     for page in files::split(bytes, "a.pdf", &limits).unwrap_or_default() {
-        let _raster = page.decode(&limits);
+        let pages = process_each(&page, &PaperHint::default(), &limits, None);
+        for page in pages.unwrap_or_default() {
+            let (_, fields) = read_file_text(&page, &PaperHint::default(), TODAY);
+            assert!(
+                fields.iter().all(|field| !field.evidence.is_proven()),
+                "what a file says of itself proves nothing"
+            );
+        }
     }
+}
+
+/// A business date; only the age of what stands on a page depends on it.
+const TODAY: Date = time::macros::date!(2026 - 11 - 21);
+
+/// Any bytes as the whole picture that a network scanner or one of Windows sends for a page. The first byte says which.
+pub fn scanned_picture(bytes: &[u8]) {
+    let [which, bytes @ ..] = bytes else { return };
+    let format = if which % 2 == 0 { ImageFormat::Jpeg } else { ImageFormat::Bmp };
+    // Large pictures are allowed and slow: their headers alone are looked at here.
+    let small = ImageReader::with_format(Cursor::new(bytes), format).into_dimensions();
+    if small.is_ok_and(|(width, height)| u64::from(width) * u64::from(height) > 1_000_000) {
+        return;
+    }
+    let _picture = decoded(bytes, format);
 }
 
 /// Any bytes as what a file-splitting worker says to its parent, which must not believe any length in them.

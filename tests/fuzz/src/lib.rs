@@ -9,7 +9,7 @@ mod journal;
 mod packets;
 mod store;
 
-pub use devices::{camera, discovery, escl, import, import_answers, scan_pipe};
+pub use devices::{camera, discovery, escl, import, import_answers, scan_pipe, scanned_picture};
 pub use journal::{entry, record, segment};
 pub use packets::{packet, packet_inside};
 pub use store::{store_file_names, store_files};
@@ -18,7 +18,7 @@ pub use store::{store_file_names, store_files};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target there is.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     ("camera", camera),
     ("discovery", discovery),
     ("entry", entry),
@@ -29,6 +29,7 @@ pub const TARGETS: [Target; 12] = [
     ("packet_inside", packet_inside),
     ("record", record),
     ("scan_pipe", scan_pipe),
+    ("scanned_picture", scanned_picture),
     ("segment", segment),
     ("store_files", store_files),
 ];

@@ -117,7 +117,7 @@ static ID_CARD_EMBLEM: [Slot; 3] = [
 
 static HOUSEHOLD_COVER: [Slot; 5] = [
     slot("household_kind", &["户别"], values::plain),
-    slot("name", &["户主姓名"], values::person),
+    slot("household_head", &["户主姓名"], values::person),
     slot("household_no", &["户号"], values::number),
     long("address", &["住址"], 1),
     stop(&["省级公安机关户口专用章", "户口登记机关户口专用章", "承办人签章", "签发日期"]),
@@ -283,11 +283,12 @@ static CONTRACT: [Slot; 8] = [
 
 const TAX_NUMBER_LABELS: &[&str] = &["纳税人识别号", "统一社会信用代码/纳税人识别号"];
 
-/// Buyer and seller follow one another with the same labels.
-static INVOICE: [Slot; 9] = [
+/// Buyer and seller follow one another with the same labels. A medical receipt names the patient as the one who pays.
+static INVOICE: [Slot; 10] = [
     slot("invoice_code", &["发票代码", "票据代码"], values::digits_only),
     slot("invoice_no", &["发票号码", "票据号码"], values::digits_only),
     slot("issued_on", &["开票日期"], values::date),
+    slot("patient_name", &["交款人", "患者姓名"], values::person),
     slot("buyer_name", &["名称"], values::plain),
     of(
         "buyer_name",
@@ -334,6 +335,11 @@ fn slots(kind: PaperKind) -> &'static [Slot] {
         PaperKind::Authorisation => &AUTHORISATION,
         PaperKind::TravelDocument | PaperKind::Other => &[],
     }
+}
+
+/// The keys of a template.
+pub(super) fn keys(kind: PaperKind) -> impl Iterator<Item = &'static str> {
+    slots(kind).iter().map(|slot| slot.key).filter(|key| !key.is_empty())
 }
 
 /// A label seen in a row: characters `from..to`.

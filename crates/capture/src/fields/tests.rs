@@ -382,3 +382,67 @@ fn a_zone_number_that_its_check_digit_can_not_tell_apart_needs_the_printed_one()
     assert_eq!(evidence("LS02902C3", &[printed("No. LS02902C3")]), Evidence::Mrz);
     assert_eq!(evidence("LS02902C3", &[printed("No. L802902C3")]), Evidence::OcrOnly);
 }
+
+#[test]
+fn the_cover_of_a_household_booklet_names_its_head() {
+    let placed = [
+        (60, 60, "户别 家庭户"),
+        (700, 60, "户主姓名 周予川"),
+        (60, 140, "户号 330302001234"),
+        (60, 220, "住址 云溪市听泉路18号"),
+    ];
+    let fields = read(PaperKind::HouseholdCover, &placed, &[]);
+    check_field(&fields, "household_head", "周予川", Evidence::OcrOnly);
+    check_field(&fields, "household_no", "330302001234", Evidence::OcrOnly);
+    assert!(
+        fields.iter().all(|field| field.key != "name"),
+        "the head is one of several who stand in the booklet: {fields:?}"
+    );
+}
+
+#[test]
+fn a_medical_receipt_gives_its_whole_number_and_the_patient() {
+    let placed = [
+        (300, 60, "票据代码：33060126"),
+        (900, 60, "票据号码：0012345678"),
+        (300, 130, "交款人：苏念安"),
+        (900, 130, "开票日期：2026年11月16日"),
+        (60, 400, "合计（小写）5,610.87"),
+    ];
+    let fields = read(PaperKind::Invoice, &placed, &[]);
+    check_field(&fields, "receipt_no", "33060126+0012345678", Evidence::OcrOnly);
+    check_field(&fields, "patient_name", "苏念安", Evidence::OcrOnly);
+    let coded = read(
+        PaperKind::Invoice,
+        &placed,
+        &[qr("https://pj.example.invalid/v?c=33060126&n=0012345678&k=199603")],
+    );
+    check_field(&coded, "receipt_no", "33060126+0012345678", Evidence::Barcode);
+    // A VAT invoice has a code of ten or twelve digits and a number of eight.
+    let tax = read(PaperKind::Invoice, &[(60, 60, "发票代码 033000000011"), (700, 60, "发票号码 00000002")], &[]);
+    assert!(tax.iter().all(|field| field.key != "receipt_no"), "{tax:?}");
+}
+
+#[test]
+fn what_is_read_is_among_the_keys_of_its_kind() {
+    let check = |kind: PaperKind, placed: &[(u32, u32, &str)]| {
+        let known = field_keys(kind);
+        let fields = read(kind, placed, &[]);
+        assert!(!fields.is_empty(), "{kind:?}");
+        assert!(fields.iter().all(|field| known.contains(&field.key)), "{kind:?}: {fields:?} in {known:?}");
+    };
+    check(PaperKind::IdCardPortrait, &CARD);
+    // A number alone tells birth and sex of its holder.
+    check(
+        PaperKind::BirthCertificate,
+        &[(60, 60, "母亲姓名 苏念安"), (60, 140, "有效身份证件号码 330324199011089982")],
+    );
+    check(
+        PaperKind::MarriageCertificate,
+        &[(60, 60, "姓名 林晓民"), (60, 140, "性别 男"), (60, 220, "身份证件号 330302198603149990")],
+    );
+    check(
+        PaperKind::PropertyCertificate,
+        &[(60, 60, "浙（2026）云溪市不动产权第0001234号"), (60, 140, "权利人 苏念安")],
+    );
+}

@@ -74,10 +74,22 @@ pub fn find_worker() -> Option<PathBuf> {
     folders.find_map(|folder| Some(folder.join(&name)).filter(|program| program.is_file()))
 }
 
+/// As [`split`], in the worker that [`find_worker`] finds.
+///
+/// # Errors
+/// As [`split_in`]; `WorkerMissing` when there is none. A file is never opened in this process instead.
+pub fn split_apart(bytes: &[u8], file_name: &str, limits: &Limits) -> Result<Vec<RawPage>, CaptureFault> {
+    let worker = find_worker().ok_or_else(|| CaptureFault::WorkerMissing {
+        detail: format!("{PROGRAM} is neither named by {PROGRAM_VARIABLE} nor beside the running program"),
+    })?;
+    split_in(&worker, bytes, file_name, limits)
+}
+
 /// As [`split`], in the worker at the given place.
 ///
 /// # Errors
-/// As [`split`]; a worker that crashes makes the file `Unreadable`, one that does not come back `TooSlow`.
+/// As [`split`]; `WorkerMissing` when it does not start. A worker that crashes makes the file `Unreadable`, one that does not come back
+/// `TooSlow`.
 pub fn split_in(worker: &Path, bytes: &[u8], file_name: &str, limits: &Limits) -> Result<Vec<RawPage>, CaptureFault> {
     if bytes.is_empty() {
         return Err(CaptureFault::Empty);
@@ -88,7 +100,7 @@ pub fn split_in(worker: &Path, bytes: &[u8], file_name: &str, limits: &Limits) -
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .map_err(|error| lost(&error.to_string()))?;
+        .map_err(|error| CaptureFault::WorkerMissing { detail: error.to_string() })?;
     let (Some(mut orders), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(lost("the import worker has no pipes"));
     };
@@ -220,6 +232,8 @@ impl From<CaptureFault> for FaultTwin {
             CaptureFault::NoPages => Self::NoPages,
             CaptureFault::EncryptedPdf => Self::EncryptedPdf,
             CaptureFault::TooSlow { elapsed_ms, page } => Self::TooSlow { elapsed_ms, page },
+            // Of the parent only: the worker itself starts no other.
+            CaptureFault::WorkerMissing { detail } => Self::Unreadable { detail },
         }
     }
 }

@@ -51,6 +51,38 @@ fn what_cannot_be_a_page_is_refused_with_a_code() {
     assert_eq!(import::split(&[0; 101], "a", &limits).unwrap_err().code(), "file-too-large");
 }
 
+/// Each limit holds at its edge: the first limits take the file, the others refuse it with this code.
+#[test]
+fn every_limit_takes_what_just_fits_and_refuses_what_is_one_more() {
+    let check = |file: &[u8], fits: Limits, is_over: Limits, code: &str| {
+        assert!(import::split(file, "a", &fits).is_ok(), "{code}: {fits:?}");
+        assert_eq!(import::split(file, "a", &is_over).map_err(|fault| fault.code()), Err(code), "{is_over:?}");
+    };
+    let limits = Limits::default();
+    let png = small_picture(ImageFormat::Png);
+    let max_bytes = |max_bytes| Limits { max_bytes, ..limits };
+    check(&png, max_bytes(png.len() as u64), max_bytes(png.len() as u64 - 1), "file-too-large");
+    let max_pixels = |max_pixels| Limits { max_pixels, ..limits };
+    check(&png, max_pixels(90 * 120), max_pixels(90 * 120 - 1), "image-too-large");
+    let max_side_px = |max_side_px| Limits { max_side_px, ..limits };
+    check(&png, max_side_px(120), max_side_px(119), "image-too-large");
+    let min_side_px = |min_side_px| Limits { min_side_px, ..limits };
+    check(&png, min_side_px(120), min_side_px(121), "image-too-small");
+    let strip = encoded(&onewindow_capture::Raster::filled(400, 20, [200; 3]), ImageFormat::Png);
+    check(&strip, min_side_px(83), min_side_px(84), "image-too-small");
+    let max_pages = |max_pages| Limits { max_pages, ..limits };
+    for stack in [tiff(3, 90, 120, false), pdf(3, 72, 72, false)] {
+        check(&stack, max_pages(3), max_pages(2), "too-many-pages");
+    }
+    let max_import_ms = |max_import_ms| Limits { max_import_ms, ..limits };
+    check(&tiff(40, 400, 400, false), limits, max_import_ms(0), "file-too-slow");
+    for pdf_dpi in [72, 144] {
+        let drawn = import::split(&pdf(1, 360, 504, false), "a", &Limits { pdf_dpi, ..limits }).unwrap();
+        let page = drawn[0].decode(&limits).unwrap();
+        assert_eq!((page.width, page.height), (360 * pdf_dpi / 72, 504 * pdf_dpi / 72), "drawn at {pdf_dpi}");
+    }
+}
+
 #[test]
 fn a_cut_off_picture_is_refused_at_the_door() {
     for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Tiff, ImageFormat::WebP, ImageFormat::Bmp] {
@@ -199,19 +231,92 @@ fn the_worker_splits_and_refuses_like_the_library() {
     }
 }
 
+/// A program of this text, which takes the worker's place.
+#[cfg(unix)]
+fn stand_in(folder: &tempfile::TempDir, script: &str) -> std::path::PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+
+    let path = folder.path().join("worker");
+    std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
 #[cfg(unix)]
 #[test]
-fn a_worker_that_hangs_or_dies_is_a_fault_and_no_more() {
+fn a_worker_that_never_answers_is_killed_in_its_time_and_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let note = folder.path().join("pid");
+    let limits = Limits {
+        max_import_ms: 200,
+        ..Limits::default()
+    };
+    // Takes the whole order, says nothing; and one that says half a page first.
+    let page = r#"{"answer":"page","number":1,"kind":"jpeg","dpi":null,"notes":[],"bytes":500000}"#;
+    for silence in ["cat > /dev/null; exec sleep 600", &format!("echo '{page}'; exec sleep 600")] {
+        let worker = stand_in(&folder, &format!("echo $$ > '{}'; {silence}", note.display()));
+        let started = std::time::Instant::now();
+        let fault = onewindow_capture::isolated::split_in(&worker, &small_picture(ImageFormat::Jpeg), "a.jpg", &limits).unwrap_err();
+        assert_eq!(fault.code(), "file-too-slow", "{silence}: {fault}");
+        let taken = started.elapsed();
+        assert!(
+            (std::time::Duration::from_millis(200)..std::time::Duration::from_secs(15)).contains(&taken),
+            "{silence}: {taken:?}"
+        );
+        let pid = std::fs::read_to_string(&note).unwrap();
+        assert!(!std::path::Path::new("/proc").join(pid.trim()).exists(), "{silence}: the worker is gone");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_worker_that_talks_nonsense_dies_or_is_not_there_is_a_fault_and_no_more() {
     let limits = Limits {
         max_import_ms: 0,
         ..Limits::default()
     };
+    let code = |program: &str| {
+        let started = std::time::Instant::now();
+        let fault = onewindow_capture::isolated::split_in(std::path::Path::new(program), b"x", "a.jpg", &limits).unwrap_err();
+        assert!(
+            started.elapsed() < std::time::Duration::from_secs(4),
+            "{program} is not waited for: {:?}",
+            started.elapsed()
+        );
+        fault.code()
+    };
+    assert_eq!(code("/usr/bin/yes"), "file-unreadable", "noise is not an answer");
+    assert_eq!(code("/usr/bin/true"), "file-unreadable");
+    assert_eq!(code("/nowhere/onewindow-import-worker"), "import-worker-missing", "and the file is not blamed");
+}
+
+/// The bounds that the worker gives itself, as the kernel tells them.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_worker_bounds_its_memory_and_time_before_it_reads() {
+    let mut worker = std::process::Command::new(env!("CARGO_BIN_EXE_onewindow-import-worker"))
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let limits = std::path::Path::new("/proc").join(worker.id().to_string()).join("limits");
+    let wanted = [("Max address space", "3221225472"), ("Max cpu time", "120"), ("Max core file size", "0")];
+    let holds = |told: &str| {
+        wanted.iter().all(|(name, most)| {
+            let line = told.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+            let mut parts = line.split_whitespace();
+            parts.next() == Some(*most) && parts.next() == Some(*most)
+        })
+    };
     let started = std::time::Instant::now();
-    let hung = onewindow_capture::isolated::split_in(std::path::Path::new("/usr/bin/yes"), b"x", "a.jpg", &limits);
-    assert_eq!(hung.unwrap_err().code(), "file-unreadable", "noise is not an answer");
-    let died = onewindow_capture::isolated::split_in(std::path::Path::new("/usr/bin/true"), b"x", "a.jpg", &limits);
-    assert_eq!(died.unwrap_err().code(), "file-unreadable");
-    assert!(started.elapsed() < std::time::Duration::from_secs(20));
+    let mut told = String::new();
+    while !holds(&told) && started.elapsed() < std::time::Duration::from_secs(10) {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        told = std::fs::read_to_string(&limits).unwrap();
+    }
+    worker.kill().unwrap();
+    worker.wait().unwrap();
+    assert!(holds(&told), "{told}");
 }
 
 #[test]

@@ -8,7 +8,10 @@
 mod drawing;
 mod embedded;
 mod file_text;
+mod group_four;
 mod hostile_files;
 mod papers;
 mod phone_photos;
 mod reading;
+mod upright;
+mod zones;

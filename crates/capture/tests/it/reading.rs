@@ -8,7 +8,7 @@ use onewindow_capture::{Evidence, Limits, OcrFault, PaperHint, PaperKind, Raster
 use time::macros::date;
 
 /// The reader, or the reason why the test is skipped.
-fn reader() -> Option<Reader> {
+pub fn reader() -> Option<Reader> {
     let folder = std::env::var_os("ONEWINDOW_MODELS")
         .map(PathBuf::from)
         .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache/onewindow/models")))?;
@@ -23,7 +23,7 @@ fn reader() -> Option<Reader> {
 }
 
 /// A Chinese font of the system, for drawing; tests are skipped without one.
-fn font_bytes() -> Option<Vec<u8>> {
+pub fn font_bytes() -> Option<Vec<u8>> {
     let found = [
         "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
         "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
@@ -36,7 +36,8 @@ fn font_bytes() -> Option<Vec<u8>> {
     found
 }
 
-fn write(raster: &mut Raster, font: &FontRef<'_>, x: f32, y: f32, height: f32, text: &str) {
+/// Writes a line of dark text, its top left corner at `x`, `y`.
+pub fn write(raster: &mut Raster, font: &FontRef<'_>, x: f32, y: f32, height: f32, text: &str) {
     let scaled = font.as_scaled(PxScale::from(height));
     let mut pen = x;
     for character in text.chars() {
@@ -88,10 +89,26 @@ fn an_identity_card_is_read_whichever_way_it_lies() {
     let font = FontRef::try_from_slice_and_index(&bytes, 2).unwrap();
     for turns in 0..4u8 {
         let raw = RawPage::from_pixels(1, id_card(&font).turned(turns), 300.0);
-        let page = process(&raw, &PaperHint::default(), &Limits::default(), None).unwrap();
-        let reading = read(&page, &reader, &PaperHint::default(), date!(2026 - 11 - 22)).unwrap();
+        let mut page = process(&raw, &PaperHint::default(), &Limits::default(), None).unwrap();
+        let mut reading = read(&page, &reader, &PaperHint::default(), date!(2026 - 11 - 22)).unwrap();
         assert_eq!(reading.quarter_turns, (4 - turns) % 4, "laid by {turns} quarter turns");
         assert_eq!(reading.upright.is_some(), turns != 0);
+        if let Some(upright) = reading.upright.take() {
+            page.lie_upright(upright, reading.quarter_turns);
+        }
+        assert_eq!((page.width_px, page.height_px), (1011, 638), "laid by {turns} quarter turns");
+        let first = [(0.0, 0.0), (638.0, 0.0), (1011.0, 638.0), (0.0, 1011.0)][usize::from(turns)];
+        assert_eq!((page.corners[0].x, page.corners[0].y), first, "where the card's top left corner lay");
+        let number = reading
+            .fields
+            .iter()
+            .find(|field| field.key == "resident_id")
+            .and_then(|field| field.region)
+            .unwrap();
+        assert!(
+            number.y > 500 && number.x + number.width <= 1011,
+            "the number stands at the bottom of the upright card: {number:?}"
+        );
         assert_eq!(reading.paper.map(|p| p.kind), Some(PaperKind::IdCardPortrait), "{:?}", reading.text);
         check_field(&reading, "name", "林晓民", Evidence::OcrOnly);
         check_field(&reading, "sex", "male", Evidence::Agreement);
@@ -130,4 +147,28 @@ fn a_passport_zone_is_read_and_proven_by_its_check_digits() {
     check_field(&reading, "birth_date", "1974-08-12", Evidence::Mrz);
     check_field(&reading, "document_no", "L898902C3", Evidence::Mrz);
     check_field(&reading, "surname_latin", "ERIKSSON", Evidence::OcrOnly);
+}
+
+#[test]
+fn a_medical_receipt_filed_as_one_gives_its_whole_number_and_the_patient() {
+    let (Some(reader), Some(bytes)) = (reader(), font_bytes()) else { return };
+    let font = FontRef::try_from_slice_and_index(&bytes, 2).unwrap();
+    let mut receipt = Raster::filled(2244, 1358, [252, 252, 249]);
+    for (x, y, height, text) in [
+        (620.0, 90.0, 60.0, "浙江省医疗住院收费票据（电子）"),
+        (400.0, 230.0, 40.0, "票据代码：33060126"),
+        (1040.0, 230.0, 40.0, "票据号码：0012345678"),
+        (400.0, 310.0, 40.0, "交款人：苏念安"),
+        (1040.0, 310.0, 40.0, "开票日期：2026年11月16日"),
+        (160.0, 440.0, 40.0, "床位费        420.00"),
+        (160.0, 540.0, 40.0, "检查费        386.50"),
+        (140.0, 900.0, 40.0, "合计（小写）   5610.87"),
+        (140.0, 1120.0, 40.0, "收款单位（章）：云溪市妇幼保健院"),
+    ] {
+        write(&mut receipt, &font, x, y, height, text);
+    }
+    let page = process(&RawPage::from_pixels(1, receipt, 300.0), &PaperHint::default(), &Limits::default(), None).unwrap();
+    let reading = read(&page, &reader, &PaperHint::of(PaperKind::Invoice), date!(2026 - 11 - 22)).unwrap();
+    check_field(&reading, "receipt_no", "33060126+0012345678", Evidence::OcrOnly);
+    check_field(&reading, "patient_name", "苏念安", Evidence::OcrOnly);
 }

@@ -26,6 +26,7 @@ fn doctor_tells_every_check_with_measure_limit_and_remedy() {
         "catalogue",
         "fonts",
         "models",
+        "import_worker",
         "scanner",
         "printer",
         "centre",

@@ -1,6 +1,6 @@
 //! What needs files and no counter: pages, codes, catalogue.
 
-use super::{lines, onewindow};
+use super::{lines, onewindow, onewindow_with};
 
 #[test]
 fn a_page_is_corrected_and_told_and_a_broken_file_does_not_stop_the_others() {
@@ -28,6 +28,49 @@ fn a_page_is_corrected_and_told_and_a_broken_file_does_not_stop_the_others() {
     for name in ["original", "corrected"] {
         assert!(out.join(answers[1][name].as_str().expect("a name")).is_file(), "{name} is written");
     }
+}
+
+#[test]
+fn without_the_import_worker_no_file_is_opened_and_the_fault_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let icon = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/icons/512.png");
+    let out = folder.path().join("out");
+    let absent = folder.path().join("not-installed");
+    let words = ["capture", icon, "--json", "--out", out.to_str().expect("a path")];
+    let output = onewindow_with(folder.path(), &words, &[("ONEWINDOW_IMPORT_WORKER", &absent)], "");
+    assert_eq!(output.status.code(), Some(1));
+    let answer = lines(&output).remove(0);
+    assert_eq!(answer["fault"]["code"], "import-worker-missing", "{answer}");
+    assert_eq!(std::fs::read_dir(&out).expect("made").count(), 0, "nothing was decoded and written");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_worker_that_never_answers_is_given_up_and_the_next_file_is_asked_for() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let sleeper = folder.path().join("sleeper");
+    std::fs::write(&sleeper, "#!/bin/sh\nexec sleep 600\n").expect("written");
+    std::fs::set_permissions(&sleeper, std::fs::Permissions::from_mode(0o755)).expect("may run");
+    let icon = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/icons/512.png");
+    let out = folder.path().join("out");
+    let words = [
+        "capture",
+        icon,
+        icon,
+        "--json",
+        "--seconds-per-file",
+        "0",
+        "--out",
+        out.to_str().expect("a path"),
+    ];
+    let started = std::time::Instant::now();
+    let output = onewindow_with(folder.path(), &words, &[("ONEWINDOW_IMPORT_WORKER", &sleeper)], "");
+    assert!(started.elapsed() < std::time::Duration::from_secs(40), "{:?}", started.elapsed());
+    let answers = lines(&output);
+    let codes: Vec<&str> = answers.iter().filter_map(|answer| answer["fault"]["code"].as_str()).collect();
+    assert_eq!(codes, ["file-too-slow", "file-too-slow"]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The real program, asked as an installer or a script asks it.
 
+mod capture_json;
 mod check;
 mod counter;
 mod files;
@@ -10,8 +11,14 @@ use std::process::{Command, Output, Stdio};
 
 /// Runs `onewindow` with these words and this input, away from any real data folder.
 fn onewindow(home: &Path, words: &[&str], input: &str) -> Output {
+    onewindow_with(home, words, &[], input)
+}
+
+/// As [`onewindow`], with these variables.
+fn onewindow_with(home: &Path, words: &[&str], variables: &[(&str, &Path)], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_onewindow"))
         .args(words)
+        .envs(variables.iter().copied())
         .env("HOME", home)
         .env("XDG_DATA_HOME", home)
         .env_remove("ONEWINDOW_DATA")

@@ -131,3 +131,18 @@ fn without_a_printer_a_case_is_accepted_and_its_notice_kept() {
     assert!(told.zh.contains("没有设置打印机") && told.en.contains("No printer is set up"), "{told:?}");
     assert!(counter.desk.document_picture(id_of(&view), document, 1).is_ok(), "it can be printed later");
 }
+
+#[test]
+fn more_files_at_once_than_are_taken_are_refused_together() {
+    let counter = Counter::alone();
+    let id = id_of(&counter.begin(fillings::find("newborn")));
+    let sheets = vec![counter.sheet(); 101];
+    assert_told(counter.desk.import_files(id, None, &sheets), "too-many-files");
+    assert_eq!(
+        counter.desk.get_case(id).unwrap().pages.len(),
+        0,
+        "none is dropped without a word: none is taken"
+    );
+    let view = counter.desk.import_files(id, None, &sheets[..2]).unwrap();
+    assert_eq!(view.pages.len(), 2);
+}

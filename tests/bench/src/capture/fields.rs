@@ -31,7 +31,11 @@ const KINDS: &[(PaperKind, &[(&str, &str)])] = &[
     ),
     (
         PaperKind::HouseholdCover,
-        &[("household_head", "name"), ("household_no", "household_no"), ("household_address", "address")],
+        &[
+            ("household_head", "household_head"),
+            ("household_no", "household_no"),
+            ("household_address", "address"),
+        ],
     ),
     (
         PaperKind::HouseholdMember,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use aws_lc_rs::signature::Ed25519KeyPair;
+use onewindow_capture::{Limits, PaperHint};
 use onewindow_case::ids::{CaseId, Digest};
 use onewindow_journal::packet::parts::PartHead;
 use onewindow_journal::packet::{PackedEntry, PacketHead, PacketSealer, Recipient, SealKit};
@@ -41,6 +42,7 @@ pub fn of(target: &str) -> Vec<(String, Vec<u8>)> {
             named("several", (0..90).collect()),
         ],
         "scan_pipe" => pipes(),
+        "scanned_picture" => scanned_pictures(),
         "segment" => segments(),
         "store_files" => store_files(),
         other => panic!("no seeds are made for {other}"),
@@ -221,7 +223,6 @@ fn announcement() -> Vec<u8> {
     .concat()
 }
 
-/// A small picture in every format that is taken, and a PDF.
 /// A camera's frame by itself, in a stream with and without lengths, uncompressed, and the words that announce a stream.
 fn frames() -> Vec<(String, Vec<u8>)> {
     let picture = image::RgbImage::from_fn(16, 8, |x, y| image::Rgb([(x * 15) as u8, (y * 30) as u8, 90]));
@@ -240,6 +241,41 @@ fn frames() -> Vec<(String, Vec<u8>)> {
     ]
 }
 
+/// A page with a line of letters, as PDF; and as the picture it becomes, which carries the line in its header.
+fn letters() -> [(String, Vec<u8>); 2] {
+    let content = "BT /F1 12 Tf 20 60 Td (ONE WINDOW 330302) Tj ET";
+    let mut pdf = "%PDF-1.4\n".to_owned();
+    for (number, object) in (1..).zip([
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 120] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>".to_owned(),
+        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
+    ]) {
+        pdf += &format!("{number} 0 obj\n{object}\nendobj\n");
+    }
+    // Readers look for the objects themselves where the table of places is missing.
+    pdf += "trailer\n<< /Size 6 /Root 1 0 R >>\n%%EOF\n";
+    let limits = Limits {
+        pdf_dpi: 72,
+        ..Limits::default()
+    };
+    let page = onewindow_capture::import::split(pdf.as_bytes(), "a.pdf", &limits).expect("a page").remove(0);
+    let processed = onewindow_capture::process(&page, &PaperHint::default(), &limits, None).expect("a page");
+    assert!(!processed.file_text.is_empty(), "the picture carries the line");
+    [named("letters.pdf", pdf.into_bytes()), named("letters.jpg", page.to_file().expect("a file").1)]
+}
+
+/// The first byte says which kind it is.
+fn scanned_pictures() -> Vec<(String, Vec<u8>)> {
+    let of = |name: &str| pictures().into_iter().find(|picture| picture.0 == name).expect("made").1;
+    vec![
+        named("jpeg", [&[0][..], &of("picture.jpg")].concat()),
+        named("bmp", [&[1][..], &of("picture.bmp")].concat()),
+    ]
+}
+
+/// A small picture in every format that is taken, a scan and a drawn page as PDF, a stack in Group 4, a phone's photograph.
 fn pictures() -> Vec<(String, Vec<u8>)> {
     let picture = image::RgbImage::from_fn(48, 40, |x, y| image::Rgb([(x * 5) as u8, (y * 6) as u8, 90]));
     let written = |format| {
@@ -252,14 +288,21 @@ fn pictures() -> Vec<(String, Vec<u8>)> {
         ..DrawOptions::default()
     };
     let paper = draw(PaperKind::AppointmentResolution, &Cast::demo(), &options).expect("drawn");
-    vec![
+    let kept = |name: &str| {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/capture/tests/fixtures");
+        std::fs::read(fixtures.join(name)).expect("readable")
+    };
+    let files = vec![
         named("picture.jpg", written(image::ImageFormat::Jpeg)),
         named("picture.png", written(image::ImageFormat::Png)),
         named("picture.tif", written(image::ImageFormat::Tiff)),
         named("picture.bmp", written(image::ImageFormat::Bmp)),
         named("picture.webp", written(image::ImageFormat::WebP)),
         named("paper.pdf", encode_pdf(&[paper], 40).expect("written")),
-    ]
+        named("stack-g4.tif", kept("pages-g4.tif")),
+        named("photo.heic", kept("gradient.heic")),
+    ];
+    files.into_iter().chain(letters()).collect()
 }
 
 /// What the worker says of a picture: its own words, written by its own encoder.

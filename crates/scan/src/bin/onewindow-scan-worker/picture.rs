@@ -1,33 +1,12 @@
-//! Pages that come as whole pictures: decoded within bounds and handed on as rows.
+//! Pages that come as whole pictures, handed on as rows.
 
-use std::io::Cursor;
-
-use image::{DynamicImage, ImageFormat, ImageReader};
+use image::DynamicImage;
 use onewindow_scan::pipe::{PipeError, Report};
 use onewindow_scan::{FrameKind, PageParameters};
 
+pub(crate) use onewindow_scan::picture::{Unusable, decoded};
+
 use crate::outbox::Outbox;
-
-/// Pixels of a page: A3 at 600 dpi.
-const PAGE_PIXELS_MAX: u64 = 80_000_000;
-
-/// Why a picture is not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unusable {
-    TooLarge,
-    Damaged,
-}
-
-/// The picture, when it is of this kind and within bounds.
-pub(crate) fn decoded(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, Unusable> {
-    let mut header = ImageReader::new(Cursor::new(bytes));
-    header.set_format(format);
-    let (width, height) = header.into_dimensions().map_err(|_| Unusable::Damaged)?;
-    if u64::from(width) * u64::from(height) > PAGE_PIXELS_MAX {
-        return Err(Unusable::TooLarge);
-    }
-    image::load_from_memory_with_format(bytes, format).map_err(|_| Unusable::Damaged)
-}
 
 /// Announces a page and hands on its rows, in grey when colour is not wanted. A picture that is not `whole` is announced and then ends
 /// early, which the parent calls a short page.
