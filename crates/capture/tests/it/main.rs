@@ -11,4 +11,5 @@ mod file_text;
 mod hostile_files;
 mod papers;
 mod phone_photos;
+mod quality;
 mod reading;
