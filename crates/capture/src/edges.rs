@@ -6,10 +6,13 @@ use crate::page::Corner;
 use crate::paper::{ID_1_MM, PaperHint, find_known_size, fits};
 use crate::raster::{Raster, otsu};
 
+mod fingers;
 mod hull;
 mod parts;
 mod search;
 mod snap;
+
+pub(crate) use fingers::find_fingers;
 
 /// A paper found on a picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,20 +36,36 @@ const PAGE_SHARE: f32 = 0.95;
 /// Print beside a paper of which only the outline shows, share of the picture: more, and the outline is a frame printed on a sheet.
 const STRAY_MAX: f32 = 0.003;
 
+/// A picture reduced to be searched.
+pub(crate) struct Overview {
+    picture: Raster,
+    /// By how much it is reduced.
+    factor: u32,
+}
+
+impl Overview {
+    pub(crate) fn of(raster: &Raster) -> Self {
+        let factor = raster.width.max(raster.height).div_ceil(SEARCH_SIDE_PX).max(1);
+        Self {
+            picture: raster.reduced(factor),
+            factor,
+        }
+    }
+}
+
 /// Papers on the picture, the largest first; empty when the picture is itself the page. `dpi` is the scanner's resolution, if known.
-pub(crate) fn find_papers(raster: &Raster, dpi: Option<f32>, hint: &PaperHint) -> Vec<FoundPaper> {
-    let factor = raster.width.max(raster.height).div_ceil(SEARCH_SIDE_PX).max(1);
-    let small = raster.reduced(factor);
+pub(crate) fn find_papers(raster: &Raster, overview: &Overview, dpi: Option<f32>, hint: &PaperHint) -> Vec<FoundPaper> {
+    let (small, factor) = (&overview.picture, overview.factor);
     if small.width < 24 || small.height < 24 {
         return Vec::new();
     }
     let wanted = Wanted { raster, dpi, hint, factor };
     let mut best: Vec<FoundPaper> = Vec::new();
     let mut best_score = 0.0;
-    for ground in grounds(&small) {
-        let distance = ground.distances(&small);
+    for ground in grounds(small) {
+        let distance = ground.distances(small);
         for threshold in ground.thresholds(&distance) {
-            let papers = wanted.sharpened(search::solid(&small, &distance, threshold));
+            let papers = wanted.sharpened(search::solid(small, &distance, threshold));
             let papers: Vec<FoundPaper> = papers.into_iter().filter(|paper| wanted.is_believable(paper, ground.is_dark())).collect();
             let score: f32 = papers.iter().map(|p| p.fill * p.area()).sum();
             if score > best_score {
@@ -55,7 +74,7 @@ pub(crate) fn find_papers(raster: &Raster, dpi: Option<f32>, hint: &PaperHint) -
             }
         }
         if best.is_empty() && !ground.is_dark() {
-            best = wanted.outlined(&small, &distance, ground.thresholds(&distance)[0]);
+            best = wanted.outlined(small, &distance, ground.thresholds(&distance)[0]);
         }
     }
     best.sort_by(|a, b| b.area().total_cmp(&a.area()));
@@ -82,7 +101,7 @@ pub fn paper_in_view(jpeg: &[u8]) -> PaperInView {
     let Ok(raster) = crate::import::decode_jpeg(jpeg, &crate::Limits::default()) else {
         return PaperInView::Nothing;
     };
-    match find_papers(&raster, None, &PaperHint::default()).first() {
+    match find_papers(&raster, &Overview::of(&raster), None, &PaperHint::default()).first() {
         None => PaperInView::Nothing,
         Some(paper) if paper.sides_cut > 0 => PaperInView::Cut,
         Some(_) => PaperInView::Whole,

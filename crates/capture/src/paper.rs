@@ -123,6 +123,10 @@ pub struct PaperHint {
     pub blur_max_mm: Option<f32>,
     /// Largest share of the page that a reflection may hide, 0 to 1; a usual limit when not given.
     pub glare_max: Option<f32>,
+    /// Paper darker than this, 0 to 255, is too dark; a usual limit when not given.
+    pub brightness_min: Option<u8>,
+    /// Whether a red seal belongs on it: one is then also looked for where it hardly shows.
+    pub sealed: bool,
 }
 
 impl PaperHint {

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
+use crate::edges::{FoundPaper, Overview};
 use crate::fault::CaptureFault;
 use crate::import::{FileKind, RawContent, RawPage};
 use crate::limits::Limits;
@@ -26,9 +27,10 @@ pub fn process(raw: &RawPage, hint: &PaperHint, limits: &Limits, reader: Option<
     let run = Run::start();
     let (raster, mut run) = run.decode(raw, limits)?;
     let dpi = straighten::believable_dpi(&raster, raw.dpi);
-    let papers = run.timed(|t| &mut t.find_paper_ms, || edges::find_papers(&raster, dpi, hint));
+    let seen = run.timed(|t| &mut t.find_paper_ms, || Seen::on(&raster, dpi, hint));
+    let papers = &seen.papers;
     let straight = run.timed(|t| &mut t.straighten_ms, || straighten::straighten(&raster, dpi, papers.first(), hint));
-    let mut page = finished(&raster, straight, hint, reader, run)?;
+    let mut page = finished(&raster, straight, hint, seen.fingers, reader, run)?;
     if papers.len() > 1 {
         page.findings.push(several_papers(papers.len()));
     }
@@ -42,10 +44,10 @@ pub fn process(raw: &RawPage, hint: &PaperHint, limits: &Limits, reader: Option<
 pub fn process_each(raw: &RawPage, hint: &PaperHint, limits: &Limits, reader: Option<&Reader>) -> Result<Vec<ProcessedPage>, CaptureFault> {
     let (raster, mut run) = Run::start().decode(raw, limits)?;
     let dpi = straighten::believable_dpi(&raster, raw.dpi);
-    let papers = run.timed(|t| &mut t.find_paper_ms, || edges::find_papers(&raster, dpi, hint));
+    let Seen { papers, fingers } = run.timed(|t| &mut t.find_paper_ms, || Seen::on(&raster, dpi, hint));
     if papers.len() < 2 {
         let straight = run.timed(|t| &mut t.straighten_ms, || straighten::straighten(&raster, dpi, papers.first(), hint));
-        return Ok(vec![finished(&raster, straight, hint, reader, run)?]);
+        return Ok(vec![finished(&raster, straight, hint, fingers, reader, run)?]);
     }
     let mut in_reading_order = papers;
     // Rows first: two papers whose middles differ by less than a third of a height lie side by side.
@@ -62,9 +64,26 @@ pub fn process_each(raw: &RawPage, hint: &PaperHint, limits: &Limits, reader: Op
         .map(|paper| {
             let mut run = run.clone();
             let straight = run.timed(|t| &mut t.straighten_ms, || straighten::straighten(&raster, dpi, Some(paper), hint));
-            finished(&raster, straight, hint, reader, run)
+            finished(&raster, straight, hint, fingers, reader, run)
         })
         .collect()
+}
+
+/// What is seen on a raw picture before anything is cut out.
+struct Seen {
+    papers: Vec<FoundPaper>,
+    /// The region of fingers over a paper's edge; only a camera sees any.
+    fingers: Option<Region>,
+}
+
+impl Seen {
+    fn on(raster: &Raster, dpi: Option<f32>, hint: &PaperHint) -> Self {
+        let overview = Overview::of(raster);
+        let papers = edges::find_papers(raster, &overview, dpi, hint);
+        let from_camera = dpi.is_none() || papers.iter().any(FoundPaper::is_seen_aslant);
+        let fingers = if from_camera { edges::find_fingers(&overview) } else { None };
+        Self { papers, fingers }
+    }
 }
 
 /// Cuts a page out by the corners a person gave, as shares of the raw picture's width and height (top left, top right, bottom right,
@@ -86,7 +105,8 @@ pub fn cut(raw: &RawPage, shares: &[[f32; 2]; 4], hint: &PaperHint, limits: &Lim
     let dpi = straighten::believable_dpi(&raster, raw.dpi);
     let mut straight = run.timed(|t| &mut t.straighten_ms, || straighten::straighten(&raster, dpi, Some(&paper), hint));
     straight.turn(turns);
-    finished(&raster, straight, hint, None, run)
+    let fingers = if dpi.is_none() { edges::find_fingers(&Overview::of(&raster)) } else { None };
+    finished(&raster, straight, hint, fingers, None, run)
 }
 
 /// The corners of a page in the order in which they lie on the picture, and the clockwise quarter turns that make the page upright:
@@ -102,7 +122,14 @@ fn as_it_lies(mut corners: [Corner; 4]) -> ([Corner; 4], u8) {
 }
 
 /// Turns, judges, reads codes and encodes a straightened page.
-fn finished(raw: &Raster, mut straight: Straight, hint: &PaperHint, reader: Option<&Reader>, mut run: Run) -> Result<ProcessedPage, CaptureFault> {
+fn finished(
+    raw: &Raster,
+    mut straight: Straight,
+    hint: &PaperHint,
+    fingers: Option<Region>,
+    reader: Option<&Reader>,
+    mut run: Run,
+) -> Result<ProcessedPage, CaptureFault> {
     let turns = reader.and_then(|reader| reading::find_upright(&straight.raster, reader).ok()).unwrap_or(0);
     if turns != 0 {
         straight.turn(turns);
@@ -116,8 +143,13 @@ fn finished(raw: &Raster, mut straight: Straight, hint: &PaperHint, reader: Opti
         sides_cut: straight.sides_cut,
         blur_max_mm: hint.blur_max_mm,
         glare_max: hint.glare_max,
+        brightness_min: hint.brightness_min,
+        sealed: hint.sealed,
+        fingers: fingers
+            .map(|region| moved_onto(&straight.corners, raster, region))
+            .filter(|region| region.width > 1 && region.height > 1),
     };
-    let judgement = run.timed(|t| &mut t.judge_ms, || quality::judge(&gray, circumstances));
+    let judgement = run.timed(|t| &mut t.judge_ms, || quality::judge(raster, &gray, circumstances));
     let codes = run.timed(
         |t| &mut t.codes_ms,
         || {
@@ -182,22 +214,23 @@ fn codes_beside(raw: &Raster, straight: &Straight) -> Vec<Code> {
     if !changed || u64::from(raw.width) * u64::from(raw.height) > SMALL {
         return Vec::new();
     }
-    let size = (straight.raster.width, straight.raster.height);
-    let place = |x: u32, y: u32| on_page(&straight.corners, size, (x as f32, y as f32));
-    let moved = |code: Code| {
-        let Region { x, y, width, height } = code.region;
-        let ((left, top), (right, bottom)) = (place(x, y), place(x + width, y + height));
-        Code {
-            region: Region {
-                x: left.min(right) as u32,
-                y: top.min(bottom) as u32,
-                width: ((right - left).abs() as u32).max(1),
-                height: ((bottom - top).abs() as u32).max(1),
-            },
-            ..code
-        }
+    let moved = |code: Code| Code {
+        region: moved_onto(&straight.corners, &straight.raster, code.region),
+        ..code
     };
     codes::find_codes(&raw.to_gray()).into_iter().map(moved).collect()
+}
+
+/// A region of the raw picture on the page that was cut out of it: one element at the border when it lies beside the page.
+fn moved_onto(corners: &[Corner; 4], page: &Raster, Region { x, y, width, height }: Region) -> Region {
+    let place = |x: u32, y: u32| on_page(corners, (page.width, page.height), (x as f32, y as f32));
+    let ((left, top), (right, bottom)) = (place(x, y), place(x + width, y + height));
+    Region {
+        x: left.min(right) as u32,
+        y: top.min(bottom) as u32,
+        width: ((right - left).abs() as u32).max(1),
+        height: ((bottom - top).abs() as u32).max(1),
+    }
 }
 
 impl ProcessedPage {

@@ -1,15 +1,18 @@
-//! Judges a corrected page: ink, sharpness, exposure, reflections, resolution, cut edges; and says what to do about each.
+//! Judges a corrected page: ink, sharpness, exposure, reflections, fingers, moiré, pale seals, resolution, cut edges; and says what to do
+//! about each. A false finding costs a clerk more than a missed one: each measure says in its own words what it does not find.
 //! Absent on purpose: correcting anything, and device calibration (thresholds here suit 200 to 600 dpi scans).
 
 use crate::page::{PageVerdict, Quality, QualityFinding, Region, Wording};
-use crate::raster::{Gray, quantile};
+use crate::raster::{Gray, Raster, quantile};
 
 mod glare;
+mod moire;
+mod seals;
 mod sharpness;
 
 /// Below this share of ink a page is blank. Empty sheets measured 0.0005 to 0.0155 per cent, one signed line 0.2 per cent.
 const BLANK_INK_RATIO: f32 = 0.000_5;
-/// Below this brightness the paper itself is too dark.
+/// Below this brightness the paper itself is too dark, when the catalogue does not say.
 const DARK_LUMA: u8 = 70;
 /// Edges wider than this on paper are out of focus, millimetres, but never less than `BLUR_MIN_PX` elements.
 const BLUR_MM: f32 = 0.55;
@@ -26,6 +29,11 @@ pub(crate) struct Circumstances {
     /// Limits of the paper's own, if the catalogue sets them.
     pub blur_max_mm: Option<f32>,
     pub glare_max: Option<f32>,
+    pub brightness_min: Option<u8>,
+    /// Whether a red seal belongs on the paper.
+    pub sealed: bool,
+    /// Where fingers lie on the page.
+    pub fingers: Option<Region>,
 }
 
 /// The judgement of a page.
@@ -37,8 +45,8 @@ pub(crate) struct Judgement {
     pub findings: Vec<QualityFinding>,
 }
 
-/// Judges the page.
-pub(crate) fn judge(gray: &Gray, circumstances: Circumstances) -> Judgement {
+/// Judges the page; `gray` is the page in grey.
+pub(crate) fn judge(page: &Raster, gray: &Gray, circumstances: Circumstances) -> Judgement {
     let histogram = gray.histogram();
     let median_luma = quantile(&histogram, 0.5);
     let reflections = glare::find_reflections(gray, median_luma, circumstances.glare_max.unwrap_or(GLARE_SHARE));
@@ -50,7 +58,17 @@ pub(crate) fn judge(gray: &Gray, circumstances: Circumstances) -> Judgement {
         median_luma,
     };
     let blank = quality.ink_ratio < BLANK_INK_RATIO && median_luma >= DARK_LUMA;
-    let findings = findings(&quality, blank, circumstances, reflections.first().map(|r| r.region));
+    let seen = Seen {
+        reflection: reflections.first().map(|r| r.region),
+        too_bright: is_too_bright(gray, &histogram, median_luma),
+        moire: !blank && moire::has_moire(gray),
+        pale_seal: if blank {
+            None
+        } else {
+            seals::find_pale_seal(page, circumstances.dpi, circumstances.sealed)
+        },
+    };
+    let findings = findings(&quality, blank, circumstances, &seen);
     // The findings stand in the order in which they must be dealt with.
     let verdict = findings.first().map_or(PageVerdict::Usable, |(verdict, _)| *verdict);
     Judgement {
@@ -76,7 +94,50 @@ fn ink_ratio(gray: &Gray, paper_luma: u8) -> f32 {
     ink as f32 / all.max(1) as f32
 }
 
-fn findings(quality: &Quality, blank: bool, circumstances: Circumstances, reflection: Option<Region>) -> Vec<(PageVerdict, QualityFinding)> {
+/// What was looked for and has no number.
+struct Seen {
+    reflection: Option<Region>,
+    too_bright: bool,
+    moire: bool,
+    pale_seal: Option<Region>,
+}
+
+/// Whether light has washed print away: most of the page is white without a mark, and even the darkest tenth of its print is pale. White
+/// paper behind dark print is no fault (scanners clip it, and files of programs have no other). Not found: too much light under which the
+/// print stays dark, on pictures rather than print, and a part of a page that is burnt out (see `glare` for reflections).
+fn is_too_bright(gray: &Gray, histogram: &[u32; 256], paper_luma: u8) -> bool {
+    /// From here on an element is white without a mark.
+    const WHITE: usize = 253;
+    /// Print paler than this has lost its thin strokes: black ink scanned well lies below 60.
+    const PALE: u8 = 105;
+    let count = |levels: &[u32]| levels.iter().map(|&n| u64::from(n)).sum::<u64>();
+    if usize::from(paper_luma) < WHITE || count(&histogram[WHITE..]) * 2 < count(histogram) {
+        return false;
+    }
+    let limit = paper_luma - 32;
+    let mut print = *histogram;
+    print[usize::from(limit)..].fill(0);
+    let enough = count(&print) as f32 >= BLANK_INK_RATIO * count(histogram) as f32;
+    enough && quantile(&print, 0.1) > PALE && is_of_strokes(gray, limit)
+}
+
+/// Whether what is darker than the limit is writing: most of it has paper within ten elements to its left or right. Pictures have not.
+fn is_of_strokes(gray: &Gray, limit: u8) -> bool {
+    const REACH: usize = 10;
+    let (mut strokes, mut areas) = (0u32, 0u32);
+    for row in gray.luma.chunks_exact(gray.width as usize).step_by(4) {
+        for around in row.windows(2 * REACH + 1).filter(|around| around[REACH] < limit) {
+            if around[0] < limit && around[2 * REACH] < limit {
+                areas += 1;
+            } else {
+                strokes += 1;
+            }
+        }
+    }
+    strokes > areas
+}
+
+fn findings(quality: &Quality, blank: bool, circumstances: Circumstances, seen: &Seen) -> Vec<(PageVerdict, QualityFinding)> {
     let mut found = Vec::new();
     if blank {
         found.push(finding(
@@ -95,6 +156,14 @@ fn findings(quality: &Quality, blank: bool, circumstances: Circumstances, reflec
             "An edge of the paper is outside the picture. Move the paper fully inside and scan again.",
         ));
     }
+    if let Some(region) = circumstances.fingers {
+        found.push(finding(
+            PageVerdict::Fingers,
+            Some(region),
+            "手指压在材料上,遮住了一部分。请把手移开(边角翘起可用镇尺压住)后重扫。",
+            "A finger lies on the paper and hides a part of it. Take the hand away (weigh down corners that curl) and scan again.",
+        ));
+    }
     let blur_px = (circumstances.blur_max_mm.unwrap_or(BLUR_MM) * circumstances.dpi.unwrap_or(250.0) / 25.4).max(BLUR_MIN_PX);
     if quality.edge_width_px > blur_px {
         found.push(finding(
@@ -104,7 +173,7 @@ fn findings(quality: &Quality, blank: bool, circumstances: Circumstances, reflec
             "The picture is blurred. Clean the glass, press the paper flat, hold still, and scan again.",
         ));
     }
-    if let Some(region) = reflection {
+    if let Some(region) = seen.reflection {
         found.push(finding(
             PageVerdict::Glare,
             Some(region),
@@ -112,12 +181,36 @@ fn findings(quality: &Quality, blank: bool, circumstances: Circumstances, reflec
             "The paper reflects the lamp and hides its content. Turn it a little or shade it and scan again.",
         ));
     }
-    if quality.median_luma < DARK_LUMA {
+    if quality.median_luma < circumstances.brightness_min.unwrap_or(DARK_LUMA) {
         found.push(finding(
             PageVerdict::TooDark,
             None,
             "画面太暗。请增加亮度或合上盖板后重扫。",
             "The picture is too dark. Raise the brightness or close the lid and scan again.",
+        ));
+    }
+    if seen.too_bright {
+        found.push(finding(
+            PageVerdict::TooBright,
+            None,
+            "画面太亮,细笔画已经看不见。请降低亮度或曝光、避开强光后重扫。",
+            "The picture is too bright and thin strokes are gone. Lower brightness or exposure, keep strong light away, and scan again.",
+        ));
+    }
+    if seen.moire {
+        found.push(finding(
+            PageVerdict::Moire,
+            None,
+            "画面有波纹(摩尔纹)。请扫描原件而不是屏幕;印刷品请换一个分辨率或打开“去网纹”后重扫。",
+            "Waves (moiré) lie over the page. Scan the paper itself, not a screen; for printed pictures take another resolution or “descreen”.",
+        ));
+    }
+    if let Some(region) = seen.pale_seal {
+        found.push(finding(
+            PageVerdict::PaleSeal,
+            Some(region),
+            "印章太淡,几乎看不清。请用彩色、调低亮度后重扫;原件本身就淡的,请对照原件核实。",
+            "The seal hardly shows. Scan in colour and less bright; when it is as pale on the paper, compare it with the original.",
         ));
     }
     if let Some(dpi) = circumstances.dpi.filter(|&dpi| dpi < circumstances.lowest_dpi) {

@@ -296,6 +296,12 @@ pub struct ScanDemands {
     pub blur_max_mm: Option<f32>,
     /// Largest share of the page that a lamp's reflection may hide.
     pub glare_max: Option<f32>,
+    /// Paper darker than this on the scan is too dark, levels of 255.
+    pub brightness_min: Option<u8>,
+    /// A red seal belongs on it.
+    pub sealed: bool,
+    /// So many of its pages may be empty and count all the same.
+    pub blank_pages_max: u32,
 }
 
 /// One value that capture may read from a paper.

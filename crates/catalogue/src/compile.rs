@@ -235,6 +235,7 @@ fn scan_demands(raw: &RawPaper, field: &str, faults: &mut Faults<'_>) -> ScanDem
         ("dpi_min", scan.dpi_min, 75.0, 1200.0),
         ("blur_max_mm", scan.blur_max_mm, 0.05, 5.0),
         ("glare_max", scan.glare_max, 0.0, 0.5),
+        ("brightness_min", scan.brightness_min, 1.0, 200.0),
     ];
     for (key, value, least, most) in limits {
         if value.is_some_and(|value| !(least..=most).contains(&value)) {
@@ -247,11 +248,27 @@ fn scan_demands(raw: &RawPaper, field: &str, faults: &mut Faults<'_>) -> ScanDem
             );
         }
     }
+    if scan.blank_pages_max >= raw.pages.value && raw.pages.value > 0 {
+        faults.error(
+            "value.out-of-range",
+            raw.pages.referenced.line(),
+            format!("{field}.scan.blank_pages_max"),
+            Bilingual::new("所有页都可以空白", "every page may be empty"),
+            Bilingual::new(
+                "至少要有一页有内容：改小空白页数",
+                "at least one page must bear something: allow fewer empty ones",
+            ),
+        );
+    }
     ScanDemands {
         size_mm: scan.size_mm.map(|[width, height]| (width, height)),
         dpi_min: scan.dpi_min,
         blur_max_mm: scan.blur_max_mm,
         glare_max: scan.glare_max,
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a level outside 1 to 200 is a fault above")]
+        brightness_min: scan.brightness_min.map(|level| level as u8),
+        sealed: scan.sealed,
+        blank_pages_max: scan.blank_pages_max,
     }
 }
 

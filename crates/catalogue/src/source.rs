@@ -127,6 +127,15 @@ pub(crate) struct RawScan {
     /// Largest share of the page that a lamp's reflection may hide.
     #[serde(default)]
     pub glare_max: Option<f32>,
+    /// Paper darker than this on the scan is too dark, levels of 255.
+    #[serde(default)]
+    pub brightness_min: Option<f32>,
+    /// A red seal belongs on it.
+    #[serde(default)]
+    pub sealed: bool,
+    /// So many of its pages may be empty and count all the same.
+    #[serde(default)]
+    pub blank_pages_max: u32,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

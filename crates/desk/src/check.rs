@@ -120,6 +120,9 @@ fn papers(bundle: &Bundle, case: &Case) -> BTreeMap<MaterialKey, PaperFact> {
         let paper = papers.entry(material.clone()).or_default();
         let mut remarks = page.judgement.findings.clone();
         let mut verdict = verdict(&page.judgement);
+        if may_be_blank(bundle, case, page, material) {
+            verdict = PageVerdict::Usable;
+        }
         // A good picture of the wrong thing wants a person as well.
         // Whether a page is there twice is told of the case as it is now, not as it was when the page was judged.
         remarks.retain(|remark| remark.code != DUPLICATE);
@@ -190,6 +193,18 @@ fn twice(case: &Case, page: &Page) -> Option<QualityRemark> {
             twin.sequence
         ),
     })
+}
+
+/// Whether a page is empty and counts all the same, as the notes page of a property certificate does: no more of them than its paper may have.
+fn may_be_blank(bundle: &Bundle, case: &Case, page: &Page, material: &MaterialKey) -> bool {
+    let is_blank = |page: &Page| page.judgement.verdict == "blank" && page.material.as_ref() == Some(material);
+    let most = bundle.find_material(material).map_or(0, |material| material.paper.scan.blank_pages_max);
+    let before = case
+        .counted_pages()
+        .take_while(|other| other.id != page.id)
+        .filter(|other| is_blank(other))
+        .count();
+    is_blank(page) && before < most as usize
 }
 
 fn verdict(judgement: &Judgement) -> PageVerdict {

@@ -275,6 +275,8 @@ pub(crate) fn hint(case: &Case, material: Option<&str>, desk: &Desk) -> PaperHin
         min_dpi: paper.scan.dpi_min,
         blur_max_mm: paper.scan.blur_max_mm,
         glare_max: paper.scan.glare_max,
+        brightness_min: paper.scan.brightness_min,
+        sealed: paper.scan.sealed,
     }
 }
 

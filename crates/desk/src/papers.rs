@@ -123,10 +123,12 @@ pub(crate) fn place(case: &Case, checklist: &[ChecklistEntry], guess: &str, read
 
 #[cfg(test)]
 mod tests {
+    use onewindow_capture::field_keys;
     use onewindow_case::CaseEvent;
     use onewindow_case::event::{Judgement, PageOrigin};
     use onewindow_case::ids::{BundleId, CaseId, Digest, PageId};
     use onewindow_case::text::Bilingual;
+    use onewindow_catalogue::Catalogue;
     use uuid::Uuid;
 
     use super::*;
@@ -224,14 +226,6 @@ mod tests {
         assert_eq!((percent(1, 0.99), percent(2, 0.99), percent(3, 0.6), percent(1, 7.0)), (99, 50, 20, 100));
         assert!(percent(2, 1.0) < SURE_PERCENT, "one of two is a guess, however clear its kind is");
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use onewindow_capture::field_keys;
-    use onewindow_catalogue::Catalogue;
-
-    use super::*;
 
     #[test]
     fn what_the_catalogue_takes_from_a_paper_is_what_the_reader_gives() {

@@ -11,6 +11,14 @@ pub(super) struct Part {
     pub extremes: Vec<Corner>,
 }
 
+impl Part {
+    /// Column and row of every element from the first to the last of each row.
+    pub(super) fn elements(&self) -> impl Iterator<Item = (usize, usize)> {
+        let rows = self.extremes.as_chunks::<4>().0.iter();
+        rows.flat_map(|[left, right, ..]| (left.x as usize..right.x as usize).map(|x| (x, left.y as usize)))
+    }
+}
+
 /// Elements of one row side by side.
 #[derive(Clone, Copy)]
 struct Run {

@@ -12,6 +12,7 @@ mod group_four;
 mod hostile_files;
 mod papers;
 mod phone_photos;
+mod quality;
 mod reading;
 mod upright;
 mod zones;

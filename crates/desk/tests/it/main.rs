@@ -8,6 +8,7 @@ mod day;
 mod figures;
 mod fillings;
 mod inbox;
+mod limits;
 mod lone_counter;
 mod outcomes;
 mod page_acts;

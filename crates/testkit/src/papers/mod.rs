@@ -2,7 +2,7 @@
 //! invented people, drawn in millimetres and delivered with exact truth about every value on them.
 //!
 //! [`draw`] makes the flat paper, [`on_glass`] lays it on a flatbed, [`photographed`] takes a picture of it,
-//! [`degrade`] wears it out, [`write_set`] writes all papers of a journey into a folder. The same cast, options and
+//! [`degrade`] wears it out, [`with_moire`] and [`over_exposed`] spoil its picture, [`write_set`] writes all papers of a journey into a folder. The same cast, options and
 //! seed give the same bytes on machines with the same fonts.
 //!
 //! Deliberately absent: emblems, real seals and security features (a dashed circle and 样张 SPECIMEN stand for them),
@@ -13,6 +13,7 @@ mod booklets;
 mod cards;
 mod company;
 mod contract;
+mod damage;
 mod deeds;
 mod fonts;
 mod forms;
@@ -35,12 +36,13 @@ mod truth;
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
+pub use damage::{Finger, Moire, SKIN, Side, over_exposed, with_moire};
 pub use output::{Journey, encode_jpeg, encode_pdf, write_invented, write_set};
 pub use people::{Cast, Company, DEMO_DAY, Family, Newborn, Person, Room, Sex, age_years, demo_karaoke_company, demo_newborn_family};
 pub use random::Random;
 pub(crate) use scene::add_noise;
-pub use scene::{Glare, PhotoOptions, Placement, Wear, degrade, empty_table, on_glass, photographed};
-pub use truth::{Code, Fault, Field, Line, PixelBox, Truth};
+pub use scene::{Glare, PhotoOptions, Placement, Wear, degrade, empty_table, on_glass, photographed, with_glare};
+pub use truth::{Code, Fault, Field, Line, PixelBox, Spot, Truth};
 
 /// Draws one page of a paper. Every kind can be drawn from every cast.
 ///
@@ -329,6 +331,8 @@ pub struct DrawOptions {
     pub misprinted_check: bool,
     /// Leave signature lines empty.
     pub unsigned: bool,
+    /// Strength of the red seals, per cent; a seal of less than 20 is a fault.
+    pub seal_percent: u32,
 }
 
 impl Default for DrawOptions {
@@ -339,6 +343,7 @@ impl Default for DrawOptions {
             page_no: 1,
             misprinted_check: false,
             unsigned: false,
+            seal_percent: 100,
         }
     }
 }

@@ -92,7 +92,7 @@ pub fn write_invented(dir: &Path, seed: u64) -> Result<Vec<PathBuf>, PaperError>
             for (variant, paper) in [
                 ("scan", scanned(&flat, &mut random)),
                 ("worn", worn(&flat, &mut random)?),
-                ("photo", pictured(&flat, &mut random)),
+                ("photo", pictured(&flat, &mut random)?),
             ] {
                 let name = format!("{}-{page_no}.{variant}", kind.slug());
                 paths.push(write(dir, &format!("{name}.jpg"), &encode_jpeg(&paper, 88)?)?);
@@ -132,7 +132,18 @@ fn worn(flat: &Paper, random: &mut Random) -> Result<Paper, PaperError> {
     degrade(flat, &wear)
 }
 
-fn pictured(flat: &Paper, random: &mut Random) -> Paper {
+/// A picture of the paper as applicants carry it: every second one folded, every fourth with a stamp over its text.
+fn pictured(flat: &Paper, random: &mut Random) -> Result<Paper, PaperError> {
+    let used = degrade(
+        flat,
+        &Wear {
+            creases: random.whole(0, 1),
+            stamps: u32::from(random.whole(1, 4) == 4),
+            noise: 0.0,
+            seed: random.next_bits(),
+            ..Wear::default()
+        },
+    )?;
     let mut spot = || Glare {
         at: (random.between(0.1, 0.9), random.between(0.1, 0.9)),
         radii_mm: (random.between(3.0, 10.0), random.between(2.0, 6.0)),
@@ -149,7 +160,7 @@ fn pictured(flat: &Paper, random: &mut Random) -> Paper {
         seed: random.next_bits(),
         ..PhotoOptions::default()
     };
-    photographed(flat, &options)
+    Ok(photographed(&used, &options))
 }
 
 /// The image as JPEG, 4:2:0, with its dots per inch in the JFIF header.

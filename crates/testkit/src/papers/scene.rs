@@ -3,6 +3,7 @@
 
 use image::{Rgb, RgbImage};
 
+use super::damage::Finger;
 use super::random::Random;
 use super::sheet::{Ink, Sheet};
 use super::truth::{Fault, Truth};
@@ -95,6 +96,8 @@ pub struct PhotoOptions {
     pub blur_px: f32,
     /// Darkness of a hand's or phone's shadow across a corner, 0 to 1.
     pub shadow: f32,
+    /// Fingers that hold the paper.
+    pub fingers: Vec<Finger>,
     /// Colour of the table.
     pub table: [u8; 3],
     /// Deviation of the sensor noise, levels of 255.
@@ -113,6 +116,7 @@ impl Default for PhotoOptions {
             glare: Vec::new(),
             blur_px: 0.7,
             shadow: 0.25,
+            fingers: Vec::new(),
             table: [74, 58, 46],
             noise: 2.5,
             seed: 1,
@@ -151,13 +155,25 @@ pub fn photographed(paper: &Paper, options: &PhotoOptions) -> Paper {
             strength: 0.55,
         },
     );
+    let full = Homography::onto((paper.image.width() as f32, paper.image.height() as f32), corners);
+    let px_per_mm = paper.image.width() as f32 / paper.truth.width_mm;
+    let size_mm = (paper.truth.width_mm, paper.truth.height_mm);
+    let mut truth = paper.truth.clone();
+    for finger in &options.fingers {
+        truth.add_spot(finger.spot(size_mm, px_per_mm));
+        if let Some(back) = full.inverted() {
+            finger.draw(&mut scene, size_mm, |x, y| {
+                let (u, v) = back.apply(x, y);
+                (u / px_per_mm, v / px_per_mm)
+            });
+        }
+    }
     light(&mut scene, options.shadow);
     if options.blur_px > 0.0 {
         scene = image::imageops::fast_blur(&scene, options.blur_px);
     }
     add_noise(&mut scene, options.noise, &mut random);
-    let full = Homography::onto((paper.image.width() as f32, paper.image.height() as f32), corners);
-    let mut truth = paper.truth.moved((width, height), |point| full.place(point));
+    let mut truth = truth.moved((width, height), |point| full.place(point));
     note_photo_faults(&mut truth, options);
     Paper {
         kind: paper.kind,
@@ -254,7 +270,8 @@ pub fn degrade(paper: &Paper, wear: &Wear) -> Result<Paper, PaperError> {
 }
 
 /// The paper with a lamp's reflections on it.
-pub(super) fn with_glare(paper: &Paper, spots: &[Glare]) -> Paper {
+#[must_use]
+pub fn with_glare(paper: &Paper, spots: &[Glare]) -> Paper {
     let mut paper = paper.clone();
     let px_per_mm = paper.image.width() as f32 / paper.truth.width_mm;
     let size = (paper.image.width() as f32, paper.image.height() as f32);
@@ -442,6 +459,7 @@ fn stamped(paper: &Paper, count: u32, random: &mut Random) -> Result<Paper, Pape
         let centre = (random.between(0.25, 0.75) * width, random.between(0.25, 0.75) * height);
         sheet.seal(centre, diameter, "云溪市政务服务中心", "收件专用章");
     }
+    sheet.truth_mut().add_fault(Fault::Stamped);
     // A date stamp as desks put it beside the round one.
     sheet.text(width * 0.5, height * 0.12, "2026.11.24", Ink::hei(3.0).colour([60, 70, 150]).opacity(0.7));
     Ok(sheet.into_paper())

@@ -8,13 +8,15 @@ use image::{Rgb, RgbImage};
 use super::fonts::{Face, Fonts};
 use super::random::Random;
 use super::raster::{Colour, Edge, Mask, bezier, fill_edges, mix};
-use super::truth::{Code, Field, Line, PixelBox, Truth};
+use super::truth::{Code, Fault, Field, Line, PixelBox, Spot, Truth};
 use super::{DrawOptions, Paper, PaperError, PaperKind};
 
 /// Printer's black: never quite black on paper.
 pub(super) const BLACK: Colour = [34, 33, 36];
 /// Stamp ink.
 pub(super) const SEAL_RED: Colour = [204, 44, 48];
+/// A seal of less strength is a fault of the paper.
+const PALE_SEAL_PERCENT: u32 = 20;
 /// Pen ink.
 pub(super) const PEN_BLUE: Colour = [30, 42, 96];
 
@@ -103,6 +105,8 @@ pub(super) struct Sheet {
     fonts: &'static Fonts,
     px_per_mm: f32,
     truth: Truth,
+    /// Strength of seals, per cent.
+    seal_percent: u32,
     pub(super) random: Random,
 }
 
@@ -129,12 +133,14 @@ impl Sheet {
             codes: Vec::new(),
             lines: Vec::new(),
             faults: Vec::new(),
+            spots: Vec::new(),
         };
         Ok(Self {
             image: RgbImage::from_pixel(width_px, height_px, Rgb(paper)),
             fonts: Fonts::get()?,
             px_per_mm,
             truth,
+            seal_percent: options.seal_percent,
             random: Random::from_seed(options.seed),
         })
     }
@@ -147,6 +153,7 @@ impl Sheet {
             fonts: Fonts::get()?,
             px_per_mm,
             truth: paper.truth.clone(),
+            seal_percent: 100,
             random: Random::from_seed(seed),
         })
     }
@@ -338,8 +345,9 @@ impl Sheet {
         let size_mm = (diameter_mm * 0.115).min(radius_mm * 3.3 / count);
         let half_deg = (count * 11.5).min(112.0);
         let ring_mm = (diameter_mm * 0.025).max(0.5);
-        self.circle(centre, radius_mm - ring_mm * 0.6, ring_mm, SEAL_RED, None);
-        let ink = Ink::song(size_mm).colour(SEAL_RED).opacity(0.82);
+        let strength = self.seal_percent as f32 / 100.0;
+        self.ring(centre, radius_mm - ring_mm * 0.6, ring_mm, strength);
+        let ink = Ink::song(size_mm).colour(SEAL_RED).opacity(0.82 * strength);
         self.text_on_arc(
             centre,
             radius_mm - ring_mm * 1.5 - size_mm * 0.7,
@@ -347,10 +355,30 @@ impl Sheet {
             name,
             ink,
         );
-        let middle = Ink::hei(diameter_mm * 0.15).colour(SEAL_RED).opacity(0.8).centred();
+        let middle = Ink::hei(diameter_mm * 0.15).colour(SEAL_RED).opacity(0.8 * strength).centred();
         self.set(centre.0, centre.1 - diameter_mm * 0.075, "样张", middle);
-        let below = Ink::hei(diameter_mm * 0.085).colour(SEAL_RED).opacity(0.85).centred();
+        let below = Ink::hei(diameter_mm * 0.085).colour(SEAL_RED).opacity(0.85 * strength).centred();
         self.set(centre.0, centre.1 + radius_mm * 0.5, caption, below);
+        if self.seal_percent < PALE_SEAL_PERCENT {
+            let [left, top] = [centre.0, centre.1].map(|middle| (middle - radius_mm) * self.px_per_mm);
+            let side = diameter_mm * self.px_per_mm;
+            self.truth.add_spot(Spot {
+                fault: Fault::PaleSeal,
+                area: PixelBox::upright(left, top, left + side, top + side),
+            });
+        }
+    }
+
+    /// The ring of a seal, of one strength all round.
+    fn ring(&mut self, centre: (f32, f32), radius_mm: f32, width_mm: f32, strength: f32) {
+        if self.seal_percent == 100 {
+            return self.circle(centre, radius_mm, width_mm, SEAL_RED, None);
+        }
+        let turns = (0..=192).map(|step| step as f32 / 192.0 * std::f32::consts::TAU);
+        let points: Vec<(f32, f32)> = turns
+            .map(|turn| (centre.0 + radius_mm * turn.cos(), centre.1 + radius_mm * turn.sin()))
+            .collect();
+        self.stroke(&points, width_mm, SEAL_RED, strength);
     }
 
     /// A name written by hand: leaning, uneven, close together.

@@ -265,6 +265,101 @@ fn in_a_photograph_the_truth_follows_the_camera() {
 }
 
 #[test]
+fn a_photograph_of_a_worn_paper_carries_its_folds_and_stamps() {
+    let card = draw(
+        PaperKind::HouseholdCover,
+        &Cast::demo(),
+        &DrawOptions {
+            dpi: 200,
+            ..DrawOptions::default()
+        },
+    )
+    .expect("fonts are installed");
+    let wear = Wear {
+        creases: 1,
+        stamps: 1,
+        noise: 0.0,
+        seed: 3,
+        ..Wear::default()
+    };
+    let worn = degrade(&card, &wear).expect("fonts are installed");
+    let options = PhotoOptions {
+        long_side_px: 1400,
+        ..PhotoOptions::default()
+    };
+    let photo = photographed(&worn, &options);
+    assert!([Fault::Creased, Fault::Stamped].iter().all(|fault| photo.truth.faults.contains(fault)));
+    let date = photo.truth.lines.last().expect("the stamp's date is the last that was put on it");
+    assert_eq!(date.text, "2026.11.24");
+    assert!(darkest(&photo.image, date.area.rect) < 150, "the truth of the stamp follows the camera");
+    assert_ne!(photo.image, photographed(&card, &options).image);
+}
+
+#[test]
+fn fingers_hide_the_place_that_the_truth_names() {
+    let page = draw(PaperKind::TenancyContract, &Cast::demo(), &coarse(1)).expect("fonts are installed");
+    for seed in 0..6 {
+        let finger = Finger::any(&mut Random::from_seed(seed));
+        let options = PhotoOptions {
+            long_side_px: 1000,
+            shadow: 0.0,
+            noise: 0.0,
+            ..PhotoOptions::default()
+        };
+        let bare = photographed(&page, &options);
+        let held = photographed(
+            &page,
+            &PhotoOptions {
+                fingers: vec![finger],
+                ..options.clone()
+            },
+        );
+        assert_eq!(held.truth.faults.last(), Some(&Fault::Fingers));
+        let [x, y, width, height] = held.truth.spots[0].area.rect;
+        let middle = (x as u32 + width as u32 / 2, y as u32 + height as u32 / 2);
+        let (before, after) = (bare.image.get_pixel(middle.0, middle.1).0, held.image.get_pixel(middle.0, middle.1).0);
+        let warmth = |pixel: [u8; 3]| i32::from(pixel[0]) - i32::from(pixel[2]);
+        assert!(
+            warmth(after) > warmth(before) + 15,
+            "seed {seed}: skin where paper was, not {after:?} for {before:?}"
+        );
+        let larger = width.max(height) / (held.truth.corners[1][0] - held.truth.corners[0][0]) * 210.0;
+        assert!((finger.reach_mm * 0.6..60.0).contains(&larger), "seed {seed}: {larger} mm hidden by {finger:?}");
+    }
+}
+
+#[test]
+fn moire_is_all_over_and_too_much_light_takes_thin_strokes_away() {
+    let page = draw(PaperKind::TenancyContract, &Cast::demo(), &DrawOptions { dpi: 150, ..coarse(1) }).expect("fonts are installed");
+    let spoiled = with_moire(&page, &Moire::any(&mut Random::from_seed(4)));
+    assert_eq!(spoiled.truth.faults, [Fault::Moire]);
+    let changed = page.image.pixels().zip(spoiled.image.pixels()).filter(|(a, b)| a != b).count();
+    assert!(changed * 2 > page.image.pixels().len(), "{changed} pixels");
+    let ink = |paper: &Paper| paper.image.pixels().filter(|pixel| pixel.0[1] < 128).count();
+    let bright = over_exposed(&page, 3.0);
+    assert_eq!(bright.truth.faults, [Fault::OverExposed]);
+    assert!(ink(&bright) * 2 < ink(&page), "{} of {}", ink(&bright), ink(&page));
+    assert!(bright.image.pixels().filter(|pixel| pixel.0 == [255; 3]).count() * 2 > page.image.pixels().len());
+}
+
+#[test]
+fn a_pale_seal_stands_where_the_truth_says() {
+    let with_seal = |seal_percent| draw(PaperKind::BusinessLicence, &Cast::demo(), &DrawOptions { seal_percent, ..coarse(1) }).expect("fonts are installed");
+    let (pale, none) = (with_seal(10), with_seal(0));
+    assert_eq!(pale.truth.faults, [Fault::PaleSeal]);
+    assert!(with_seal(100).truth.faults.is_empty());
+    let [x, y, width, height] = pale.truth.spots[0].area.rect;
+    for (column, row, pixel) in pale
+        .image
+        .enumerate_pixels()
+        .filter(|(column, row, pixel)| none.image.get_pixel(*column, *row) != *pixel)
+    {
+        let inside = (x..x + width).contains(&(column as f32)) && (y..y + height).contains(&(row as f32));
+        assert!(inside, "{column} {row} {pixel:?} is outside the seal");
+    }
+}
+
+#[test]
 fn wear_keeps_the_size_and_is_reproducible() {
     let page = draw(PaperKind::AppointmentResolution, &Cast::demo(), &coarse(1)).expect("fonts are installed");
     let wear = Wear {

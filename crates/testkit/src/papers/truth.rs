@@ -36,6 +36,9 @@ pub struct Truth {
     pub lines: Vec<Line>,
     /// What is deliberately wrong with the paper or its picture; empty for a good one.
     pub faults: Vec<Fault>,
+    /// Where those faults are that have a place: fingers, pale seals.
+    #[serde(default)]
+    pub spots: Vec<Spot>,
 }
 
 /// One value on the paper.
@@ -92,6 +95,26 @@ pub enum Fault {
     Perspective,
     /// The paper was folded.
     Creased,
+    /// A stamp was put over the text.
+    Stamped,
+    /// A finger lies over an edge.
+    Fingers,
+    /// Dots of a screen or of print meet those of the sensor.
+    Moire,
+    /// A seal is so pale that it hardly shows.
+    PaleSeal,
+    /// Too much light: white without a mark, thin strokes gone.
+    OverExposed,
+}
+
+/// The place of a deliberate fault.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Spot {
+    /// Which fault.
+    pub fault: Fault,
+    /// Where it is.
+    #[serde(rename = "box")]
+    pub area: PixelBox,
 }
 
 /// Where something is on an image.
@@ -155,7 +178,16 @@ impl Truth {
         for line in &mut truth.lines {
             line.area = line.area.moved(&place);
         }
+        for spot in &mut truth.spots {
+            spot.area = spot.area.moved(&place);
+        }
         truth
+    }
+
+    /// Notes a deliberate fault and its place.
+    pub(super) fn add_spot(&mut self, spot: Spot) {
+        self.add_fault(spot.fault);
+        self.spots.push(spot);
     }
 
     /// Notes a deliberate fault once.

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use onewindow_bench::Report;
-use onewindow_capture::{PaperHint, ReadField, read};
-use onewindow_testkit::papers::{Field, Paper, PaperKind, PhotoOptions, Placement, Random, Wear, degrade, on_glass, photographed};
+use onewindow_capture::{PageVerdict, PaperHint, ReadField, read};
+use onewindow_testkit::papers::{Field, Glare, Paper, PaperKind, PhotoOptions, Placement, Random, Wear, degrade, on_glass, photographed, with_glare};
 use time::macros::date;
 
 use crate::ocr::reader;
@@ -143,8 +143,10 @@ const KINDS: &[(PaperKind, &[(&str, &str)])] = &[
     (PaperKind::NewbornForm, &[]),
 ];
 
+/// What became of the values of a kind; of pages that the gate sends back only those that are wrong and marked proven.
 #[derive(Default)]
 struct Share {
+    sent_back: u32,
     proven: u32,
     right: u32,
     wrong: u32,
@@ -175,16 +177,21 @@ pub fn measure(report: &mut Report, folder: &Path) -> Result<()> {
             let reading = read(&page, &reader, &PaperHint::default(), date!(2026 - 11 - 24))?;
             walls.push(begun.elapsed().as_secs_f64());
             recognised += u64::from(reading.paper.is_some());
+            let mut own = Share::default();
             for field in paper.truth.fields.iter().filter(|field| !field.value.is_empty()) {
                 let Some((_, key)) = keys.iter().find(|(from, _)| *from == field.key) else {
                     continue;
                 };
-                share.note(*kind, seed, field, reading.fields.iter().find(|read| read.key == *key));
+                own.note(*kind, seed, field, reading.fields.iter().find(|read| read.key == *key));
             }
             let known = |read: &&ReadField| keys.iter().any(|(_, key)| *key == read.key);
             for read in reading.fields.iter().filter(|read| read.evidence.is_proven() && !known(read)) {
-                share.note_other(*kind, seed, &paper, read);
+                own.note_other(*kind, seed, &paper, read);
             }
+            if page.verdict != PageVerdict::Usable {
+                println!("  {} {seed}: sent back, {}", kind.slug(), page.verdict.code());
+            }
+            share.take(own, page.verdict);
             if share.faults() != faults {
                 let kept = folder.join(format!("{}-{seed}.jpg", kind.slug()));
                 std::fs::write(&kept, &file).with_context(|| format!("keeping {}", kept.display()))?;
@@ -203,6 +210,11 @@ pub fn measure(report: &mut Report, folder: &Path) -> Result<()> {
             report.note(format!("fields {name}, {what}"), f64::from(count) * 100.0 / all, "%");
         }
         report.note(
+            format!("{name}, sent back by the gate"),
+            f64::from(share.sent_back) * 100.0 / papers.max(1) as f64,
+            "% of papers",
+        );
+        report.note(
             format!("{name}, recognised by its words"),
             recognised as f64 * 100.0 / papers.max(1) as f64,
             "%",
@@ -219,8 +231,9 @@ pub fn measure(report: &mut Report, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// As applicants hand papers in: on the glass, worn, or photographed.
+/// As applicants hand papers in: on the glass, worn, or photographed; two of five used.
 fn handed_in(flat: &Paper, seed: u64) -> Result<Paper> {
+    let flat = &used(flat, seed)?;
     let mut random = Random::from_seed(seed);
     let (width, height) = flat.kind.size_mm();
     Ok(match seed % 3 {
@@ -255,7 +268,46 @@ fn handed_in(flat: &Paper, seed: u64) -> Result<Paper> {
     })
 }
 
+/// The paper as it was carried about and lies in the light: of five, one is folded and one has a stamp over its text; of five laminated
+/// ones, two shine, so little that the gate lets them pass. The same two of five whichever way they are handed in.
+fn used(flat: &Paper, seed: u64) -> Result<Paper> {
+    let mut random = Random::from_seed(seed ^ 0x75_5e_d0);
+    let (folded, stamped) = (seed % 5 == 1, seed % 5 == 3);
+    if !folded && !stamped {
+        return Ok(flat.clone());
+    }
+    if flat.kind.corner_radius_mm() > 0.0 {
+        let spot = Glare {
+            at: (random.between(0.15, 0.85), random.between(0.15, 0.85)),
+            radii_mm: (random.between(3.0, 7.0), random.between(2.0, 4.0)),
+            strength: random.between(0.5, 1.1),
+        };
+        return Ok(with_glare(flat, &[spot]));
+    }
+    let wear = Wear {
+        creases: u32::from(folded),
+        stamps: u32::from(stamped),
+        noise: 0.0,
+        seed: random.next_bits(),
+        ..Wear::default()
+    };
+    Ok(degrade(flat, &wear)?)
+}
+
 impl Share {
+    /// Takes in the values of a page that came with a verdict.
+    fn take(&mut self, page: Self, verdict: PageVerdict) {
+        self.wrong_but_proven += page.wrong_but_proven;
+        if verdict != PageVerdict::Usable {
+            self.sent_back += 1;
+            return;
+        }
+        self.proven += page.proven;
+        self.right += page.right;
+        self.wrong += page.wrong;
+        self.missing += page.missing;
+    }
+
     /// Values with something to be said against them.
     fn faults(&self) -> (u32, u32, u32) {
         (self.wrong, self.missing, self.wrong_but_proven)
