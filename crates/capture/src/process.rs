@@ -302,7 +302,7 @@ fn several_papers(count: usize) -> QualityFinding {
 impl Straight {
     /// Turns page and corners by clockwise quarter turns; the first corner stays the page's top left one.
     fn turn(&mut self, turns: u8) {
-        if turns % 4 == 0 {
+        if turns.is_multiple_of(4) {
             return;
         }
         self.raster = self.raster.turned(turns);

@@ -332,7 +332,7 @@ fn corners_given_in_the_order_of_a_turned_page_turn_it() {
         shares.rotate_right(usize::from(turns));
         let page = cut(&shares).unwrap();
         let size = (upright.width_px, upright.height_px);
-        let expected = if turns % 2 == 0 { size } else { (size.1, size.0) };
+        let expected = if turns.is_multiple_of(2) { size } else { (size.1, size.0) };
         assert_eq!((page.width_px, page.height_px), expected, "{turns} quarter turns");
         let corner = page.corners[usize::from(turns)];
         assert_eq!(
