@@ -87,6 +87,7 @@ fn zones_of_cards_visas_and_permits_are_read_from_the_picture_and_proven() {
             &["V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "K123457091UTO9009073F3107092ZE174225B<<<<<<<"],
             visitor,
         ),
+        ("eep", (85.6, 54.0), "往来港澳通行证 C00000001", &["CSC000000015<2810191<8603142<2"], permit),
         (
             "mrv-b",
             (105.0, 74.0),
