@@ -120,8 +120,6 @@ pub enum PageVerdict {
     LowDpi,
     /// Too dark to be read.
     TooDark,
-    /// Too much light: thin strokes are gone.
-    TooBright,
     /// A finger lies over an edge of the paper.
     Fingers,
     /// Waves of a screen or of print lie over the page.
@@ -141,7 +139,6 @@ impl PageVerdict {
             Self::Glare => "glare",
             Self::LowDpi => "low-dpi",
             Self::TooDark => "too-dark",
-            Self::TooBright => "too-bright",
             Self::Fingers => "fingers",
             Self::Moire => "moire",
             Self::PaleSeal => "pale-seal",
