@@ -138,8 +138,6 @@ pub enum PageVerdict {
     LowDpi,
     /// Too dark to be read.
     TooDark,
-    /// Too much light: thin strokes are gone.
-    TooBright,
     /// A finger lies over an edge of the paper.
     Fingers,
     /// Waves of a screen or of print lie over the page.
@@ -159,7 +157,6 @@ impl PageVerdict {
             Self::Glare => "glare",
             Self::LowDpi => "low-dpi",
             Self::TooDark => "too-dark",
-            Self::TooBright => "too-bright",
             Self::Fingers => "fingers",
             Self::Moire => "moire",
             Self::PaleSeal => "pale-seal",

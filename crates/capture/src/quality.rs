@@ -60,7 +60,6 @@ pub(crate) fn judge(page: &Raster, gray: &Gray, circumstances: Circumstances) ->
     let blank = quality.ink_ratio < BLANK_INK_RATIO && median_luma >= DARK_LUMA;
     let seen = Seen {
         reflection: reflections.first().map(|r| r.region),
-        too_bright: is_too_bright(gray, &histogram, median_luma),
         moire: !blank && moire::has_moire(gray),
         pale_seal: if blank {
             None
@@ -97,44 +96,8 @@ fn ink_ratio(gray: &Gray, paper_luma: u8) -> f32 {
 /// What was looked for and has no number.
 struct Seen {
     reflection: Option<Region>,
-    too_bright: bool,
     moire: bool,
     pale_seal: Option<Region>,
-}
-
-/// Whether light has washed print away: most of the page is white without a mark, and even the darkest tenth of its print is pale. White
-/// paper behind dark print is no fault (scanners clip it, and files of programs have no other). Not found: too much light under which the
-/// print stays dark, on pictures rather than print, and a part of a page that is burnt out (see `glare` for reflections).
-fn is_too_bright(gray: &Gray, histogram: &[u32; 256], paper_luma: u8) -> bool {
-    /// From here on an element is white without a mark.
-    const WHITE: usize = 253;
-    /// Print paler than this has lost its thin strokes: black ink scanned well lies below 60.
-    const PALE: u8 = 105;
-    let count = |levels: &[u32]| levels.iter().map(|&n| u64::from(n)).sum::<u64>();
-    if usize::from(paper_luma) < WHITE || count(&histogram[WHITE..]) * 2 < count(histogram) {
-        return false;
-    }
-    let limit = paper_luma - 32;
-    let mut print = *histogram;
-    print[usize::from(limit)..].fill(0);
-    let enough = count(&print) as f32 >= BLANK_INK_RATIO * count(histogram) as f32;
-    enough && quantile(&print, 0.1) > PALE && is_of_strokes(gray, limit)
-}
-
-/// Whether what is darker than the limit is writing: most of it has paper within ten elements to its left or right. Pictures have not.
-fn is_of_strokes(gray: &Gray, limit: u8) -> bool {
-    const REACH: usize = 10;
-    let (mut strokes, mut areas) = (0u32, 0u32);
-    for row in gray.luma.chunks_exact(gray.width as usize).step_by(4) {
-        for around in row.windows(2 * REACH + 1).filter(|around| around[REACH] < limit) {
-            if around[0] < limit && around[2 * REACH] < limit {
-                areas += 1;
-            } else {
-                strokes += 1;
-            }
-        }
-    }
-    strokes > areas
 }
 
 fn findings(quality: &Quality, blank: bool, circumstances: Circumstances, seen: &Seen) -> Vec<(PageVerdict, QualityFinding)> {
@@ -187,14 +150,6 @@ fn findings(quality: &Quality, blank: bool, circumstances: Circumstances, seen: 
             None,
             "画面太暗。请增加亮度或合上盖板后重扫。",
             "The picture is too dark. Raise the brightness or close the lid and scan again.",
-        ));
-    }
-    if seen.too_bright {
-        found.push(finding(
-            PageVerdict::TooBright,
-            None,
-            "画面太亮,细笔画已经看不见。请降低亮度或曝光、避开强光后重扫。",
-            "The picture is too bright and thin strokes are gone. Lower brightness or exposure, keep strong light away, and scan again.",
         ));
     }
     if seen.moire {

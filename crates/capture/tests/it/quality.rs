@@ -3,16 +3,15 @@
 
 use onewindow_capture::{Limits, PageVerdict, PaperHint, ProcessedPage, Raster, RawPage, process};
 use onewindow_testkit::papers::{
-    Cast, DrawOptions, Fault, Finger, Moire, Paper, PaperKind, PhotoOptions, Placement, Random, SKIN, Truth, Wear, degrade, draw, on_glass, over_exposed,
-    photographed, with_moire,
+    Cast, DrawOptions, Fault, Finger, Moire, Paper, PaperKind, PhotoOptions, Placement, Random, SKIN, Truth, Wear, degrade, draw, on_glass, photographed,
+    with_moire,
 };
 
 /// The findings of this module.
-const FAULTS: [(Fault, PageVerdict); 4] = [
+const FAULTS: [(Fault, PageVerdict); 3] = [
     (Fault::Fingers, PageVerdict::Fingers),
     (Fault::Moire, PageVerdict::Moire),
     (Fault::PaleSeal, PageVerdict::PaleSeal),
-    (Fault::OverExposed, PageVerdict::TooBright),
 ];
 
 fn flat(kind: PaperKind, page_no: u32, seed: u64, seal_percent: u32) -> Paper {
@@ -215,27 +214,5 @@ fn a_seal_that_hardly_shows_is_found_and_a_fresh_one_is_not_complained_about() {
             },
         );
         assert!(found(&page).is_empty(), "{kind:?}: a seal of more than half its strength is clear");
-    }
-}
-
-#[test]
-fn too_much_light_is_found_when_print_is_washed_away() {
-    for (seed, kind) in (0..).zip([
-        PaperKind::BirthCertificate,
-        PaperKind::DeathCertificate,
-        PaperKind::TenancyContract,
-        PaperKind::MedicalReceipt,
-    ]) {
-        let mut random = Random::from_seed(seed);
-        let paper = flat(kind, 1, seed, 100);
-        let photo = photographed(&paper, &options(&mut random, Vec::new()));
-        for (picture, scanned) in [(scan(&paper, &mut random), true), (photo, false)] {
-            check(
-                &format!("{kind:?}"),
-                &over_exposed(&picture, random.between(2.9, 3.3)),
-                scanned,
-                PageVerdict::TooBright,
-            );
-        }
     }
 }
