@@ -181,17 +181,17 @@ impl Desk {
         let bundle = self.get_bundle(case)?;
         let mut events = Vec::new();
         let mut material = case.find_page(page).and_then(|page| page.material.clone());
-        if material.is_none() {
-            if let Some(guess) = guess {
-                let guidance = bundle.guide(&crate::check::answers(&bundle, case, self.shared.clock.today()));
-                if let Some(place) = papers::place(case, &guidance.checklist, guess.kind.code(), readings) {
-                    events.push(CaseEvent::PageAssigned {
-                        page,
-                        material: Some(place.material.clone()),
-                        guess_percent: Some(place.percent(guess.confidence)),
-                    });
-                    material = Some(place.material);
-                }
+        if material.is_none()
+            && let Some(guess) = guess
+        {
+            let guidance = bundle.guide(&crate::check::answers(&bundle, case, self.shared.clock.today()));
+            if let Some(place) = papers::place(case, &guidance.checklist, guess.kind.code(), readings) {
+                events.push(CaseEvent::PageAssigned {
+                    page,
+                    material: Some(place.material.clone()),
+                    guess_percent: Some(place.percent(guess.confidence)),
+                });
+                material = Some(place.material);
             }
         }
         if let Some(material) = &material {
