@@ -71,8 +71,6 @@ export const commands = {
 	turnPage: (caseId: string, pageId: string, quarterTurns: number) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("turn_page", { caseId, pageId, quarterTurns })),
 	/**  Takes a page out. */
 	removePage: (caseId: string, pageId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("remove_page", { caseId, pageId })),
-	/**  Takes an act on pages back. */
-	undoPageAct: (caseId: string, revision: number) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("undo_page_act", { caseId, revision })),
 	/**  Brings a page back. */
 	restorePage: (caseId: string, pageId: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("restore_page", { caseId, pageId })),
 	/**  Cuts a page anew out of its original. */
@@ -85,6 +83,8 @@ export const commands = {
 	joinPages: (caseId: string, first: string, second: string) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("join_pages", { caseId, first, second })),
 	/**  Moves a page before another one, or to the end. */
 	movePage: (caseId: string, pageId: string, before: string | null) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("move_page", { caseId, pageId, before })),
+	/**  Takes an act on pages back. */
+	undoPageAct: (caseId: string, revision: number) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("undo_page_act", { caseId, revision })),
 	/**  What the clerk decided at the counter. */
 	decideOutcome: (caseId: string, request: OutcomeRequest) => typedError<CaseView, CommandFault>(__TAURI_INVOKE("decide_outcome", { caseId, request })),
 	/**  A document as it would be printed now; `lang` is `zh` or `en`. */
