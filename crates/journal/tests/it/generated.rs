@@ -14,13 +14,15 @@ use proptest::prelude::*;
 use time::Date;
 use uuid::Uuid;
 
-pub fn text() -> impl Strategy<Value = String> {
+/// Boxed, as it stands in every strategy many times, and all of one lies on the stack: 2 MiB in a test.
+pub fn text() -> BoxedStrategy<String> {
     prop_oneof![
         3 => "[a-z_]{1,12}".boxed(),
         1 => "\\PC{0,20}".boxed(),
         1 => Just("张小明·艾力 \u{202e}\"\\\u{0}\u{7f}🀄 㐀𠀀".to_owned()).boxed(),
         1 => Just(String::new()).boxed(),
     ]
+    .boxed()
 }
 
 pub fn digest() -> impl Strategy<Value = Digest> {
@@ -60,25 +62,27 @@ fn applicant() -> impl Strategy<Value = Applicant> {
     })
 }
 
-fn judgement() -> impl Strategy<Value = Judgement> {
+fn judgement() -> BoxedStrategy<Judgement> {
     let corners = of(any::<[[i32; 2]; 4]>());
     let figures = (any::<[u32; 5]>(), any::<i32>(), any::<u64>());
-    (text(), figures, vec((text(), text(), text()), 0..3), corners).prop_map(|(verdict, (size, skew, hash), remarks, corners)| {
-        let [width_px, height_px, dpi, width_tenth_mm, height_tenth_mm] = size;
-        let findings = remarks.into_iter().map(|(code, zh, en)| QualityRemark { code, zh, en }).collect();
-        Judgement {
-            verdict,
-            width_px,
-            height_px,
-            dpi,
-            width_tenth_mm,
-            height_tenth_mm,
-            skew_centideg: skew,
-            perceptual_hash: hash,
-            findings,
-            corners,
-        }
-    })
+    (text(), figures, vec((text(), text(), text()), 0..3), corners)
+        .prop_map(|(verdict, (size, skew, hash), remarks, corners)| {
+            let [width_px, height_px, dpi, width_tenth_mm, height_tenth_mm] = size;
+            let findings = remarks.into_iter().map(|(code, zh, en)| QualityRemark { code, zh, en }).collect();
+            Judgement {
+                verdict,
+                width_px,
+                height_px,
+                dpi,
+                width_tenth_mm,
+                height_tenth_mm,
+                skew_centideg: skew,
+                perceptual_hash: hash,
+                findings,
+                corners,
+            }
+        })
+        .boxed()
 }
 
 fn reading() -> impl Strategy<Value = Reading> {
@@ -178,7 +182,7 @@ pub fn opened() -> impl Strategy<Value = CaseEvent> {
 
 /// Any event but the one that opens a case.
 pub fn later_event() -> impl Strategy<Value = CaseEvent> {
-    prop_oneof![form_event(), page_event(), outcome_event(), paper_event()]
+    prop_oneof![form_event().boxed(), page_event().boxed(), outcome_event().boxed(), paper_event().boxed()]
 }
 
 pub fn case_event() -> impl Strategy<Value = CaseEvent> {
