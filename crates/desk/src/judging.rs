@@ -192,7 +192,7 @@ impl Desk {
     fn judge(&self, actor: &onewindow_journal::Actor, id: CaseId, page: PageId, processed: ProcessedPage) -> Result<(), DeskFault> {
         let (corrected, thumb) = self.keep_pictures(id, &processed)?;
         let judgement = judgement(&processed);
-        self.act_as(actor.clone(), id, |_| {
+        let case = self.act_as(actor.clone(), id, |_| {
             Ok(vec![CaseEvent::PageJudged {
                 page,
                 corrected,
@@ -201,6 +201,8 @@ impl Desk {
             }])
         })?;
         self.shared.reading.put(id, page, Some(Box::new(processed)));
+        // Told once more, since who asked between the two saw a page that nobody reads.
+        self.tell_case(&case);
         Ok(())
     }
 
