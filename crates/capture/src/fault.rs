@@ -80,7 +80,7 @@ pub enum CaptureFault {
 
 impl CaptureFault {
     /// Every [`CaptureFault::code`]; such a code in place of a verdict says that there is no page to look at.
-    pub const CODES: [&'static str; 11] = [
+    pub const CODES: [&'static str; 12] = [
         "file-empty",
         "file-type-unsupported",
         "heic-not-taken",
@@ -92,6 +92,7 @@ impl CaptureFault {
         "no-pages",
         "pdf-encrypted",
         "file-too-slow",
+        "import-worker-missing",
     ];
 
     /// The stable code the window and the command line branch on.
@@ -246,6 +247,7 @@ mod tests {
             CaptureFault::NoPages,
             CaptureFault::EncryptedPdf,
             CaptureFault::TooSlow { elapsed_ms: 1, page },
+            CaptureFault::WorkerMissing { detail: String::new() },
         ];
         assert_eq!(faults.map(|fault| fault.code()), CaptureFault::CODES);
     }

@@ -60,11 +60,12 @@ fn agreeing<'a>(bundle: &'a Bundle, case: &Case, page: &Page, reading: &Reading)
 }
 
 /// Whether two readings alike prove a value. Digits are misread by chance, hardly twice the same way; a character that the reader takes for
-/// another one it takes so on every paper (淼 for 森), so agreeing names and addresses remain to be looked at.
+/// another one it takes so on every paper (淼 for 森), so agreeing names and addresses remain to be looked at. So do identifiers: one with
+/// a check digit proves itself, or its check digit is wrong on both papers.
 const fn is_told_by_digits(kind: &FieldKind) -> bool {
     match kind {
-        FieldKind::Identifier(_) | FieldKind::Date | FieldKind::DateTime | FieldKind::Integer { .. } | FieldKind::Money | FieldKind::Phone => true,
-        FieldKind::Name | FieldKind::Text { .. } | FieldKind::Address | FieldKind::Bool | FieldKind::Choice(_) => false,
+        FieldKind::Date | FieldKind::DateTime | FieldKind::Integer { .. } | FieldKind::Money | FieldKind::Phone => true,
+        FieldKind::Identifier(_) | FieldKind::Name | FieldKind::Text { .. } | FieldKind::Address | FieldKind::Bool | FieldKind::Choice(_) => false,
     }
 }
 
@@ -96,5 +97,20 @@ fn words(evidence: &str) -> Words {
         "conflict" => Words::new("本页两处不一致，请对照原件", "two values of the page differ; compare with the paper"),
         "file_text" => Words::new("文件自带的文字，请对照原件", "text that the file brought along; compare with the paper"),
         _ => Words::new("仅由识别得出，请对照原件", "read only; compare with the paper"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use onewindow_case::identifier::IdentifierKind;
+
+    use super::*;
+
+    #[test]
+    fn agreement_of_two_papers_proves_digits_but_neither_names_nor_identifiers() {
+        let proven = [FieldKind::Date, FieldKind::DateTime, FieldKind::Money, FieldKind::Phone];
+        assert!(proven.iter().all(is_told_by_digits));
+        let looked_at = [FieldKind::Name, FieldKind::Address, FieldKind::Identifier(IdentifierKind::ResidentId)];
+        assert!(!looked_at.iter().any(is_told_by_digits));
     }
 }

@@ -17,8 +17,7 @@ use crate::rooms::{PageRoom, PageRooms};
 use crate::still::Look;
 use crate::worker::{Silence, Worker, WorkerConfig};
 
-/// Events waiting for the caller; a page of A4 in colour is 26 MB, so this bounds memory too. When it is full the
-/// scanner waits.
+/// Events waiting for the caller. When it is full the scanner waits; how many decoded pages there are is for [`PageRooms`].
 const EVENTS_WAITING_MAX: usize = 3;
 /// Pause before a full line of events is tried again.
 const FULL_PAUSE: Duration = Duration::from_millis(5);

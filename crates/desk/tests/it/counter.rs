@@ -29,6 +29,17 @@ impl Counter {
         Self::open_with(Device::OFFICE)
     }
 
+    /// Opens one that reads its pages; `None` also where no reading models are.
+    pub fn open_reading() -> Option<Self> {
+        if std::env::var_os("ONEWINDOW_MODELS").is_none() && onewindow_capture::ocr::find_models().is_none() {
+            eprintln!("SKIPPED: the reading models are not there");
+            return None;
+        }
+        let counter = Self::open()?;
+        counter.desk.start_work();
+        Some(counter)
+    }
+
     /// Opens one beside a certain scanner.
     pub fn open_with(device: Device) -> Option<Self> {
         Self::open_as(device, DEMO_COUNTER)

@@ -66,12 +66,7 @@ fn a_sheet_scanned_twice_is_told_and_kept() {
 
 #[test]
 fn a_card_shown_twice_from_the_same_side_lacks_the_other() {
-    let Some(counter) = Counter::open() else { return };
-    if std::env::var_os("ONEWINDOW_MODELS").is_none() {
-        eprintln!("SKIPPED: the side of a card is read, ONEWINDOW_MODELS is not set");
-        return;
-    }
-    counter.desk.start_work();
+    let Some(counter) = Counter::open_reading() else { return };
     for (count, place) in [Placement::at(20.0, 20.0, 0.0), Placement::at(80.0, 120.0, 0.0)].into_iter().enumerate() {
         let glass = on_glass(&paper(PaperKind::IdCardEmblem, 300), &place);
         counter.scanner.put_on_glass(encode_jpeg(&glass, 90).unwrap());
@@ -89,12 +84,7 @@ fn a_card_shown_twice_from_the_same_side_lacks_the_other() {
 
 #[test]
 fn a_name_that_another_paper_shows_too_says_so_and_is_still_looked_at() {
-    let Some(counter) = Counter::open() else { return };
-    if std::env::var_os("ONEWINDOW_MODELS").is_none() {
-        eprintln!("SKIPPED: names are read, ONEWINDOW_MODELS is not set");
-        return;
-    }
-    counter.desk.start_work();
+    let Some(counter) = Counter::open_reading() else { return };
     let read = |view: &CaseView, key: &str| {
         let mut readings = view.pages.iter().flat_map(|page| &page.readings);
         let found = readings.find(|reading| reading.key == key).unwrap_or_else(|| panic!("{key} is read"));
