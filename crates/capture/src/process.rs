@@ -1,6 +1,6 @@
 //! The way of one raw page: decode, find the paper, straighten, judge, look for codes, encode. Every step that could do harm has
-//! a gate and leaves the page as it was when in doubt. Absent on purpose: threads (the caller runs pages side by side, three
-//! decoded pages at most) and reading, unless the caller hands in a reader.
+//! a gate and leaves the page as it was when in doubt. A page is encoded while it is judged. Absent on purpose: other threads (the caller
+//! runs pages side by side, three decoded pages at most) and reading, unless the caller hands in a reader.
 
 use std::borrow::Cow;
 use std::time::Instant;
@@ -149,31 +149,34 @@ fn finished(
             .map(|region| moved_onto(&straight.corners, raster, region))
             .filter(|region| region.width > 1 && region.height > 1),
     };
-    let judgement = run.timed(|t| &mut t.judge_ms, || quality::judge(raster, &gray, circumstances));
-    let codes = run.timed(
-        |t| &mut t.codes_ms,
+    let ((judgement, codes), encoded) = beside(
         || {
-            let found = if judgement.blank { Vec::new() } else { codes::find_codes(&gray) };
-            if found.is_empty() && !judgement.blank {
-                codes_beside(raw, &straight)
-            } else {
-                found
-            }
+            let judgement = run.timed(|t| &mut t.judge_ms, || quality::judge(raster, &gray, circumstances));
+            let found = run.timed(
+                |t| &mut t.codes_ms,
+                || {
+                    let found = if judgement.blank { Vec::new() } else { codes::find_codes(&gray) };
+                    if found.is_empty() && !judgement.blank {
+                        codes_beside(raw, &straight)
+                    } else {
+                        found
+                    }
+                },
+            );
+            (judgement, found)
+        },
+        || {
+            let started = Instant::now();
+            let jpeg = encode::jpeg(raster, encode::PAGE_QUALITY, straight.dpi)?;
+            let thumb_jpeg = encode::thumbnail(raster, straight.dpi)?;
+            Ok::<_, CaptureFault>((jpeg, thumb_jpeg, started.elapsed()))
         },
     );
+    let (jpeg, thumb_jpeg, encoding) = encoded?;
+    run.timings.encode_ms += encoding.as_secs_f32() * 1000.0;
     let mut findings = judgement.findings;
     findings.extend(skew_finding(&straight));
     findings.extend(size_finding(size_mm, hint));
-    let encoded = run.timed(
-        |t| &mut t.encode_ms,
-        || {
-            Ok::<_, CaptureFault>((
-                encode::jpeg(raster, encode::PAGE_QUALITY, straight.dpi)?,
-                encode::thumbnail(raster, straight.dpi)?,
-            ))
-        },
-    );
-    let (jpeg, thumb_jpeg) = encoded?;
     // A quarter turn that reading found is not followed; such a page is read from its picture alone.
     let file_text = if turns == 0 {
         text_layer::on_corrected(std::mem::take(&mut run.file_text), &straight.corners, (raster.width, raster.height))
@@ -204,6 +207,20 @@ fn finished(
         codes,
         file_text,
         timings_ms: run.ended(),
+    })
+}
+
+/// Does two things at once: a page that comes alone is judged sooner when the other processor encodes it meanwhile. Where no thread can
+/// be had, one after the other.
+fn beside<A, B: Send>(one: impl FnOnce() -> A, other: impl Fn() -> B + Sync) -> (A, B) {
+    std::thread::scope(|scope| {
+        let running = std::thread::Builder::new().spawn_scoped(scope, &other);
+        let one = one();
+        let other = match running {
+            Ok(running) => running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => other(),
+        };
+        (one, other)
     })
 }
 

@@ -150,8 +150,12 @@ impl RedMap {
                 break;
             }
             found.push(best);
-            let near = |other: Ring| (other.x - best.x).hypot(other.y - best.y) < best.radius * 0.3;
-            votes.iter_mut().enumerate().filter(|(at, _)| near(ring(*at))).for_each(|(_, votes)| *votes = 0);
+            let is_near = |other: Ring| (other.x - best.x).powi(2) + (other.y - best.y).powi(2) < (best.radius * 0.3).powi(2);
+            // The cells of the smallest radius stand for those of all others.
+            let near: Vec<usize> = (0..across * down).filter(|cell| is_near(ring(*cell))).collect();
+            for votes in votes.chunks_exact_mut(across * down) {
+                near.iter().for_each(|cell| votes[*cell] = 0);
+            }
         }
         found
     }
