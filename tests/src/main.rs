@@ -3,6 +3,7 @@
 //! `onewindow-stand journey --out DIR` drives the cases of the demonstration through the real window and leaves documents, pictures
 //! and `summary.json`; `onewindow-stand by-hand` starts everything and opens the window for a person.
 
+mod desktop;
 mod frames;
 mod karaoke;
 mod memory;

@@ -116,12 +116,16 @@ async fn papers(stand: &Stand, window: &Window, record: &mut Record) -> Result<(
             "four pages, cropped to the card",
         )
         .await?;
-    for file in ["household-cover.jpg", "household-member-1.jpg"] {
-        window.import("hukou.register", &stand.paper(file)?, 1).await?;
-    }
-    window.import("photo.child", &stand.paper("newborn-photo.jpg")?, 1).await?;
+    window.import("hukou.register", &stand.paper("household-cover.jpg")?, 1).await?;
+    window.import_by_dialog("hukou.register", &stand.paper("household-member-1.jpg")?, 1).await?;
+    window.drop("photo.child", &stand.paper("newborn-photo.jpg")?, 1).await?;
     window
-        .step(record, "import", "imported the booklet and the photo from files", "three pages on disk, judged")
+        .step(
+            record,
+            "import",
+            "imported the booklet by path and by the file dialog, dropped the photo",
+            "three pages on disk, judged",
+        )
         .await?;
     window.choose_paper("id_card.father").await?;
     let number = window

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
+use crate::desktop;
 use crate::memory::proportional_bytes;
 use crate::record::Record;
 use crate::stand::Stand;
@@ -299,11 +300,7 @@ impl Window {
 
     /// Scans what lies in the scanner into a paper; waits until the pages are on disk and judged.
     pub async fn scan(&self, material: &str, pages: usize) -> Result<()> {
-        let kept = format!("[data-testid=\"page-thumb\"][data-code=\"{material}\"]:not([data-state=\"pending\"])");
-        let before = self.count(&kept).await?;
-        self.choose_paper(material).await?;
-        self.press("action-scan").await?;
-        self.at_least(&kept, before + pages).await?;
+        self.bring(material, pages, async || self.press("action-scan").await).await?;
         self.gone("[data-testid=\"page-thumb-scanning\"]").await
     }
 
@@ -314,12 +311,35 @@ impl Window {
 
     /// Imports a file into a paper by its path.
     pub async fn import(&self, material: &str, path: &Path, pages: usize) -> Result<()> {
+        let typed = async || {
+            self.press("action-import").await?;
+            self.type_into("import-path", &path.to_string_lossy()).await?;
+            self.press("import-take").await
+        };
+        self.bring(material, pages, typed).await
+    }
+
+    /// Imports a file into a paper through the system's file dialog.
+    pub async fn import_by_dialog(&self, material: &str, path: &Path, pages: usize) -> Result<()> {
+        let chosen = async || {
+            self.press("action-import").await?;
+            self.press("import-browse").await?;
+            desktop::choose_in_dialog("Import papers", path).await
+        };
+        self.bring(material, pages, chosen).await
+    }
+
+    /// Drags a file from the desktop onto a paper.
+    pub async fn drop(&self, material: &str, path: &Path, pages: usize) -> Result<()> {
+        self.bring(material, pages, async || desktop::drop_file(path).await).await
+    }
+
+    /// Chooses a paper, lets pages come into it and waits until so many more of it are on disk and judged.
+    async fn bring(&self, material: &str, pages: usize, come: impl AsyncFnOnce() -> Result<()>) -> Result<()> {
         let kept = format!("[data-testid=\"page-thumb\"][data-code=\"{material}\"]:not([data-state=\"pending\"])");
         let before = self.count(&kept).await?;
         self.choose_paper(material).await?;
-        self.press("action-import").await?;
-        self.type_into("import-path", &path.to_string_lossy()).await?;
-        self.press("import-take").await?;
+        come().await?;
         self.at_least(&kept, before + pages).await
     }
 

@@ -138,6 +138,8 @@ pub enum PageVerdict {
     LowDpi,
     /// Too dark to be read.
     TooDark,
+    /// So bright that thin strokes and pale colours are gone.
+    TooBright,
     /// A finger lies over an edge of the paper.
     Fingers,
     /// Waves of a screen or of print lie over the page.
@@ -157,6 +159,7 @@ impl PageVerdict {
             Self::Glare => "glare",
             Self::LowDpi => "low-dpi",
             Self::TooDark => "too-dark",
+            Self::TooBright => "too-bright",
             Self::Fingers => "fingers",
             Self::Moire => "moire",
             Self::PaleSeal => "pale-seal",

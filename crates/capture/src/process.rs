@@ -148,6 +148,7 @@ fn finished(
         fingers: fingers
             .map(|region| moved_onto(&straight.corners, raster, region))
             .filter(|region| region.width > 1 && region.height > 1),
+        from_camera: straight.from_camera,
     };
     let ((judgement, codes), encoded) = beside(
         || {

@@ -12,8 +12,15 @@ mod sharpness;
 
 /// Below this share of ink a page is blank. Empty sheets measured 0.0005 to 0.0155 per cent, one signed line 0.2 per cent.
 const BLANK_INK_RATIO: f32 = 0.000_5;
-/// Below this brightness the paper itself is too dark, when the catalogue does not say.
+/// Below this brightness the paper itself is too dark, when the catalogue does not say and nothing light is on it: cards and covers are
+/// dark and bear light print.
 const DARK_LUMA: u8 = 70;
+/// So bright is light print on a dark paper, and so much of it there must be, share of the page.
+const LIGHT_PRINT_LUMA: u8 = 140;
+const LIGHT_PRINT_SHARE: f64 = 0.01;
+/// From this brightness on a camera sees no difference between paper and faint print; rightly exposed paper stays well below. A scanner's
+/// is often set so that paper is white without a mark, and loses nothing by it.
+const BURNT_OUT_LUMA: u8 = 252;
 /// Edges wider than this on paper are out of focus, millimetres, but never less than `BLUR_MIN_PX` elements.
 const BLUR_MM: f32 = 0.55;
 const BLUR_MIN_PX: f32 = 4.6;
@@ -34,6 +41,8 @@ pub(crate) struct Circumstances {
     pub sealed: bool,
     /// Where fingers lie on the page.
     pub fingers: Option<Region>,
+    /// Whether the page was cut out of a camera's picture.
+    pub from_camera: bool,
 }
 
 /// The judgement of a page.
@@ -57,9 +66,12 @@ pub(crate) fn judge(page: &Raster, gray: &Gray, circumstances: Circumstances) ->
         overexposed_ratio: reflections.iter().fold(0.0, |sum, r| sum + r.share),
         median_luma,
     };
-    let blank = quality.ink_ratio < BLANK_INK_RATIO && median_luma >= DARK_LUMA;
+    let too_bright = circumstances.from_camera && median_luma >= BURNT_OUT_LUMA;
+    let blank = quality.ink_ratio < BLANK_INK_RATIO && median_luma >= DARK_LUMA && !too_bright;
     let seen = Seen {
         reflection: reflections.first().map(|r| r.region),
+        too_bright,
+        too_dark: is_too_dark(&histogram, median_luma, circumstances.brightness_min),
         moire: !blank && moire::has_moire(gray),
         pale_seal: if blank {
             None
@@ -78,16 +90,25 @@ pub(crate) fn judge(page: &Raster, gray: &Gray, circumstances: Circumstances) ->
     }
 }
 
-/// Share of elements clearly darker than the paper, without a margin of two per cent; on a reduced picture, so that noise averages out.
+/// Whether the paper is too dark for its material; of a paper that may be any, whether the picture is.
+fn is_too_dark(histogram: &[u32; 256], median_luma: u8, brightness_min: Option<u8>) -> bool {
+    let bears_light_print = || quantile(histogram, 1.0 - LIGHT_PRINT_SHARE) >= LIGHT_PRINT_LUMA;
+    brightness_min.map_or_else(|| median_luma < DARK_LUMA && !bears_light_print(), |least| median_luma < least)
+}
+
+/// Share of elements clearly darker than the paper, or than a dark paper lighter, without a margin of two per cent; on a reduced picture,
+/// so that noise averages out.
 fn ink_ratio(gray: &Gray, paper_luma: u8) -> f32 {
+    const DARK_PAPER: u8 = 112;
     let small = gray.reduced((gray.width.max(gray.height) / 1200).max(1));
-    let limit = paper_luma.saturating_sub(32);
+    let darker = paper_luma.saturating_sub(32);
+    let lighter = if paper_luma < DARK_PAPER { paper_luma + 32 } else { u8::MAX };
     let (mx, my) = (small.width / 50, small.height / 50);
     let mut ink = 0usize;
     let mut all = 0usize;
     for y in my..small.height - my {
         let row = &small.luma[(y * small.width + mx) as usize..(y * small.width + small.width - mx) as usize];
-        ink += row.iter().filter(|&&v| v < limit).count();
+        ink += row.iter().filter(|&&v| v < darker || v > lighter).count();
         all += row.len();
     }
     ink as f32 / all.max(1) as f32
@@ -96,6 +117,8 @@ fn ink_ratio(gray: &Gray, paper_luma: u8) -> f32 {
 /// What was looked for and has no number.
 struct Seen {
     reflection: Option<Region>,
+    too_bright: bool,
+    too_dark: bool,
     moire: bool,
     pale_seal: Option<Region>,
 }
@@ -144,7 +167,15 @@ fn findings(quality: &Quality, blank: bool, circumstances: Circumstances, seen: 
             "The paper reflects the lamp and hides its content. Turn it a little or shade it and scan again.",
         ));
     }
-    if quality.median_luma < circumstances.brightness_min.unwrap_or(DARK_LUMA) {
+    if seen.too_bright {
+        found.push(finding(
+            PageVerdict::TooBright,
+            None,
+            "画面过亮,浅色的字和印章已看不出。请调暗灯光或降低曝光后重拍。",
+            "The picture is so bright that faint print and seals are gone. Dim the lamp or lower the exposure and take it again.",
+        ));
+    }
+    if seen.too_dark {
         found.push(finding(
             PageVerdict::TooDark,
             None,

@@ -14,6 +14,8 @@ pub(crate) struct Straight {
     pub dpi: Option<f32>,
     pub corners: [Corner; 4],
     pub paper_found: bool,
+    /// Whether it was cut out of a picture that tells no scanner's resolution.
+    pub from_camera: bool,
     pub sides_cut: u8,
     pub skew: Skew,
     pub skew_corrected: bool,
@@ -40,6 +42,7 @@ pub(crate) fn straighten(raster: &Raster, dpi: Option<f32>, paper: Option<&Found
 fn cut_out(raster: &Raster, dpi: Option<f32>, paper: &FoundPaper, hint: &PaperHint) -> Straight {
     let (width, height) = paper.size_px();
     // A camera writes some number into the header; only a scanner's sees a paper with straight angles.
+    let from_camera = dpi.is_none();
     let dpi = dpi.filter(|_| !paper.is_seen_aslant());
     let (width_px, height_px, dpi) = match dpi {
         Some(dpi) => (width.round(), height.round(), Some(dpi)),
@@ -64,6 +67,7 @@ fn cut_out(raster: &Raster, dpi: Option<f32>, paper: &FoundPaper, hint: &PaperHi
         dpi,
         corners: paper.corners,
         paper_found: true,
+        from_camera,
         sides_cut: paper.sides_cut,
         // Four fitted sides are a surer measure than any text.
         skew: Skew {
@@ -129,6 +133,7 @@ fn levelled(raster: &Raster, dpi: Option<f32>, hint: &PaperHint) -> Straight {
         dpi,
         corners,
         paper_found: false,
+        from_camera: false,
         sides_cut: 0,
         skew,
         skew_corrected,

@@ -121,6 +121,7 @@ fn verdict(code: &str) -> Name {
         "glare" => ("反光", "glare"),
         "low-dpi" => ("分辨率低", "resolution too low"),
         "too-dark" => ("太暗", "too dark"),
+        "too-bright" => ("过亮", "too bright"),
         "fingers" => ("手指遮挡", "a finger lies on it"),
         "moire" => ("有波纹", "moiré"),
         "pale-seal" => ("印章太淡", "the seal hardly shows"),

@@ -3,15 +3,16 @@
 
 use onewindow_capture::{Limits, PageVerdict, PaperHint, ProcessedPage, Raster, RawPage, process};
 use onewindow_testkit::papers::{
-    Cast, DrawOptions, Fault, Finger, Moire, Paper, PaperKind, PhotoOptions, Placement, Random, SKIN, Truth, Wear, degrade, draw, on_glass, photographed,
-    with_moire,
+    Cast, DrawOptions, Fault, Finger, Moire, Paper, PaperKind, PhotoOptions, Placement, Random, SKIN, Truth, Wear, degrade, draw, on_glass, over_exposed,
+    photographed, with_moire,
 };
 
 /// The findings of this module.
-const FAULTS: [(Fault, PageVerdict); 3] = [
+const FAULTS: [(Fault, PageVerdict); 4] = [
     (Fault::Fingers, PageVerdict::Fingers),
     (Fault::Moire, PageVerdict::Moire),
     (Fault::PaleSeal, PageVerdict::PaleSeal),
+    (Fault::OverExposed, PageVerdict::TooBright),
 ];
 
 fn flat(kind: PaperKind, page_no: u32, seed: u64, seal_percent: u32) -> Paper {
@@ -214,5 +215,30 @@ fn a_seal_that_hardly_shows_is_found_and_a_fresh_one_is_not_complained_about() {
             },
         );
         assert!(found(&page).is_empty(), "{kind:?}: a seal of more than half its strength is clear");
+    }
+}
+
+#[test]
+fn a_photograph_with_too_much_light_is_sent_back_and_is_not_called_blank() {
+    for (seed, kind) in (0..).zip(PaperKind::ALL.into_iter().filter(|kind| *kind != PaperKind::BankCard)) {
+        let mut random = Random::from_seed(seed);
+        let photo = photographed(&flat(kind, 1, seed, 100), &options(&mut random, Vec::new()));
+        let bright = over_exposed(&photo, random.between(1.5, 2.2));
+        let page = judged(&bright, false, &PaperHint::default());
+        if page.paper_found {
+            check(&format!("{kind:?}"), &bright, false, PageVerdict::TooBright);
+            assert!(!page.blank, "{kind:?}");
+        }
+    }
+}
+
+#[test]
+fn a_dark_card_with_light_print_is_neither_blank_nor_too_dark() {
+    let card = flat(PaperKind::BankCard, 1, 4, 100);
+    let mut random = Random::from_seed(4);
+    let (scan, photo) = (scan(&card, &mut random), photographed(&card, &options(&mut random, Vec::new())));
+    for (name, picture, scanned) in [("scanned", scan, true), ("photographed", photo, false)] {
+        let page = judged(&picture, scanned, &PaperHint::default());
+        assert_eq!((page.verdict, page.blank), (PageVerdict::Usable, false), "{name}: {:?}", page.quality);
     }
 }
