@@ -208,10 +208,14 @@ impl Wanted<'_> {
             Some(size) => paper.fill > 0.5 && (self.fits_hint(size) || find_known_size(size).is_some()),
             None => {
                 let ratio = self.ratio(paper);
-                let wanted = self.hint.expected_size_mm().map(|(a, b)| a / b);
                 let close = |known: f32| (ratio / known - 1.0).abs() < 0.06;
                 let share = self.share(paper);
-                paper.fill > 0.7 && share > 0.05 && wanted.map_or(close(1.585) || share > 0.15 && close(1.414), close)
+                let fits = if self.knows_size() {
+                    self.hint.expected_sizes_mm().any(|(a, b)| close(a / b))
+                } else {
+                    close(1.585) || share > 0.15 && close(1.414)
+                };
+                paper.fill > 0.7 && share > 0.05 && fits
             }
         }
     }
@@ -224,7 +228,7 @@ impl Wanted<'_> {
             self.has_shape(paper)
                 && !self.is_picture(paper)
                 && match self.size_mm(paper) {
-                    Some(size) if self.hint.expected_size_mm().is_some() => self.fits_hint(size),
+                    Some(size) if self.knows_size() => self.fits_hint(size),
                     Some(size) => find_known_size(size).is_some(),
                     None => (self.ratio(paper) / (ID_1_MM.0 / ID_1_MM.1) - 1.0).abs() < 0.03 && self.share(paper) > 0.05,
                 }
@@ -246,7 +250,9 @@ impl Wanted<'_> {
     fn has_shape(&self, paper: &FoundPaper) -> bool {
         /// The longest known paper, an old birth certificate, is 2.4 times as wide as high.
         const RATIO_MAX: f32 = 2.6;
-        (0.015..0.995).contains(&self.share(paper))
+        let is_small = self.share(paper) < 0.015;
+        (!is_small || self.size_mm(paper).is_some_and(|size| self.fits_hint(size)))
+            && self.share(paper) < 0.995
             && hull::is_rectangular(&paper.corners)
             && self.ratio(paper) < RATIO_MAX
             && paper.corners.iter().all(|corner| self.is_on_picture(*corner))
@@ -269,7 +275,11 @@ impl Wanted<'_> {
     }
 
     fn fits_hint(&self, size: (f32, f32)) -> bool {
-        self.hint.expected_size_mm().is_some_and(|e| fits(size, e, e.0 * 0.03))
+        self.hint.expected_sizes_mm().any(|expected| fits(size, expected, expected.0 * 0.03))
+    }
+
+    fn knows_size(&self) -> bool {
+        self.hint.expected_sizes_mm().next().is_some()
     }
 
     /// Longer side by shorter side, perspective taken out.

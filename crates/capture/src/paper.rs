@@ -117,6 +117,8 @@ pub struct PaperHint {
     pub kind: Option<PaperKind>,
     /// Its size in millimetres, when the catalogue knows it better than the kind.
     pub size_mm: Option<(f32, f32)>,
+    /// Another size that it comes in, as prints of photographs do.
+    pub other_size_mm: Option<(f32, f32)>,
     /// Lowest resolution in effect, when the catalogue knows it better than the kind.
     pub min_dpi: Option<f32>,
     /// Edges wider than this on the paper are out of focus, millimetres; a usual limit when not given.
@@ -138,10 +140,10 @@ impl PaperHint {
         }
     }
 
-    /// The expected size, longer side first.
-    pub(crate) fn expected_size_mm(&self) -> Option<(f32, f32)> {
-        let (a, b) = self.size_mm.or_else(|| self.kind.and_then(PaperKind::size_mm))?;
-        Some((a.max(b), a.min(b)))
+    /// The sizes that are expected, longer side first; the usual one first, none when nothing is known.
+    pub(crate) fn expected_sizes_mm(&self) -> impl Iterator<Item = (f32, f32)> {
+        let usual = self.size_mm.or_else(|| self.kind.and_then(PaperKind::size_mm));
+        [usual, self.other_size_mm].into_iter().flatten().map(|(a, b)| (a.max(b), a.min(b)))
     }
 
     /// The lowest acceptable resolution for a paper of the given size.

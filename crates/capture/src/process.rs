@@ -288,9 +288,9 @@ fn skew_finding(straight: &Straight) -> Option<QualityFinding> {
 /// A page whose size is not that of the expected paper.
 fn size_finding(size_mm: Option<(f32, f32)>, hint: &PaperHint) -> Option<QualityFinding> {
     let size = size_mm?;
-    let expected = hint.expected_size_mm()?;
-    let tolerance = expected.0 * 0.06;
-    (!crate::paper::fits(size, expected, tolerance)).then(|| QualityFinding {
+    let expected = hint.expected_sizes_mm().next()?;
+    let fits = hint.expected_sizes_mm().any(|expected| crate::paper::fits(size, expected, expected.0 * 0.06));
+    (!fits).then(|| QualityFinding {
         code: "size-differs".to_owned(),
         region: None,
         message: Wording {

@@ -86,7 +86,7 @@ fn sized_by_paper(width: f32, height: f32, ratio: f32, hint: &PaperHint) -> (f32
     let longer = width.max(height);
     let (lies_wide, ratio) = (ratio >= 1.0, ratio.max(1.0 / ratio));
     let close = |known: (f32, f32), tolerance: f32| (ratio / (known.0 / known.1) - 1.0).abs() < tolerance;
-    let size = hint.expected_size_mm().filter(|size| close(*size, 0.15)).or_else(|| {
+    let size = hint.expected_sizes_mm().find(|size| close(*size, 0.15)).or_else(|| {
         // A4 has the ratio of several smaller certificates; only a picture rich enough for A4 is taken for it.
         let card = close(ID_1_MM, 0.05).then_some(ID_1_MM);
         card.or_else(|| (close((297.0, 210.0), 0.05) && longer > 2200.0).then_some((297.0, 210.0)))

@@ -290,6 +290,8 @@ pub struct Paper {
 pub struct ScanDemands {
     /// Width and height as it lies to be read, millimetres.
     pub size_mm: Option<(f32, f32)>,
+    /// Another size that it comes in.
+    pub other_size_mm: Option<(f32, f32)>,
     /// Lowest resolution in effect, dots an inch.
     pub dpi_min: Option<f32>,
     /// Edges wider than this on the paper are out of focus, millimetres.

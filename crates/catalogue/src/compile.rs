@@ -228,10 +228,12 @@ fn paper(id: &str, raw: &RawPaper, faults: &mut Faults<'_>) -> Paper {
 /// Limits that no scanner and no paper has are a slip of the pen.
 fn scan_demands(raw: &RawPaper, field: &str, faults: &mut Faults<'_>) -> ScanDemands {
     let Some(scan) = raw.scan else { return ScanDemands::default() };
-    let [width, height] = scan.size_mm.map_or([None, None], |[width, height]| [Some(width), Some(height)]);
+    let side = |size: Option<[f32; 2]>, at: usize| size.map(|size| size[at]);
     let limits = [
-        ("size_mm", width, 20.0, 1200.0),
-        ("size_mm", height, 20.0, 1200.0),
+        ("size_mm", side(scan.size_mm, 0), 20.0, 1200.0),
+        ("size_mm", side(scan.size_mm, 1), 20.0, 1200.0),
+        ("other_size_mm", side(scan.other_size_mm, 0), 20.0, 1200.0),
+        ("other_size_mm", side(scan.other_size_mm, 1), 20.0, 1200.0),
         ("dpi_min", scan.dpi_min, 75.0, 1200.0),
         ("blur_max_mm", scan.blur_max_mm, 0.05, 5.0),
         ("glare_max", scan.glare_max, 0.0, 0.5),
@@ -261,7 +263,8 @@ fn scan_demands(raw: &RawPaper, field: &str, faults: &mut Faults<'_>) -> ScanDem
         );
     }
     ScanDemands {
-        size_mm: scan.size_mm.map(|[width, height]| (width, height)),
+        size_mm: scan.size_mm.map(<(f32, f32)>::from),
+        other_size_mm: scan.other_size_mm.map(<(f32, f32)>::from),
         dpi_min: scan.dpi_min,
         blur_max_mm: scan.blur_max_mm,
         glare_max: scan.glare_max,

@@ -118,6 +118,9 @@ pub(crate) struct RawScan {
     /// Width and height as it lies to be read, millimetres.
     #[serde(default)]
     pub size_mm: Option<[f32; 2]>,
+    /// Another size that it comes in, millimetres.
+    #[serde(default)]
+    pub other_size_mm: Option<[f32; 2]>,
     /// Lowest resolution in effect, dots an inch.
     #[serde(default)]
     pub dpi_min: Option<f32>,

@@ -274,6 +274,7 @@ pub(crate) fn hint(case: &Case, material: Option<&str>, desk: &Desk) -> PaperHin
     PaperHint {
         kind: papers::kind_of(&paper.id),
         size_mm: paper.scan.size_mm,
+        other_size_mm: paper.scan.other_size_mm,
         min_dpi: paper.scan.dpi_min,
         blur_max_mm: paper.scan.blur_max_mm,
         glare_max: paper.scan.glare_max,

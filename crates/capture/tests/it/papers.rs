@@ -3,6 +3,7 @@
 use onewindow_capture::{
     Corner, Limits, PageVerdict, PaperHint, PaperKind, ProcessedPage, Raster, RawPage, SKEW_CONFIDENCE_MIN, hamming, process, process_each, residual_skew_deg,
 };
+use onewindow_testkit::papers::{Cast, DrawOptions, PaperKind as Drawn, Placement, Random, draw, on_glass};
 use proptest::prelude::*;
 use qrcodegen::{QrCode, QrCodeEcc};
 
@@ -151,6 +152,35 @@ fn a_card_half_outside_the_picture_is_named() {
     )
     .unwrap();
     assert_eq!(page.verdict, PageVerdict::CutEdge, "{:?} {:?}", page.corners, page.findings);
+}
+
+/// A print of a photograph on white, as large as the catalogue says that photographs are.
+#[test]
+fn a_photograph_on_the_glass_is_cut_out_when_one_is_awaited() {
+    let hint = PaperHint {
+        size_mm: Some((33.0, 48.0)),
+        other_size_mm: Some((26.0, 32.0)),
+        ..PaperHint::default()
+    };
+    for seed in 0..8 {
+        let mut random = Random::from_seed(seed);
+        let mut print = draw(Drawn::NewbornPhoto, &Cast::invent(seed), &DrawOptions::default()).unwrap();
+        let (width_mm, height_mm) = if seed % 2 == 0 { (33.0, 48.0) } else { (26.0, 32.0) };
+        let side_px = |mm: f32| (mm / 25.4 * 300.0).round() as u32;
+        print.image = image::imageops::resize(&print.image, side_px(width_mm), side_px(height_mm), image::imageops::FilterType::Triangle);
+        let place = Placement::at(random.between(6.0, 120.0), random.between(6.0, 200.0), random.between(-4.0, 4.0));
+        let glass = on_glass(&print, &place).image;
+        let raster = Raster::from_rgb(glass.width(), glass.height(), glass.into_raw()).unwrap();
+        let found = page(raster.clone(), 300.0, hint);
+        let size = (found.width_mm.unwrap(), found.height_mm.unwrap());
+        assert!(
+            found.paper_found && (size.0 - width_mm).abs() < 1.0 && (size.1 - height_mm).abs() < 1.0,
+            "seed {seed}: {size:?}, {:?}",
+            found.corners
+        );
+        let unawaited = page(raster, 300.0, PaperHint::default());
+        assert!(!unawaited.paper_found, "seed {seed}: a picture printed on a form may have this size");
+    }
 }
 
 #[test]
