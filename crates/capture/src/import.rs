@@ -1,5 +1,5 @@
 //! From the bytes of a file to raw pages, one encoded picture each, within stated limits. The content decides what a file is,
-//! never its name. Absent on purpose: reading from disk, and any correction of a page (see `process`).
+//! never its name. Absent on purpose: any correction of a page (see `process`).
 //! A hostile PDF can keep its drawer busy within one page: who takes files from strangers splits them in the worker process
 //! ([`isolated::split_apart`]); [`split`] itself is for that worker, and for pages that went through it before.
 
@@ -10,7 +10,9 @@ mod pdf;
 mod tiff;
 
 use std::borrow::Cow;
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::time::Instant;
 
 use image::{DynamicImage, ImageFormat};
@@ -101,6 +103,26 @@ impl RawPage {
             RawContent::File { kind, bytes } => decode_file(*kind, bytes, limits).map(Cow::Owned),
         }
     }
+}
+
+/// The bytes of a file that someone named, never more than the limit for files.
+///
+/// # Errors
+/// Outer: it is not there, can not be read, or is no file (a pipe or a device would never end). Inner: it is too large.
+pub fn read_file(path: &Path, limits: &Limits) -> std::io::Result<Result<Vec<u8>, CaptureFault>> {
+    // Asked before it is opened: opening a pipe waits for who writes into it.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "not a file"));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(limits.max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(match bytes.len() as u64 {
+        read if read > limits.max_bytes => Err(CaptureFault::TooManyBytes {
+            bytes: read,
+            max_bytes: limits.max_bytes,
+        }),
+        _ => Ok(bytes),
+    })
 }
 
 /// Splits a file into its raw pages. `file_name` serves only for a note about a wrong extension.

@@ -2,11 +2,10 @@
 //! Absent on purpose: keeping. What is written goes to the output folder in clear; it is meant for specimens and tests.
 
 use std::collections::BTreeSet;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use onewindow_capture::ocr::find_models;
-use onewindow_capture::{CaptureFault, Code, ImportNote, Limits, PaperHint, ProcessedPage, RawPage, Reader, Reading, isolated, process_each, read};
+use onewindow_capture::{CaptureFault, Code, ImportNote, Limits, PaperHint, ProcessedPage, RawPage, Reader, Reading, import, isolated, process_each, read};
 use onewindow_desk::{Clock, WallClock};
 use onewindow_ipc::Words;
 use serde::Serialize;
@@ -105,7 +104,7 @@ pub(crate) fn run(wish: &Arguments) -> Result<End, CliFault> {
 impl Desktop<'_> {
     fn take_file(&mut self, path: &Path) -> Result<bool, CliFault> {
         let name = path.to_string_lossy();
-        let bytes = match read_bounded(path, &self.limits) {
+        let bytes = match read_file(path, &self.limits) {
             Ok(bytes) => bytes,
             Err(fault) => return self.refuse(&name, None, &fault),
         };
@@ -213,18 +212,6 @@ impl Desktop<'_> {
 ///
 /// # Errors
 /// The file can not be read, or is too large.
-pub(crate) fn read_bounded(path: &Path, limits: &Limits) -> Result<Vec<u8>, CliFault> {
-    let file = std::fs::File::open(path).map_err(CliFault::file(path))?;
-    let mut bytes = Vec::new();
-    file.take(limits.max_bytes.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(CliFault::file(path))?;
-    if bytes.len() as u64 > limits.max_bytes {
-        return Err(CaptureFault::TooManyBytes {
-            bytes: bytes.len() as u64,
-            max_bytes: limits.max_bytes,
-        }
-        .into());
-    }
-    Ok(bytes)
+pub(crate) fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, CliFault> {
+    Ok(import::read_file(path, limits).map_err(CliFault::file(path))??)
 }

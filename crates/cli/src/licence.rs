@@ -86,7 +86,7 @@ fn key_list(place: &CounterPlace, file: Option<&Path>) -> Result<KeyList, CliFau
 /// The first licence code on any page of a file.
 fn code_in(path: &Path) -> Result<String, CliFault> {
     let limits = Limits::default();
-    let bytes = crate::capture::read_bounded(path, &limits)?;
+    let bytes = crate::capture::read_file(path, &limits)?;
     for raw in isolated::split_apart(&bytes, &path.to_string_lossy(), &limits)? {
         let page = process(&raw, &PaperHint::default(), &limits, None)?;
         if let Some(code) = page.codes.into_iter().find(|code| code.text.starts_with(PREFIX)) {

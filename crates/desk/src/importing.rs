@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::SyncSender;
 
-use onewindow_capture::{Limits, isolated};
+use onewindow_capture::{Limits, import, isolated};
 use onewindow_case::decide::may_edit;
 use onewindow_case::event::PageOrigin;
 use onewindow_case::ids::CaseId;
@@ -13,8 +13,6 @@ use crate::desk::Desk;
 use crate::fault::DeskFault;
 use crate::judging::Unjudged;
 
-/// Most bytes of a file that is looked at; larger ones are refused before they are read.
-const FILE_MAX_BYTES: u64 = 64 * 1024 * 1024;
 /// Most files taken at once.
 const FILES_MAX: usize = 100;
 
@@ -47,17 +45,9 @@ impl Desk {
     /// Keeps all pages of a file and hands each on to be judged, or says why not.
     pub(crate) fn keep_file(&self, id: CaseId, material: Option<&str>, path: &Path, judges: &SyncSender<Unjudged>) -> Result<(), DeskFault> {
         let actor = self.actor()?;
-        let size = std::fs::metadata(path).map_err(|source| DeskFault::FileUnreadable { source })?.len();
         let limits = Limits::default();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if size > FILE_MAX_BYTES.min(limits.max_bytes) {
-            return Err(onewindow_capture::CaptureFault::TooManyBytes {
-                bytes: size,
-                max_bytes: FILE_MAX_BYTES.min(limits.max_bytes),
-            }
-            .into());
-        }
-        let bytes = std::fs::read(path).map_err(|source| DeskFault::FileUnreadable { source })?;
+        let bytes = import::read_file(path, &limits).map_err(|source| DeskFault::FileUnreadable { source })??;
         for page in isolated::split_apart(&bytes, &name, &limits)? {
             let kept = self.keep_raw(&actor, id, material, page, PageOrigin::File(name.clone()))?;
             self.tell_case(self.get_case(id)?.as_ref());

@@ -146,3 +146,23 @@ fn more_files_at_once_than_are_taken_are_refused_together() {
     let view = counter.desk.import_files(id, None, &sheets[..2]).unwrap();
     assert_eq!(view.pages.len(), 2);
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_or_has_no_end_is_refused_at_once() {
+    let counter = Counter::alone();
+    let id = id_of(&counter.begin(fillings::find("newborn")));
+    let folder = tempfile::tempdir().unwrap();
+    let (pipe, large) = (folder.path().join("pipe"), folder.path().join("large.jpg"));
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    fs::File::create(&large).unwrap().set_len(65 * 1024 * 1024).unwrap();
+    for (path, code) in [
+        (Path::new("/dev/zero"), "file-unreadable"),
+        (&pipe, "file-unreadable"),
+        (folder.path(), "file-unreadable"),
+        (&folder.path().join("gone.jpg"), "file-unreadable"),
+        (&large, "file-too-large"),
+    ] {
+        assert_told(counter.desk.import_files(id, None, &[path.to_owned()]), code);
+    }
+}
