@@ -1,12 +1,13 @@
 //! Our own eSCL client in the worker against the virtual network scanner: no driver of the system takes part.
 
-use std::net::UdpSocket;
+use std::net::{Ipv4Addr, UdpSocket};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use onewindow_scan::{Batch, ColourMode, PaperSize, PixelColour, Profile, Scan, ScanEvent, ScanFault, Source, WorkerConfig, inspect_scanner, list_scanners};
 use onewindow_testkit::escl::{Device, Fault, VirtualScanner};
 
-use crate::{Outcome, run, sequences};
+use crate::{Outcome, run, sequences, worker};
 
 const A5: Profile = Profile {
     source: Source::Feeder,
@@ -384,6 +385,46 @@ fn a_scanner_that_announces_itself_is_listed() {
         .expect("the announced scanner is in the list");
     assert_eq!(own.model, "One Window Virtual Scanner");
     assert!(inspect_scanner(&bench.config, &own.id).is_ok());
+}
+
+/// A counter often stands in two networks, that of the office and one of its own for devices; the scanner is in the one that does not lead
+/// outside. Needs a network namespace and pairs of virtual devices: where the kernel gives none it says so and proves nothing.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_scanner_in_the_second_network_is_listed() {
+    const INSIDE: &str = "ONEWINDOW_TEST_TWO_NETWORKS";
+    let ip = |words: &str| Command::new("ip").args(words.split(' ')).status().is_ok_and(|status| status.success());
+    if std::env::var_os(INSIDE).is_none() {
+        let mut alone = Command::new("unshare");
+        alone.args(["-rn", "ip", "link", "add", "probe0", "type", "veth", "peer", "name", "probe1"]);
+        if !alone.stderr(Stdio::null()).status().is_ok_and(|status| status.success()) {
+            eprintln!("not tried: no network namespace with virtual devices here");
+            return;
+        }
+        let mut again = Command::new("unshare");
+        again.arg("-rn").arg(std::env::current_exe().unwrap()).env(INSIDE, "1");
+        again.args(["--exact", "own_client::a_scanner_in_the_second_network_is_listed", "--nocapture"]);
+        assert!(again.status().unwrap().success(), "in its own network namespace");
+        return;
+    }
+    for (name, address) in [("office", "10.77.1.1/24"), ("devices", "10.77.2.1/24")] {
+        assert!(ip(&format!("link add {name}0 type veth peer name {name}1")));
+        assert!(ip(&format!("addr add {address} dev {name}0")));
+        assert!(ip(&format!("link set {name}0 up")) && ip(&format!("link set {name}1 up")));
+    }
+    assert!(ip("link set lo up") && ip("route add default dev office0"));
+    let responder = UdpSocket::bind("0.0.0.0:5353").unwrap();
+    responder
+        .join_multicast_v4(&Ipv4Addr::new(224, 0, 0, 251), &Ipv4Addr::new(10, 77, 2, 1))
+        .unwrap();
+    std::thread::spawn(move || {
+        let mut question = [0; 600];
+        while let Ok((_, from)) = responder.recv_from(&mut question) {
+            responder.send_to(&announcement(8080), from).unwrap();
+        }
+    });
+    let found = list_scanners(&worker(&std::env::temp_dir())).unwrap();
+    assert!(found.iter().any(|scanner| scanner.id == "escl:http://127.0.0.1:8080/eSCL"), "{found:?}");
 }
 
 fn announcement(port: u16) -> Vec<u8> {

@@ -3,7 +3,7 @@
 //! comes at another resolution or half. A wish to stop is told to the device from a thread of its own, since this one may be waiting.
 
 use std::io::Read;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -38,14 +38,18 @@ const STOP_LOOK: Duration = Duration::from_millis(20);
 /// How long announcements are waited for, and when it is asked once more: a question or its answer gets lost now and then.
 const DISCOVERY: Duration = Duration::from_millis(1200);
 const ASK_AGAIN: Duration = Duration::from_millis(250);
+/// Most networks that are asked in.
+const NETWORKS_MAX: usize = 8;
 /// Names another place than the local network's multicast address to ask (`host:port`), for networks that do not pass multicast on.
 const DISCOVERY_VARIABLE: &str = "ONEWINDOW_MDNS";
 
-/// Scanners that announce themselves on the network.
+/// Scanners that announce themselves on the networks of this machine.
 pub(crate) fn discover() -> Vec<FoundScanner> {
-    let asked = std::env::var(DISCOVERY_VARIABLE).ok().and_then(|place| place.parse().ok());
-    let place = asked.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::new(224, 0, 0, 251), 5353)));
-    let announced = ask_around(place).unwrap_or_default();
+    let asked: Option<SocketAddr> = std::env::var(DISCOVERY_VARIABLE).ok().and_then(|place| place.parse().ok());
+    let announced = match asked {
+        Some(place) => ask_around(place, &[Ipv4Addr::UNSPECIFIED]),
+        None => ask_around(SocketAddr::from((Ipv4Addr::new(224, 0, 0, 251), 5353)), &own_addresses()),
+    };
     let named = escl::scanners_in(&announced).into_iter().take(SCANNERS_MAX / 2);
     named
         .map(|(name, model)| FoundScanner {
@@ -57,23 +61,47 @@ pub(crate) fn discover() -> Vec<FoundScanner> {
         .collect()
 }
 
-fn ask_around(place: SocketAddr) -> std::io::Result<Announced> {
-    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
-    let begun = Instant::now();
-    let mut announced = Announced::default();
-    for until in [begun + ASK_AGAIN, begun + DISCOVERY] {
-        socket.send_to(&escl::query(), place)?;
-        hear(&socket, until, &mut announced)?;
-    }
-    Ok(announced)
+/// This machine's addresses, one for each network; a question is sent into the network of the address that it is sent from, while the
+/// system left to itself asks only in the one that leads outside.
+fn own_addresses() -> Vec<Ipv4Addr> {
+    let addresses = if_addrs::get_if_addrs().unwrap_or_default().into_iter().filter(|own| !own.is_loopback());
+    let addresses: Vec<Ipv4Addr> = addresses
+        .filter_map(|own| match own.ip() {
+            IpAddr::V4(address) => Some(address),
+            IpAddr::V6(_) => None,
+        })
+        .take(NETWORKS_MAX)
+        .collect();
+    if addresses.is_empty() { vec![Ipv4Addr::UNSPECIFIED] } else { addresses }
 }
 
-fn hear(socket: &UdpSocket, until: Instant, announced: &mut Announced) -> std::io::Result<()> {
+/// Asks from each address at once. A network that takes no question, because it is down or passes no multicast, announces nothing.
+fn ask_around(place: SocketAddr, from: &[Ipv4Addr]) -> Announced {
+    let announced = Mutex::new(Announced::default());
+    std::thread::scope(|scope| {
+        for address in from {
+            scope.spawn(|| ask_in_network(place, *address, &announced));
+        }
+    });
+    announced.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn ask_in_network(place: SocketAddr, from: Ipv4Addr, announced: &Mutex<Announced>) -> std::io::Result<()> {
+    let socket = UdpSocket::bind((from, 0))?;
+    let begun = Instant::now();
+    for until in [begun + ASK_AGAIN, begun + DISCOVERY] {
+        socket.send_to(&escl::query(), place)?;
+        hear(&socket, until, announced)?;
+    }
+    Ok(())
+}
+
+fn hear(socket: &UdpSocket, until: Instant, announced: &Mutex<Announced>) -> std::io::Result<()> {
     let mut buffer = vec![0; escl::DATAGRAM_BYTES_MAX];
     while let Some(left) = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
         socket.set_read_timeout(Some(left))?;
         let Ok((length, _)) = socket.recv_from(&mut buffer) else { break };
-        escl::read_answer(&buffer[..length], announced);
+        escl::read_answer(&buffer[..length], &mut announced.lock().unwrap_or_else(PoisonError::into_inner));
     }
     Ok(())
 }
