@@ -8,10 +8,10 @@ use super::sheet::{Area, Ink, Sheet};
 use super::truth::Fault;
 use super::{DrawOptions, Paper, PaperError, PaperKind};
 
-const LINE: Colour = [70, 74, 80];
+pub(super) const LINE: Colour = [70, 74, 80];
 const SHADE: Colour = [238, 241, 244];
-const LEFT_MM: f32 = 20.0;
-const WIDTH_MM: f32 = 170.0;
+pub(super) const LEFT_MM: f32 = 20.0;
+pub(super) const WIDTH_MM: f32 = 170.0;
 
 /// One labelled value of a form row.
 pub(super) struct Entry<'a> {
@@ -34,7 +34,8 @@ pub(super) fn entry<'a>(label: &'a str, key: &'a str, value: impl Into<String>, 
     }
 }
 
-fn entry_as<'a>(label: &'a str, key: &'a str, value: impl Into<String>, printed: impl Into<String>, width_mm: f32) -> Entry<'a> {
+/// An entry that is printed in other words than its value.
+pub(super) fn entry_as<'a>(label: &'a str, key: &'a str, value: impl Into<String>, printed: impl Into<String>, width_mm: f32) -> Entry<'a> {
     Entry {
         label,
         key,

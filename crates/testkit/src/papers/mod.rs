@@ -23,6 +23,7 @@ mod people;
 mod permits;
 mod plans;
 mod portrait;
+mod property;
 mod random;
 mod raster;
 mod receipts;
@@ -31,6 +32,7 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 mod text_page;
+mod travel_cards;
 mod truth;
 
 use image::RgbImage;
@@ -73,12 +75,21 @@ pub fn draw(kind: PaperKind, cast: &Cast, options: &DrawOptions) -> Result<Paper
         PaperKind::ResidencePermit => permits::residence_permit(&cast.holder, options),
         PaperKind::ExitEntryPermit => permits::exit_entry_permit(&cast.holder, options),
         PaperKind::BankCard => permits::bank_card(&cast.holder, options),
-        PaperKind::PropertyCertificate => deeds::property(cast, options),
+        PaperKind::PropertyCertificate => property::certificate(cast, options),
         PaperKind::DeathCertificate => deeds::death(cast, options),
         PaperKind::CremationCertificate => deeds::cremation(cast, options),
         PaperKind::PensionForm => deeds::pension_form(cast, options),
         PaperKind::VatInvoice => receipts::vat_invoice(cast, options),
         PaperKind::MedicalReceipt => receipts::medical_receipt(cast, options),
+        PaperKind::HomeReturnPermit => travel_cards::home_return_permit(&cast.holder, options),
+        PaperKind::HomeReturnPermitBack => travel_cards::home_return_permit_back(&cast.holder, options),
+        PaperKind::TaiwanPermit => travel_cards::taiwan_permit(&cast.holder, options),
+        PaperKind::TaiwanPermitBack => travel_cards::taiwan_permit_back(&cast.holder, options),
+        PaperKind::ForeignerCard => travel_cards::foreigner_card(&cast.holder, options),
+        PaperKind::ForeignerCardBack => travel_cards::foreigner_card_back(&cast.holder, options),
+        PaperKind::ResidencePermitBack => permits::residence_permit_back(&cast.holder, options),
+        PaperKind::ExitEntryPermitBack => permits::exit_entry_permit_back(cast, options),
+        PaperKind::DeemedYearsForm => deeds::deemed_years_form(cast, options),
     }
 }
 
@@ -143,7 +154,7 @@ pub enum PaperKind {
     ExitEntryPermit,
     /// Bank card, front.
     BankCard,
-    /// 不动产权证书, an open spread.
+    /// 不动产权证书, open spreads: page 1 number and rights, page 2 the notes, page 3 the plans of parcel and flat.
     PropertyCertificate,
     /// 居民死亡医学证明（推断）书, part for the household office.
     DeathCertificate,
@@ -155,11 +166,29 @@ pub enum PaperKind {
     VatInvoice,
     /// 医疗收费票据.
     MedicalReceipt,
+    /// 港澳居民来往内地通行证, side with the portrait.
+    HomeReturnPermit,
+    /// 港澳居民来往内地通行证, side with the machine-readable zone.
+    HomeReturnPermitBack,
+    /// 台湾居民来往大陆通行证, side with the portrait.
+    TaiwanPermit,
+    /// 台湾居民来往大陆通行证, side with the machine-readable zone.
+    TaiwanPermitBack,
+    /// 外国人永久居留身份证 of 2023, side with the portrait.
+    ForeignerCard,
+    /// 外国人永久居留身份证 of 2023, side with the machine-readable zone.
+    ForeignerCardBack,
+    /// 港澳台居民居住证, side with the issuing office and the number of the travel permit.
+    ResidencePermitBack,
+    /// 往来港澳通行证, side with the endorsements.
+    ExitEntryPermitBack,
+    /// 视同缴费年限认定表, two pages, both seals on the second.
+    DeemedYearsForm,
 }
 
 impl PaperKind {
-    /// Every kind, in the order of the journeys.
-    pub const ALL: [Self; 28] = [
+    /// Every kind, in the order of the journeys; papers of no journey follow.
+    pub const ALL: [Self; 37] = [
         Self::IdCardPortrait,
         Self::IdCardEmblem,
         Self::HouseholdCover,
@@ -188,13 +217,34 @@ impl PaperKind {
         Self::PensionForm,
         Self::VatInvoice,
         Self::MedicalReceipt,
+        Self::HomeReturnPermit,
+        Self::HomeReturnPermitBack,
+        Self::TaiwanPermit,
+        Self::TaiwanPermitBack,
+        Self::ForeignerCard,
+        Self::ForeignerCardBack,
+        Self::ResidencePermitBack,
+        Self::ExitEntryPermitBack,
+        Self::DeemedYearsForm,
     ];
 
     /// Width and height as one reads it, millimetres.
     #[must_use]
     pub fn size_mm(self) -> (f32, f32) {
         match self {
-            Self::IdCardPortrait | Self::IdCardEmblem | Self::ResidencePermit | Self::ExitEntryPermit | Self::BankCard => (85.6, 54.0),
+            Self::IdCardPortrait
+            | Self::IdCardEmblem
+            | Self::ResidencePermit
+            | Self::ExitEntryPermit
+            | Self::BankCard
+            | Self::HomeReturnPermit
+            | Self::HomeReturnPermitBack
+            | Self::TaiwanPermit
+            | Self::TaiwanPermitBack
+            | Self::ForeignerCard
+            | Self::ForeignerCardBack
+            | Self::ResidencePermitBack
+            | Self::ExitEntryPermitBack => (85.6, 54.0),
             Self::PropertyCertificate => (250.0, 176.0),
             Self::CremationCertificate => (210.0, 148.0),
             Self::VatInvoice => (240.0, 140.0),
@@ -215,7 +265,8 @@ impl PaperKind {
             | Self::TenancyContract
             | Self::SiteMap
             | Self::DeathCertificate
-            | Self::PensionForm => (210.0, 297.0),
+            | Self::PensionForm
+            | Self::DeemedYearsForm => (210.0, 297.0),
         }
     }
 
@@ -225,7 +276,8 @@ impl PaperKind {
         match self {
             Self::TenancyContract => contract::PAGE_COUNT,
             Self::CompanyArticles => company::ARTICLES_PAGE_COUNT,
-            Self::HouseholdMember | Self::NewbornForm | Self::KaraokeForm => 2,
+            Self::PropertyCertificate => property::PAGE_COUNT,
+            Self::HouseholdMember | Self::NewbornForm | Self::KaraokeForm | Self::DeemedYearsForm => 2,
             Self::IdCardPortrait
             | Self::IdCardEmblem
             | Self::HouseholdCover
@@ -243,12 +295,19 @@ impl PaperKind {
             | Self::ResidencePermit
             | Self::ExitEntryPermit
             | Self::BankCard
-            | Self::PropertyCertificate
             | Self::DeathCertificate
             | Self::CremationCertificate
             | Self::PensionForm
             | Self::VatInvoice
-            | Self::MedicalReceipt => 1,
+            | Self::MedicalReceipt
+            | Self::HomeReturnPermit
+            | Self::HomeReturnPermitBack
+            | Self::TaiwanPermit
+            | Self::TaiwanPermitBack
+            | Self::ForeignerCard
+            | Self::ForeignerCardBack
+            | Self::ResidencePermitBack
+            | Self::ExitEntryPermitBack => 1,
         }
     }
 
@@ -256,7 +315,19 @@ impl PaperKind {
     #[must_use]
     pub fn corner_radius_mm(self) -> f32 {
         match self {
-            Self::IdCardPortrait | Self::IdCardEmblem | Self::ResidencePermit | Self::ExitEntryPermit | Self::BankCard => 3.18,
+            Self::IdCardPortrait
+            | Self::IdCardEmblem
+            | Self::ResidencePermit
+            | Self::ExitEntryPermit
+            | Self::BankCard
+            | Self::HomeReturnPermit
+            | Self::HomeReturnPermitBack
+            | Self::TaiwanPermit
+            | Self::TaiwanPermitBack
+            | Self::ForeignerCard
+            | Self::ForeignerCardBack
+            | Self::ResidencePermitBack
+            | Self::ExitEntryPermitBack => 3.18,
             Self::PassportDataPage | Self::MarriageCertificate => 2.0,
             Self::HouseholdCover
             | Self::HouseholdMember
@@ -278,7 +349,8 @@ impl PaperKind {
             | Self::CremationCertificate
             | Self::PensionForm
             | Self::VatInvoice
-            | Self::MedicalReceipt => 0.0,
+            | Self::MedicalReceipt
+            | Self::DeemedYearsForm => 0.0,
         }
     }
 
@@ -314,6 +386,15 @@ impl PaperKind {
             Self::PensionForm => "pension-form",
             Self::VatInvoice => "vat-invoice",
             Self::MedicalReceipt => "medical-receipt",
+            Self::HomeReturnPermit => "home-return-permit",
+            Self::HomeReturnPermitBack => "home-return-permit-back",
+            Self::TaiwanPermit => "taiwan-permit",
+            Self::TaiwanPermitBack => "taiwan-permit-back",
+            Self::ForeignerCard => "foreigner-card",
+            Self::ForeignerCardBack => "foreigner-card-back",
+            Self::ResidencePermitBack => "residence-permit-back",
+            Self::ExitEntryPermitBack => "exit-entry-permit-back",
+            Self::DeemedYearsForm => "deemed-years-form",
         }
     }
 }

@@ -110,6 +110,53 @@ pub fn td3(passport: &Td3<'_>) -> [String; 2] {
     [first, format!("{number}CHN{birth}{}{expiry}{optional}<{composite}", passport.sex)]
 }
 
+/// What a card's machine-readable zone holds; dates as YYMMDD, names in capital Latin letters.
+#[derive(Debug, Clone)]
+pub struct Td1<'a> {
+    /// One or two letters: `CR` and `CT` for travel permits, `I` for an identity card.
+    pub kind: &'a str,
+    /// Any length; what goes beyond nine characters continues in the optional data.
+    pub number: &'a str,
+    /// Optional data of the first line, left out where a long number needs the place.
+    pub optional: &'a str,
+    /// Three letters.
+    pub nationality: &'a str,
+    /// Family name.
+    pub surname: &'a str,
+    /// Given names, parted by spaces.
+    pub given: &'a str,
+    /// Date of birth.
+    pub birth: &'a str,
+    /// `M` or `F`.
+    pub sex: char,
+    /// Last day of validity.
+    pub expiry: &'a str,
+}
+
+/// The three 30-character lines of a card's machine-readable zone, issuer `CHN`.
+#[must_use]
+pub fn td1(card: &Td1<'_>) -> [String; 3] {
+    let number_and_more = match card.number.split_at_checked(9) {
+        // The ninth character is followed by a filler, the check digit stands behind the last one.
+        Some((begin, rest)) if !rest.is_empty() => format!("{begin}<{rest}{}", mrz_check(card.number)),
+        _ => {
+            let number = format!("{:<<9}", card.number);
+            format!("{number}{}{}", mrz_check(&number), card.optional)
+        }
+    };
+    let number_and_more = format!("{number_and_more:<<25}");
+    let birth = format!("{}{}", card.birth, mrz_check(card.birth));
+    let expiry = format!("{}{}", card.expiry, mrz_check(card.expiry));
+    let optional = "<".repeat(11);
+    let composite = mrz_check(&format!("{number_and_more}{birth}{expiry}{optional}"));
+    let names = format!("{}<<{}", card.surname, card.given.replace(' ', "<"));
+    [
+        format!("{:<<2}CHN{number_and_more}", card.kind),
+        format!("{birth}{}{expiry}{}{optional}{composite}", card.sex, card.nationality),
+        format!("{names:<<30.30}"),
+    ]
+}
+
 /// Code 128 in code set B: the widths of bars and spaces in modules, bar first, quiet zones not included.
 /// Only printable ASCII can be said in this code set; anything else is left out.
 #[must_use]
@@ -178,6 +225,36 @@ mod tests {
         });
         assert_eq!(lines[0], "POCHNCESHI<<JIA<<<<<<<<<<<<<<<<<<<<<<<<<<<<<");
         assert_eq!(lines[1], "E000000019CHN8603142M2810191<<<<<<<<<<<<<<<2");
+    }
+
+    #[test]
+    fn card_lines_carry_icao_check_digits() {
+        let card = Td1 {
+            kind: "CR",
+            number: "H00000001",
+            optional: "01",
+            nationality: "CHN",
+            surname: "CESHI",
+            given: "BING",
+            birth: "790412",
+            sex: 'M',
+            expiry: "330630",
+        };
+        assert_eq!(
+            td1(&card),
+            [
+                "CRCHNH00000001001<<<<<<<<<<<<<",
+                "7904129M3306301CHN<<<<<<<<<<<7",
+                "CESHI<<BING<<<<<<<<<<<<<<<<<<<"
+            ]
+        );
+        let long = Td1 {
+            kind: "I",
+            number: "D23145890734",
+            optional: "",
+            ..card
+        };
+        assert_eq!(td1(&long)[0], "I<CHND23145890<7349<<<<<<<<<<<", "the number of the standard's own example");
     }
 
     #[test]

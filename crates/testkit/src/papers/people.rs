@@ -519,7 +519,8 @@ fn invent_address(random: &mut Random) -> String {
     )
 }
 
-fn years_later(day: Date, years: i32) -> Date {
+/// The same day some years later.
+pub(super) fn years_later(day: Date, years: i32) -> Date {
     // 29 February moves to the last day that exists in the later year.
     day.replace_year(day.year() + years).unwrap_or(day + Duration::days(365 * i64::from(years)))
 }

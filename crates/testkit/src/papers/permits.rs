@@ -1,5 +1,5 @@
 //! Cards for crossing borders and for living away from home: the residence permit of residents of Hong Kong, Macao and Taiwan, the
-//! exit-entry permit (EEP card) with its one machine-readable line; and the bank card. 85.6 x 54 mm each.
+//! exit-entry permit (EEP card) with its one machine-readable line, both sides of each; and the bank card. 85.6 x 54 mm each.
 
 use time::Duration;
 
@@ -7,10 +7,11 @@ use super::booklets::chinese_date;
 use super::cards::dotted;
 use super::fonts::Face;
 use super::numbers::{luhn, mrz_check, resident_id};
-use super::people::Person;
+use super::people::{Cast, Person, years_later};
 use super::portrait::silhouette;
 use super::raster::Colour;
 use super::sheet::{Area, Ink, Sheet};
+use super::travel_cards::home_return_no;
 use super::{DrawOptions, Paper, PaperError, PaperKind};
 
 const LABEL: Colour = [70, 104, 150];
@@ -39,6 +40,37 @@ pub(super) fn residence_permit(holder: &Person, options: &DrawOptions) -> Result
     Ok(sheet.into_paper())
 }
 
+/// 港澳台居民居住证, side with the issuing office, the term of five years and the number of the travel permit.
+pub(super) fn residence_permit_back(holder: &Person, options: &DrawOptions) -> Result<Paper, PaperError> {
+    let mut sheet = Sheet::new(PaperKind::ResidencePermitBack, options, [244, 244, 240])?;
+    sheet.wash([228, 240, 240], [244, 242, 236], [240, 232, 236]);
+    sheet.guilloche(Area::new(0.0, 2.0, 85.6, 50.0), 30, [170, 176, 160], 0.3);
+    let mark: Colour = [150, 130, 110];
+    sheet.circle((15.6, 14.6), 8.6, 0.35, mark, Some(44));
+    sheet.text(15.6, 12.9, "样张", Ink::hei(3.4).colour(mark).opacity(0.8).centred());
+    sheet.text(53.0, 7.6, "中华人民共和国", Ink::new(Face::SongBold, 4.7).spaced(1.3).centred());
+    sheet.text(53.0, 15.4, "港澳居民居住证", Ink::new(Face::HeiBold, 6.0).spaced(1.2).centred());
+    let until = years_later(holder.valid_from, 5);
+    let term = format!("{}-{}", dotted(holder.valid_from), dotted(until));
+    let (label, value) = (Ink::new(Face::HeiBold, 2.75).spaced(0.2), Ink::hei(2.95).spaced(0.15));
+    for (y, text, key, printed) in [
+        (28.6, "签发机关", "issuer", holder.issuer.as_str()),
+        (34.6, "有效期限", "term", &term),
+        (40.6, "通行证号码", "permit_no", &home_return_no(holder)),
+        (46.6, "签发次数", "issue_count", "01"),
+    ] {
+        sheet.text(16.0, y, text, label);
+        let area = sheet.text(33.4, y - 0.1, printed, value);
+        sheet.note_field(key, printed, area);
+        if key == "term" {
+            sheet.note_field("valid_from", &holder.valid_from.to_string(), area);
+            sheet.note_field("valid_to", &until.to_string(), area);
+        }
+    }
+    specimen(&mut sheet);
+    Ok(sheet.into_paper())
+}
+
 /// 往来港澳通行证, side with the portrait and the machine-readable line.
 pub(super) fn exit_entry_permit(holder: &Person, options: &DrawOptions) -> Result<Paper, PaperError> {
     let mut sheet = Sheet::new(PaperKind::ExitEntryPermit, options, [240, 240, 248])?;
@@ -53,7 +85,7 @@ pub(super) fn exit_entry_permit(holder: &Person, options: &DrawOptions) -> Resul
         Ink::hei(1.35).centred(),
     );
     silhouette(&mut sheet, Area::new(4.6, 15.4, 20.0, 25.0), holder.sex, [222, 226, 238]);
-    let number = format!("C{}", &holder.passport_no[1..]);
+    let number = exit_entry_no(holder);
     let issued = holder.valid_from;
     let expires = issued + Duration::days(3652);
     let latin = format!("{}, {}", holder.surname_latin, holder.given_latin);
@@ -80,6 +112,43 @@ pub(super) fn exit_entry_permit(holder: &Person, options: &DrawOptions) -> Resul
     machine_line(&mut sheet, &number, holder, expires);
     sheet.text(82.0, 42.2, "样张 SPECIMEN", Ink::hei(1.7).colour([150, 140, 170]).right());
     Ok(sheet.into_paper())
+}
+
+/// 往来港澳通行证, side on which endorsements are printed and replaced: one for each region, in words only.
+pub(super) fn exit_entry_permit_back(cast: &Cast, options: &DrawOptions) -> Result<Paper, PaperError> {
+    let mut sheet = Sheet::new(PaperKind::ExitEntryPermitBack, options, [242, 242, 248])?;
+    sheet.wash([232, 234, 246], [244, 242, 246], [240, 234, 242]);
+    sheet.guilloche(Area::new(0.0, 2.0, 85.6, 50.0), 30, [150, 160, 200], 0.24);
+    sheet.text(5.0, 4.0, "签注 ENDORSEMENTS", Ink::new(Face::HeiBold, 3.0).spaced(0.2));
+    let no_ink = Ink::hei(2.3);
+    let number = exit_entry_no(&cast.holder);
+    let start = 80.6 - sheet.text_width_mm(&number, no_ink);
+    sheet.field("permit_no", start, 4.4, &number, no_ink);
+    sheet.text(start - 1.0, 4.7, "证件号码 No.", Ink::hei(1.7).colour(LABEL).right());
+    let until = cast.today + Duration::days(320 - i64::from(cast.holder.birth.day()));
+    for (top, region, prefix, entries) in [(10.0, "往来香港 HONG KONG", "hong_kong", "2 次"), (29.4, "往来澳门 MACAO", "macao", "1 次")] {
+        let frame = Area::new(5.0, top, 75.6, 18.0);
+        sheet.fill(frame, [249, 249, 251]);
+        sheet.frame(frame, 0.2, LABEL);
+        sheet.text(7.0, top + 1.6, region, Ink::new(Face::HeiBold, 2.5));
+        for (x, y, text, key, fact, printed) in [
+            (7.0, 6.0, "签注种类 Type", "kind", "个人旅游", "个人旅游 (G)".to_owned()),
+            (34.0, 6.0, "有效期至 Valid until", "until", &until.to_string(), dotted(until)),
+            (62.0, 6.0, "次数 Entries", "entries", entries, entries.to_owned()),
+            (7.0, 12.0, "每次停留 Stay", "stay", "7 天", "7 天".to_owned()),
+            (34.0, 12.0, "签发地 Issued in", "issued_in", "浙江", "浙江 ZHEJIANG".to_owned()),
+        ] {
+            sheet.text(x, top + y, text, Ink::hei(1.5).colour(LABEL));
+            let area = sheet.text(x, top + y + 2.0, &printed, Ink::hei(2.4));
+            sheet.note_field(&format!("{prefix}_{key}"), fact, area);
+        }
+    }
+    specimen(&mut sheet);
+    Ok(sheet.into_paper())
+}
+
+fn exit_entry_no(holder: &Person) -> String {
+    format!("C{}", &holder.passport_no[1..])
 }
 
 /// `CS`, number, expiry, birth, each with its check digit, and one over all of them.

@@ -6,8 +6,8 @@ use super::raster::Colour;
 use super::sheet::{Area, Ink, Sheet};
 use super::{DrawOptions, Paper, PaperError, PaperKind};
 
-const WALL: Colour = [48, 50, 56];
-const THIN: Colour = [110, 114, 122];
+pub(super) const WALL: Colour = [48, 50, 56];
+pub(super) const THIN: Colour = [110, 114, 122];
 const MARK: Colour = [184, 58, 48];
 
 /// 场所地理位置图, a sketch at 1:10000: streets, neighbours, the straight distance to the nearest school.
@@ -81,7 +81,8 @@ fn site(sheet: &mut Sheet, cast: &Cast) {
     sheet.note_field("distance_school_m", "640", area);
 }
 
-fn north(sheet: &mut Sheet, (x, y): (f32, f32)) {
+/// An arrow to the north; the point is the middle of it.
+pub(super) fn north(sheet: &mut Sheet, (x, y): (f32, f32)) {
     sheet.polygon(&[(x, y - 7.0), (x - 2.6, y + 3.0), (x, y + 1.0)], WALL, 1.0);
     sheet.polygon(&[(x, y - 7.0), (x + 2.6, y + 3.0), (x, y + 1.0)], THIN, 1.0);
     sheet.text(x, y - 11.6, "北", Ink::hei(3.6).centred());
@@ -187,7 +188,7 @@ fn guest_rooms(sheet: &mut Sheet, plan: &Plan, cast: &Cast) {
 }
 
 /// A door leaf standing open into the passage, with the quarter circle it sweeps.
-fn door(sheet: &mut Sheet, x: f32, wall_y: f32, passage_above: bool) {
+pub(super) fn door(sheet: &mut Sheet, x: f32, wall_y: f32, passage_above: bool) {
     let leaf_mm = 6.4;
     let side = if passage_above { -1.0 } else { 1.0 };
     sheet.stroke(&[(x - leaf_mm / 2.0, wall_y), (x + leaf_mm / 2.0, wall_y)], 0.9, [250, 250, 248], 1.0);

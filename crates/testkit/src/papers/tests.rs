@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use onewindow_case::identifier::{IdentifierKind, check};
+
 use super::fonts::{Face, can_show};
 use super::numbers::{mrz_check, resident_id};
 use super::*;
@@ -172,6 +174,90 @@ fn the_machine_readable_zone_checks() {
         let composite = format!("{}{}{}", &second[0..10], &second[13..20], &second[21..43]);
         assert_eq!(second.as_bytes()[43] as char, mrz_check(&composite));
     }
+}
+
+#[test]
+fn the_zone_of_a_card_checks_and_tells_what_its_front_says() {
+    for (front, back, number_key, nationality) in [
+        (PaperKind::HomeReturnPermit, PaperKind::HomeReturnPermitBack, "permit_no", Some("CHN")),
+        (PaperKind::TaiwanPermit, PaperKind::TaiwanPermitBack, "permit_no", Some("CHN")),
+        (PaperKind::ForeignerCard, PaperKind::ForeignerCardBack, "foreigner_id", None),
+    ] {
+        for seed in 0..20 {
+            let cast = Cast::invent(seed);
+            let [front, back] = [front, back].map(|kind| draw(kind, &cast, &coarse(1)).expect("fonts are installed").truth);
+            let code = &back.codes[0];
+            let lines: Vec<&str> = code.text.split('\n').collect();
+            assert_eq!(code.format, "MRZ-TD1");
+            assert_eq!(lines.iter().map(|line| line.len()).collect::<Vec<_>>(), [30, 30, 30]);
+            let value = |key: &str| front.find_field(key).expect("the front has it").value.clone();
+            let number = value(number_key);
+            let printed: String = lines[0][5..].chars().filter(|c| *c != '<').collect();
+            assert!(printed.starts_with(&format!("{number}{}", mrz_check(&number))), "{number} in {printed}");
+            let [birth, expiry] = ["birth", "expires_on"].map(|key| value(key).replace('-', "")[2..].to_owned());
+            assert_eq!((&lines[1][..6], &lines[1][8..14]), (birth.as_str(), expiry.as_str()));
+            for (range, check_at) in [(0..6, 6), (8..14, 14)] {
+                assert_eq!(lines[1].as_bytes()[check_at] as char, mrz_check(&lines[1][range]));
+            }
+            assert_eq!(lines[1][15..18], nationality.map_or_else(|| value("nationality"), str::to_owned));
+            let composite = format!("{}{}{}{}", &lines[0][5..], &lines[1][..7], &lines[1][8..15], &lines[1][18..29]);
+            assert_eq!(lines[1].as_bytes()[29] as char, mrz_check(&composite));
+        }
+    }
+}
+
+#[test]
+fn the_product_accepts_the_numbers_of_people_from_elsewhere() {
+    let today = people::DEMO_DAY;
+    for seed in 0..20 {
+        let cast = Cast::invent(seed);
+        for (paper, key, kind) in [
+            (PaperKind::HomeReturnPermit, "permit_no", IdentifierKind::HomeReturnPermit),
+            (PaperKind::ResidencePermitBack, "permit_no", IdentifierKind::HomeReturnPermit),
+            (PaperKind::TaiwanPermit, "permit_no", IdentifierKind::TaiwanPermit),
+            (PaperKind::ForeignerCard, "foreigner_id", IdentifierKind::ForeignerId),
+            (PaperKind::ForeignerCardBack, "previous_id", IdentifierKind::ForeignerId),
+            (PaperKind::ExitEntryPermitBack, "permit_no", IdentifierKind::ExitEntryPermit),
+        ] {
+            let truth = draw(paper, &cast, &coarse(1)).expect("fonts are installed").truth;
+            let number = &truth.find_field(key).expect("the card has it").value;
+            let told = check(kind, number, today);
+            assert_eq!(told.code, "ok", "{number} of {paper:?}");
+        }
+    }
+}
+
+#[test]
+fn every_kind_stands_once_among_all_and_cards_have_one_size() {
+    let slugs: HashSet<&str> = PaperKind::ALL.iter().map(|kind| kind.slug()).collect();
+    assert_eq!(slugs.len(), PaperKind::ALL.len());
+    for kind in PaperKind::ALL {
+        let is_card = kind.size_mm() == (85.6, 54.0);
+        assert_eq!(kind.corner_radius_mm() > 3.0, is_card, "{kind:?}: the corners of cards are round");
+        assert!(!is_card || kind.page_count() == 1, "{kind:?}: each side of a card is a kind of its own");
+    }
+}
+
+#[test]
+fn every_sheet_with_print_says_that_it_is_a_specimen() {
+    for paper in every_page(&Cast::demo()).iter().filter(|paper| paper.kind != PaperKind::NewbornPhoto) {
+        let marked = paper
+            .truth
+            .lines
+            .iter()
+            .any(|line| line.text.contains("样张") || line.text.contains("SPECIMEN"));
+        assert!(marked, "{:?} {}", paper.kind, paper.truth.page_no);
+    }
+}
+
+#[test]
+fn some_certificates_have_an_empty_page_of_notes() {
+    let notes = |cast: &Cast| {
+        let truth = draw(PaperKind::PropertyCertificate, cast, &coarse(2)).expect("fonts are installed").truth;
+        truth.find_field("notes").is_some()
+    };
+    let found: HashSet<bool> = casts().iter().map(notes).collect();
+    assert_eq!(found.len(), 2, "with a note and without");
 }
 
 #[test]

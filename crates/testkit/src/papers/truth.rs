@@ -56,7 +56,7 @@ pub struct Field {
 /// A machine-readable mark.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Code {
-    /// `Code128`, `QRCode` or `MRZ-TD3`.
+    /// `Code128`, `QRCode`, `MRZ-TD1`, `MRZ-TD3` or `MRZ-EEP`.
     pub format: String,
     /// What it says; MRZ lines are parted by a line feed.
     pub text: String,
