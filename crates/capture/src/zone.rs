@@ -137,9 +137,27 @@ fn reading(mrz: &Mrz, repaired: bool, region: Region) -> MrzReading {
         kind: mrz.format().name().to_owned(),
         valid: true,
         repaired,
-        fields: mrz.fields().into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
+        fields: mrz
+            .fields()
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), if key == "surname" || key == "given_names" { letters(&value) } else { value }))
+            .collect(),
         region,
     }
+}
+
+/// A name with the letters that readers take for digits: names have no digits (ICAO Doc 9303, part 3), and no check digit either.
+fn letters(name: &str) -> String {
+    let letter = |c| match c {
+        '0' => 'O',
+        '1' => 'I',
+        '2' => 'Z',
+        '5' => 'S',
+        '6' => 'G',
+        '8' => 'B',
+        c => c,
+    };
+    name.chars().map(letter).collect()
 }
 
 /// The line in the zone's alphabet, when it can be one: 28 to 48 capitals, digits and fillers, of them at least one filler or, on
@@ -189,6 +207,20 @@ mod tests {
             confidence: 0.9,
             places: Vec::new(),
         }
+    }
+
+    #[test]
+    fn a_name_has_no_digits() {
+        let lines = [
+            "I<UTOD231458907<<<<<<<<<<<<<<<",
+            "7408122F1204159UTO<<<<<<<<<<<6",
+            "ER1KSS0N<<ANNA<MAR1A<<<<<<<<<<",
+        ];
+        let lines: Vec<TextLine> = lines.iter().enumerate().map(|(i, text)| line(text, 40 * i as u32)).collect();
+        let reading = find_mrz(&lines, date!(2026 - 11 - 22)).unwrap();
+        assert!(reading.valid && !reading.repaired, "{reading:?}");
+        assert_eq!((&*reading.fields["surname"], &*reading.fields["given_names"]), ("ERIKSSON", "ANNA MARIA"));
+        assert_eq!(reading.fields["number"], "D23145890", "and a number keeps its own");
     }
 
     fn check(lines: &[&str], valid: bool, number: Option<&str>) {
