@@ -546,9 +546,9 @@ impl Case {
         {
             page.corrected = *corrected;
             page.thumb = *thumb;
+            let size_px = (page.judgement.width_px, page.judgement.height_px);
             page.judgement.turn(*quarter_turns);
-            // The places of the readings belonged to the picture before the turn.
-            page.readings.iter_mut().for_each(|reading| reading.region = None);
+            page.readings.iter_mut().for_each(|reading| reading.turn(size_px, *quarter_turns));
         }
         match event {
             CaseEvent::PageRemoved { .. } => page.removed = true,

@@ -394,6 +394,24 @@ pub struct Reading {
     pub region: Option<[u32; 4]>,
 }
 
+impl Reading {
+    /// The same reading on its page turned clockwise by quarter turns; `size_px` is that of the page before the turn. A place outside of it
+    /// has no place afterwards.
+    pub(crate) fn turn(&mut self, (width, height): (u32, u32), quarter_turns: u8) {
+        let Some([x, y, w, h]) = self.region.take() else { return };
+        let beyond = |from: u32, length: u32, side: u32| side.checked_sub(from.checked_add(length)?);
+        let (Some(from_right), Some(from_below)) = (beyond(x, w, width), beyond(y, h, height)) else {
+            return;
+        };
+        self.region = Some(match quarter_turns % 4 {
+            1 => [from_below, x, h, w],
+            2 => [from_right, from_below, w, h],
+            3 => [y, from_right, h, w],
+            _ => [x, y, w, h],
+        });
+    }
+}
+
 /// The clerk's own word about a paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MaterialMark {

@@ -73,6 +73,43 @@ fn sizes_and_corners_of_a_turned_page_follow_its_picture() {
 }
 
 #[test]
+fn what_was_read_stays_where_it_stands_when_its_page_is_turned() {
+    let read_at = |region: [u32; 4]| {
+        let mut case = with_page();
+        case.apply(&CaseEvent::PageRead {
+            page: page(),
+            readings: vec![Reading {
+                key: "name".to_owned(),
+                value: "沈青".to_owned(),
+                evidence: "ocr_only".to_owned(),
+                region: Some(region),
+            }],
+            paper_guess: None,
+        });
+        case
+    };
+    let turned = |mut case: Case, quarter_turns: u8| {
+        case.apply(&CaseEvent::PageTurned {
+            page: page(),
+            corrected: Digest::new([8; 32]),
+            thumb: Digest::new([9; 32]),
+            quarter_turns,
+        });
+        case
+    };
+    let place = |case: &Case| case.pages[0].readings[0].region;
+    // The page has 300 by 400 elements; the value stands near its top left corner.
+    for (quarter_turns, expected) in [(0, [10, 20, 50, 30]), (1, [350, 10, 30, 50]), (2, [240, 350, 50, 30]), (3, [20, 240, 30, 50])] {
+        let once = turned(read_at([10, 20, 50, 30]), quarter_turns);
+        assert_eq!(place(&once), Some(expected), "{quarter_turns} quarter turns");
+        let back = turned(once, 4 - quarter_turns);
+        assert_eq!(place(&back), Some([10, 20, 50, 30]), "{quarter_turns} quarter turns and back");
+    }
+    assert_eq!(place(&turned(read_at([290, 0, 20, 20]), 1)), None, "beyond the page");
+    assert_eq!(place(&turned(read_at([u32::MAX, 0, 20, 20]), 2)), None);
+}
+
+#[test]
 fn a_page_filed_by_a_person_is_no_guess_any_more() {
     let mut case = with_page();
     let mut file = |guess_percent| {

@@ -239,10 +239,8 @@ fn a_recognised_page_says_how_sure_its_place_is_until_a_person_files_it() {
         desk.import_files(id, None, &[path]).unwrap();
         let begun = Instant::now();
         loop {
-            let view = desk.show_case(id).unwrap();
-            let last = view.pages.last().unwrap();
             if desk.get_case(id).unwrap().pages.last().is_some_and(|page| page.read) {
-                return last.clone();
+                return desk.show_case(id).unwrap().pages.last().unwrap().clone();
             }
             assert!(begun.elapsed() < PATIENCE, "the page is not read");
             std::thread::sleep(Duration::from_millis(50));
