@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use onewindow_capture::ocr::find_models;
-use onewindow_capture::{CaptureFault, Code, ImportNote, Limits, PaperHint, ProcessedPage, RawPage, Reader, Reading, import, isolated, process_each, read};
+use onewindow_capture::{Code, ImportNote, Limits, PaperHint, ProcessedPage, RawPage, Reader, Reading, import, isolated, process_each, read};
 use onewindow_desk::{Clock, WallClock};
 use onewindow_ipc::Words;
 use serde::Serialize;
