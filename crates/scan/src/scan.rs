@@ -112,7 +112,7 @@ impl Scan {
             live: batch.live,
             after_jam: batch.after_jam,
         };
-        worker.send(&Order::Scan(order.clone()))?;
+        worker.send(&Order::Scan(order.clone())).inspect_err(|_| canceller.tell_ended())?;
         let (sender, events) = sync_channel(EVENTS_WAITING_MAX);
         let canceller = canceller.clone();
         let last = LastEvents::default();
