@@ -25,8 +25,9 @@ const MOVEMENTS: u32 = 8;
 const XDND_VERSION: u32 = 5;
 /// Keysym of the key that ends a line.
 const RETURN: u32 = 0xff0d;
-/// Keysym of the left shift key.
+/// Keysyms of the left shift and control keys.
 const SHIFT: u32 = 0xffe1;
+const CONTROL: u32 = 0xffe3;
 
 x11rb::atom_manager! {
     /// Names of the protocol for dragging, and of titles.
@@ -163,30 +164,65 @@ impl Desktop {
         Ok(self.x.flush()?)
     }
 
+    /// A dialog that does not listen yet loses keys, and one that is still listing its folder loses the confirmation: both are given again,
+    /// as a person would.
     fn choose_in_dialog(&self, title: &str, path: &Path) -> Result<()> {
+        const ATTEMPTS: u32 = 4;
+        let path = path.to_str().context("a path in letters")?;
         let dialog = self.await_window(title, |window| self.is_titled(window, title))?;
-        // The dialog is there before it listens to keys.
-        std::thread::sleep(PACE * 15);
-        self.x.set_input_focus(InputFocus::PARENT, dialog, CURRENT_TIME)?.check()?;
-        for letter in path.to_str().context("a path in letters")?.chars() {
-            ensure!(letter.is_ascii_graphic(), "no key writes {letter:?}");
-            self.press(u32::from(letter))?;
+        for _attempt in 0..ATTEMPTS {
+            std::thread::sleep(PACE * 15);
+            self.x.set_input_focus(InputFocus::PARENT, dialog, CURRENT_TIME)?.check()?;
+            // A slash opens the line for a path; what stands in it already is replaced.
+            self.press(u32::from('/'))?;
+            std::thread::sleep(PACE * 5);
+            self.hold(CONTROL, || self.press(u32::from('a')))?;
+            for letter in path.chars() {
+                ensure!(letter.is_ascii_graphic(), "no key writes {letter:?}");
+                self.press(u32::from(letter))?;
+            }
+            for _confirmation in 0..2 {
+                std::thread::sleep(PACE * 8);
+                self.press(RETURN)?;
+                if self.is_gone_soon(dialog) {
+                    return Ok(());
+                }
+            }
         }
-        std::thread::sleep(PACE * 5);
-        self.press(RETURN)
+        bail!("the dialog does not take {path}")
+    }
+
+    fn is_gone_soon(&self, window: Window) -> bool {
+        let begun = Instant::now();
+        while begun.elapsed() < PACE * 50 {
+            if !self.is_on_screen(window).unwrap_or(false) {
+                return true;
+            }
+            std::thread::sleep(PACE);
+        }
+        false
     }
 
     /// Presses and releases the key that writes a symbol, with the shift key where it needs it.
     fn press(&self, keysym: u32) -> Result<()> {
         let (key, is_shifted) = self.key_of(keysym)?;
-        let (shift, _) = self.key_of(SHIFT)?;
-        let strokes = [
-            (KEY_PRESS_EVENT, shift),
-            (KEY_PRESS_EVENT, key),
-            (KEY_RELEASE_EVENT, key),
-            (KEY_RELEASE_EVENT, shift),
-        ];
-        for (stroke, key) in strokes.into_iter().filter(|(_, key)| is_shifted || *key != shift) {
+        if is_shifted {
+            return self.hold(SHIFT, || self.strike(key));
+        }
+        self.strike(key)
+    }
+
+    /// Does something while a key is held down.
+    fn hold(&self, keysym: u32, act: impl FnOnce() -> Result<()>) -> Result<()> {
+        let (key, _) = self.key_of(keysym)?;
+        self.x.xtest_fake_input(KEY_PRESS_EVENT, key, CURRENT_TIME, self.root, 0, 0, 0)?;
+        act()?;
+        self.x.xtest_fake_input(KEY_RELEASE_EVENT, key, CURRENT_TIME, self.root, 0, 0, 0)?;
+        Ok(self.x.sync()?)
+    }
+
+    fn strike(&self, key: u8) -> Result<()> {
+        for stroke in [KEY_PRESS_EVENT, KEY_RELEASE_EVENT] {
             self.x.xtest_fake_input(stroke, key, CURRENT_TIME, self.root, 0, 0, 0)?;
         }
         self.x.sync()?;
