@@ -51,7 +51,7 @@ x11rb::atom_manager! {
 /// # Errors
 /// No display, no window that takes files, or one that refuses.
 pub async fn drop_file(path: &Path) -> Result<()> {
-    let path = path.to_owned();
+    let path = path.canonicalize().context("a file that is there")?;
     tokio::task::spawn_blocking(move || Desktop::open()?.drop_file(&path)).await?
 }
 
@@ -60,7 +60,7 @@ pub async fn drop_file(path: &Path) -> Result<()> {
 /// # Errors
 /// No display, no such dialog in time, or a character that no key of the display writes.
 pub async fn choose_in_dialog(title: &'static str, path: &Path) -> Result<()> {
-    let path = path.to_owned();
+    let path = path.canonicalize().context("a file that is there")?;
     tokio::task::spawn_blocking(move || Desktop::open()?.choose_in_dialog(title, &path)).await?
 }
 
