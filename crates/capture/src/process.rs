@@ -104,6 +104,8 @@ pub fn cut(raw: &RawPage, shares: &[[f32; 2]; 4], hint: &PaperHint, limits: &Lim
     };
     let dpi = straighten::believable_dpi(&raster, raw.dpi);
     let mut straight = run.timed(|t| &mut t.straighten_ms, || straighten::straighten(&raster, dpi, Some(&paper), hint));
+    // A person also cuts pictures that no camera took; one that did stands aslant.
+    straight.from_camera &= paper.is_seen_aslant();
     straight.turn(turns);
     let fingers = if dpi.is_none() { edges::find_fingers(&Overview::of(&raster)) } else { None };
     finished(&raster, straight, hint, fingers, None, run)

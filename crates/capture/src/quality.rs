@@ -19,8 +19,10 @@ const DARK_LUMA: u8 = 70;
 const LIGHT_PRINT_LUMA: u8 = 140;
 const LIGHT_PRINT_SHARE: f64 = 0.01;
 /// From this brightness on a camera sees no difference between paper and faint print; rightly exposed paper stays well below. A scanner's
-/// is often set so that paper is white without a mark, and loses nothing by it.
+/// is often set so that paper is white without a mark, and loses nothing by it; nor does a picture that a program drew, whose print is black.
+/// Light that burns paper out veils black print as well: the darkest two thousandths of drawn papers lay at level 66 or above.
 const BURNT_OUT_LUMA: u8 = 252;
+const BLACK_PRINT_LUMA: u8 = 56;
 /// Edges wider than this on paper are out of focus, millimetres, but never less than `BLUR_MIN_PX` elements.
 const BLUR_MM: f32 = 0.55;
 const BLUR_MIN_PX: f32 = 4.6;
@@ -66,7 +68,7 @@ pub(crate) fn judge(page: &Raster, gray: &Gray, circumstances: Circumstances) ->
         overexposed_ratio: reflections.iter().fold(0.0, |sum, r| sum + r.share),
         median_luma,
     };
-    let too_bright = circumstances.from_camera && median_luma >= BURNT_OUT_LUMA;
+    let too_bright = circumstances.from_camera && median_luma >= BURNT_OUT_LUMA && quantile(&histogram, 0.002) > BLACK_PRINT_LUMA;
     let blank = quality.ink_ratio < BLANK_INK_RATIO && median_luma >= DARK_LUMA && !too_bright;
     let seen = Seen {
         reflection: reflections.first().map(|r| r.region),
@@ -99,7 +101,7 @@ fn is_too_dark(histogram: &[u32; 256], median_luma: u8, brightness_min: Option<u
 /// Share of elements clearly darker than the paper, or than a dark paper lighter, without a margin of two per cent; on a reduced picture,
 /// so that noise averages out.
 fn ink_ratio(gray: &Gray, paper_luma: u8) -> f32 {
-    const DARK_PAPER: u8 = 112;
+    const DARK_PAPER: u8 = 150;
     let small = gray.reduced((gray.width.max(gray.height) / 1200).max(1));
     let darker = paper_luma.saturating_sub(32);
     let lighter = if paper_luma < DARK_PAPER { paper_luma + 32 } else { u8::MAX };

@@ -236,9 +236,24 @@ fn a_photograph_with_too_much_light_is_sent_back_and_is_not_called_blank() {
 fn a_dark_card_with_light_print_is_neither_blank_nor_too_dark() {
     let card = flat(PaperKind::BankCard, 1, 4, 100);
     let mut random = Random::from_seed(4);
+    let faded = degrade(&card, &Wear { fade: 0.3, ..Wear::default() }).unwrap();
     let (scan, photo) = (scan(&card, &mut random), photographed(&card, &options(&mut random, Vec::new())));
-    for (name, picture, scanned) in [("scanned", scan, true), ("photographed", photo, false)] {
+    for (name, picture, scanned) in [("scanned", scan, true), ("faded", faded, true), ("photographed", photo, false)] {
         let page = judged(&picture, scanned, &PaperHint::default());
         assert_eq!((page.verdict, page.blank), (PageVerdict::Usable, false), "{name}: {:?}", page.quality);
     }
+}
+
+/// A picture of a screen: white without a mark, black print, a grey margin round it, and no resolution, as a camera's has none.
+#[test]
+fn a_page_that_a_program_drew_is_not_too_bright() {
+    let mut page = flat(PaperKind::TenancyContract, 1, 5, 100);
+    page.image.iter_mut().for_each(|level| *level = (f32::from(*level) * 1.1) as u8);
+    let (width, height) = page.image.dimensions();
+    let mut screen = image::RgbImage::from_pixel(width + 200, height + 200, image::Rgb([96, 98, 102]));
+    image::imageops::replace(&mut screen, &page.image, 100, 100);
+    page.image = screen;
+    let found = judged(&page, false, &PaperHint::default());
+    assert!(found.paper_found && found.quality.median_luma >= 252, "{:?}", found.quality);
+    assert_eq!(found.verdict, PageVerdict::Usable);
 }
