@@ -182,7 +182,7 @@ pub(super) fn passport(holder: &Person, options: &DrawOptions) -> Result<Paper, 
     silhouette(&mut sheet, Area::new(6.0, 15.0, 33.0, 45.0), holder.sex, [226, 229, 232]);
     let issued = holder.valid_from;
     let expires = issued.replace_year(issued.year() + 10).unwrap_or(issued);
-    let latin = format!("{}, {}", holder.surname_latin, holder.given_latin);
+    let latin = holder.latin_name();
     let sex = format!("{}/{}", holder.sex.zh(), holder.sex.letter());
     let place = format!("{}/ZHEJIANG", holder.native_place.chars().take(2).collect::<String>());
     let cells: [(f32, f32, &str, &str, &str, String); 12] = [
@@ -221,15 +221,10 @@ pub(super) fn chinese_date(day: Date) -> String {
 }
 
 fn machine_zone(sheet: &mut Sheet, holder: &Person, expires: Date) {
-    let six = |day: Date| dotted(day).replace('.', "")[2..].to_owned();
     let lines = td3(&Td3 {
         kind: "PO",
-        surname: &holder.surname_latin,
-        given: &holder.given_latin,
         number: &holder.passport_no,
-        birth: &six(holder.birth),
-        sex: holder.sex.letter(),
-        expiry: &six(expires),
+        bearer: holder.bearer(expires),
     });
     sheet.fill(Area::new(0.0, 64.8, 125.0, 23.2), [247, 247, 246]);
     let ink = Ink::new(Face::Machine, 3.85).pitch(2.54);

@@ -307,17 +307,7 @@ pub(super) fn business_licence(cast: &Cast, options: &DrawOptions) -> Result<Pap
     sheet.text(24.0, 24.0, "统一社会信用代码", Ink::new(Face::HeiBold, 3.6));
     sheet.field("credit_code", 24.0, 30.0, &company.credit_code, Ink::hei(4.6).spaced(0.2));
     let web = format!("https://gsxt.example.invalid/q?uniscid={}", company.credit_code);
-    let corner = Area::new(238.0, 21.0, 26.0, 26.0);
-    let side = sheet.qr(corner, &web)?;
-    sheet.note_code(
-        "QRCode",
-        &web,
-        Area {
-            width: side,
-            height: side,
-            ..corner
-        },
-    );
+    sheet.qr((238.0, 21.0), 26.0, &web)?;
     sheet.paragraph(
         230.0,
         49.6,

@@ -186,6 +186,9 @@ pub enum PaperKind {
     DeemedYearsForm,
 }
 
+/// Size of a card of format ID-1 (ISO/IEC 7810), millimetres.
+const CARD_MM: (f32, f32) = (85.6, 54.0);
+
 impl PaperKind {
     /// Every kind, in the order of the journeys; papers of no journey follow.
     pub const ALL: [Self; 37] = [
@@ -244,7 +247,7 @@ impl PaperKind {
             | Self::ForeignerCard
             | Self::ForeignerCardBack
             | Self::ResidencePermitBack
-            | Self::ExitEntryPermitBack => (85.6, 54.0),
+            | Self::ExitEntryPermitBack => CARD_MM,
             Self::PropertyCertificate => (250.0, 176.0),
             Self::CremationCertificate => (210.0, 148.0),
             Self::VatInvoice => (240.0, 140.0),
@@ -278,79 +281,19 @@ impl PaperKind {
             Self::CompanyArticles => company::ARTICLES_PAGE_COUNT,
             Self::PropertyCertificate => property::PAGE_COUNT,
             Self::HouseholdMember | Self::NewbornForm | Self::KaraokeForm | Self::DeemedYearsForm => 2,
-            Self::IdCardPortrait
-            | Self::IdCardEmblem
-            | Self::HouseholdCover
-            | Self::MarriageCertificate
-            | Self::PassportDataPage
-            | Self::BirthCertificate
-            | Self::NewbornPhoto
-            | Self::AppointmentResolution
-            | Self::NoCrimeStatement
-            | Self::AudioList
-            | Self::ShareholderId
-            | Self::BusinessLicence
-            | Self::SiteMap
-            | Self::FloorPlan
-            | Self::ResidencePermit
-            | Self::ExitEntryPermit
-            | Self::BankCard
-            | Self::DeathCertificate
-            | Self::CremationCertificate
-            | Self::PensionForm
-            | Self::VatInvoice
-            | Self::MedicalReceipt
-            | Self::HomeReturnPermit
-            | Self::HomeReturnPermitBack
-            | Self::TaiwanPermit
-            | Self::TaiwanPermitBack
-            | Self::ForeignerCard
-            | Self::ForeignerCardBack
-            | Self::ResidencePermitBack
-            | Self::ExitEntryPermitBack => 1,
+            _of_one_page => 1,
         }
     }
 
     /// Radius of the rounded corners, millimetres; zero for paper.
     #[must_use]
     pub fn corner_radius_mm(self) -> f32 {
-        match self {
-            Self::IdCardPortrait
-            | Self::IdCardEmblem
-            | Self::ResidencePermit
-            | Self::ExitEntryPermit
-            | Self::BankCard
-            | Self::HomeReturnPermit
-            | Self::HomeReturnPermitBack
-            | Self::TaiwanPermit
-            | Self::TaiwanPermitBack
-            | Self::ForeignerCard
-            | Self::ForeignerCardBack
-            | Self::ResidencePermitBack
-            | Self::ExitEntryPermitBack => 3.18,
-            Self::PassportDataPage | Self::MarriageCertificate => 2.0,
-            Self::HouseholdCover
-            | Self::HouseholdMember
-            | Self::BirthCertificate
-            | Self::NewbornPhoto
-            | Self::NewbornForm
-            | Self::KaraokeForm
-            | Self::CompanyArticles
-            | Self::AppointmentResolution
-            | Self::NoCrimeStatement
-            | Self::AudioList
-            | Self::ShareholderId
-            | Self::BusinessLicence
-            | Self::TenancyContract
-            | Self::SiteMap
-            | Self::FloorPlan
-            | Self::PropertyCertificate
-            | Self::DeathCertificate
-            | Self::CremationCertificate
-            | Self::PensionForm
-            | Self::VatInvoice
-            | Self::MedicalReceipt
-            | Self::DeemedYearsForm => 0.0,
+        if self.size_mm() == CARD_MM {
+            3.18
+        } else if matches!(self, Self::PassportDataPage | Self::MarriageCertificate) {
+            2.0
+        } else {
+            0.0
         }
     }
 

@@ -1,5 +1,7 @@
-//! Check characters and barcode symbols of the numbers printed on synthetic papers.
+//! Check characters, machine-readable zones and barcode symbols of the numbers printed on synthetic papers.
 //! Written apart from the product's own checks on purpose: a mistake there must not be able to hide here.
+
+use time::Date;
 
 /// Appends the check character of GB 11643-1999 (ISO 7064 MOD 11-2) to the first 17 digits of a resident identity number.
 #[must_use]
@@ -76,41 +78,63 @@ pub fn luhn(body: &str) -> String {
     format!("{body}{}", (10 - sum % 10) % 10)
 }
 
-/// What a passport's machine-readable zone holds; dates as YYMMDD, names in capital Latin letters.
+/// The person in a machine-readable zone; dates as YYMMDD, names in capital Latin letters.
 #[derive(Debug, Clone)]
-pub struct Td3<'a> {
-    /// Two letters, `PO` for an ordinary Chinese passport.
-    pub kind: &'a str,
+pub struct Bearer<'a> {
     /// Family name.
     pub surname: &'a str,
     /// Given names, parted by spaces.
     pub given: &'a str,
-    /// Up to nine characters.
-    pub number: &'a str,
     /// Date of birth.
-    pub birth: &'a str,
+    pub birth: String,
     /// `M` or `F`.
     pub sex: char,
-    /// Last day of validity.
-    pub expiry: &'a str,
+    /// Last day of the document's validity.
+    pub expiry: String,
+}
+
+impl Bearer<'_> {
+    fn names(&self) -> String {
+        format!("{}<<{}", self.surname, self.given.replace(' ', "<"))
+    }
+}
+
+/// A day as it stands in a zone, YYMMDD.
+#[must_use]
+pub fn six(day: Date) -> String {
+    format!("{:02}{:02}{:02}", day.year().rem_euclid(100), day.month() as u8, day.day())
+}
+
+/// A part of a zone with its check digit behind it.
+fn checked(part: &str) -> String {
+    format!("{part}{}", mrz_check(part))
+}
+
+/// What a passport's machine-readable zone holds.
+#[derive(Debug, Clone)]
+pub struct Td3<'a> {
+    /// Two letters, `PO` for an ordinary Chinese passport.
+    pub kind: &'a str,
+    /// Up to nine characters.
+    pub number: &'a str,
+    /// Whose it is.
+    pub bearer: Bearer<'a>,
 }
 
 /// Both 44-character lines of a passport's machine-readable zone, issuer and nationality `CHN`.
 #[must_use]
 pub fn td3(passport: &Td3<'_>) -> [String; 2] {
-    let names = format!("{}<<{}", passport.surname, passport.given.replace(' ', "<"));
-    let first = format!("{}CHN{names:<<39}", passport.kind);
-    let number = format!("{:<<9}", passport.number);
+    let bearer = &passport.bearer;
+    let first = format!("{}CHN{:<<39}", passport.kind, bearer.names());
     let optional = "<".repeat(14);
-    let number = format!("{number}{}", mrz_check(&number));
-    let birth = format!("{}{}", passport.birth, mrz_check(passport.birth));
-    let expiry = format!("{}{}", passport.expiry, mrz_check(passport.expiry));
+    let number = checked(&format!("{:<<9}", passport.number));
+    let (birth, expiry) = (checked(&bearer.birth), checked(&bearer.expiry));
     // An empty optional field may carry `<` as its check digit.
     let composite = mrz_check(&format!("{number}{birth}{expiry}{optional}<"));
-    [first, format!("{number}CHN{birth}{}{expiry}{optional}<{composite}", passport.sex)]
+    [first, format!("{number}CHN{birth}{}{expiry}{optional}<{composite}", bearer.sex)]
 }
 
-/// What a card's machine-readable zone holds; dates as YYMMDD, names in capital Latin letters.
+/// What a card's machine-readable zone holds.
 #[derive(Debug, Clone)]
 pub struct Td1<'a> {
     /// One or two letters: `CR` and `CT` for travel permits, `I` for an identity card.
@@ -121,39 +145,27 @@ pub struct Td1<'a> {
     pub optional: &'a str,
     /// Three letters.
     pub nationality: &'a str,
-    /// Family name.
-    pub surname: &'a str,
-    /// Given names, parted by spaces.
-    pub given: &'a str,
-    /// Date of birth.
-    pub birth: &'a str,
-    /// `M` or `F`.
-    pub sex: char,
-    /// Last day of validity.
-    pub expiry: &'a str,
+    /// Whose it is.
+    pub bearer: Bearer<'a>,
 }
 
 /// The three 30-character lines of a card's machine-readable zone, issuer `CHN`.
 #[must_use]
 pub fn td1(card: &Td1<'_>) -> [String; 3] {
+    let bearer = &card.bearer;
     let number_and_more = match card.number.split_at_checked(9) {
         // The ninth character is followed by a filler, the check digit stands behind the last one.
         Some((begin, rest)) if !rest.is_empty() => format!("{begin}<{rest}{}", mrz_check(card.number)),
-        _ => {
-            let number = format!("{:<<9}", card.number);
-            format!("{number}{}{}", mrz_check(&number), card.optional)
-        }
+        _ => format!("{}{}", checked(&format!("{:<<9}", card.number)), card.optional),
     };
     let number_and_more = format!("{number_and_more:<<25}");
-    let birth = format!("{}{}", card.birth, mrz_check(card.birth));
-    let expiry = format!("{}{}", card.expiry, mrz_check(card.expiry));
+    let (birth, expiry) = (checked(&bearer.birth), checked(&bearer.expiry));
     let optional = "<".repeat(11);
     let composite = mrz_check(&format!("{number_and_more}{birth}{expiry}{optional}"));
-    let names = format!("{}<<{}", card.surname, card.given.replace(' ', "<"));
     [
         format!("{:<<2}CHN{number_and_more}", card.kind),
-        format!("{birth}{}{expiry}{}{optional}{composite}", card.sex, card.nationality),
-        format!("{names:<<30.30}"),
+        format!("{birth}{}{expiry}{}{optional}{composite}", bearer.sex, card.nationality),
+        format!("{:<<30.30}", bearer.names()),
     ]
 }
 
@@ -216,12 +228,14 @@ mod tests {
     fn passport_lines_carry_icao_check_digits() {
         let lines = td3(&Td3 {
             kind: "PO",
-            surname: "CESHI",
-            given: "JIA",
             number: "E00000001",
-            birth: "860314",
-            sex: 'M',
-            expiry: "281019",
+            bearer: Bearer {
+                surname: "CESHI",
+                given: "JIA",
+                birth: "860314".into(),
+                sex: 'M',
+                expiry: "281019".into(),
+            },
         });
         assert_eq!(lines[0], "POCHNCESHI<<JIA<<<<<<<<<<<<<<<<<<<<<<<<<<<<<");
         assert_eq!(lines[1], "E000000019CHN8603142M2810191<<<<<<<<<<<<<<<2");
@@ -234,11 +248,13 @@ mod tests {
             number: "H00000001",
             optional: "01",
             nationality: "CHN",
-            surname: "CESHI",
-            given: "BING",
-            birth: "790412",
-            sex: 'M',
-            expiry: "330630",
+            bearer: Bearer {
+                surname: "CESHI",
+                given: "BING",
+                birth: "790412".into(),
+                sex: 'M',
+                expiry: "330630".into(),
+            },
         };
         assert_eq!(
             td1(&card),

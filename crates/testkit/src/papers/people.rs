@@ -186,6 +186,24 @@ impl Person {
         &self.name[..length]
     }
 
+    /// Family name and given names as cards and passports print them in Latin letters.
+    #[must_use]
+    pub fn latin_name(&self) -> String {
+        format!("{}, {}", self.surname_latin, self.given_latin)
+    }
+
+    /// What a machine-readable zone tells of the person, on a document that is valid to a day.
+    #[must_use]
+    pub fn bearer(&self, expires: Date) -> numbers::Bearer<'_> {
+        numbers::Bearer {
+            surname: &self.surname_latin,
+            given: &self.given_latin,
+            birth: numbers::six(self.birth),
+            sex: self.sex.letter(),
+            expiry: numbers::six(expires),
+        }
+    }
+
     /// Sets the card's term after the holder's age at issue (Identity Card Law, article 5: 5, 10, 20 years or long-term).
     fn with_card_issued(mut self, days_ago: u32) -> Self {
         self.valid_from = DEMO_DAY - Duration::days(i64::from(days_ago));

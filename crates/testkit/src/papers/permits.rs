@@ -6,7 +6,7 @@ use time::Duration;
 use super::booklets::chinese_date;
 use super::cards::dotted;
 use super::fonts::Face;
-use super::numbers::{luhn, mrz_check, resident_id};
+use super::numbers::{luhn, mrz_check, resident_id, six};
 use super::people::{Cast, Person, years_later};
 use super::portrait::silhouette;
 use super::raster::Colour;
@@ -88,7 +88,7 @@ pub(super) fn exit_entry_permit(holder: &Person, options: &DrawOptions) -> Resul
     let number = exit_entry_no(holder);
     let issued = holder.valid_from;
     let expires = issued + Duration::days(3652);
-    let latin = format!("{}, {}", holder.surname_latin, holder.given_latin);
+    let latin = holder.latin_name();
     let (label, value) = (Ink::hei(1.7).colour(LABEL), Ink::hei(2.7));
     let term = format!("{}-{}", dotted(issued), dotted(expires));
     let rows: [(f32, f32, &str, &str, &str, String); 6] = [
@@ -153,7 +153,6 @@ fn exit_entry_no(holder: &Person) -> String {
 
 /// `CS`, number, expiry, birth, each with its check digit, and one over all of them.
 fn machine_line(sheet: &mut Sheet, number: &str, holder: &Person, expires: time::Date) {
-    let six = |day: time::Date| dotted(day).replace('.', "")[2..].to_owned();
     let checked = |part: &str| format!("{part}{}", mrz_check(part));
     let parts = [checked(&format!("{number:<<9}")), checked(&six(expires)), checked(&six(holder.birth))];
     let line = format!("CS{}<{}<{}<{}", parts[0], parts[1], parts[2], mrz_check(&parts.concat()));

@@ -34,18 +34,8 @@ fn rights(sheet: &mut Sheet, cast: &Cast) -> Result<(), PaperError> {
     let serial = serial(owner);
     let number = format!("浙（2023）云溪市不动产权第{serial}号");
     let unit = unit_no(owner);
-    let code = Area::new(16.0, 16.0, 26.0, 26.0);
     let text = format!("https://bdc.example.invalid/q?no={unit}");
-    let side = sheet.qr(code, &text)?;
-    sheet.note_code(
-        "QRCode",
-        &text,
-        Area {
-            width: side,
-            height: side,
-            ..code
-        },
-    );
+    sheet.qr((16.0, 16.0), 26.0, &text)?;
     sheet.paragraph(
         16.0,
         56.0,

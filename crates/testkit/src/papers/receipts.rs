@@ -32,17 +32,7 @@ pub(super) fn vat_invoice(cast: &Cast, options: &DrawOptions) -> Result<Paper, P
     let tax = net * 6 / 100;
     let check: String = digits[..17].chars().chain("042".chars()).collect();
     let text = format!("01,10,{code},{number},{},{},{check},", yuan(net), compact(issued));
-    let square = Area::new(12.0, 8.0, 20.0, 20.0);
-    let side = sheet.qr(square, &text)?;
-    sheet.note_code(
-        "QRCode",
-        &text,
-        Area {
-            width: side,
-            height: side,
-            ..square
-        },
-    );
+    sheet.qr((12.0, 8.0), 20.0, &text)?;
     sheet.text(120.0, 9.0, "浙江增值税电子普通发票", Ink::new(Face::SongBold, 6.4).colour(BROWN).centred());
     let (label, value) = (Ink::song(3.3).colour(BROWN), Ink::song(3.5));
     for (y, text, key, fact, printed) in [
@@ -111,17 +101,7 @@ pub(super) fn medical_receipt(cast: &Cast, options: &DrawOptions) -> Result<Pape
     let total: u64 = items.iter().map(|item| item.1).sum();
     let insured = total * 7 / 10;
     let text = format!("https://pj.example.invalid/v?c={code}&n={number}&k={check}&a={}", yuan(total));
-    let square = Area::new(10.0, 8.0, 18.0, 18.0);
-    let side = sheet.qr(square, &text)?;
-    sheet.note_code(
-        "QRCode",
-        &text,
-        Area {
-            width: side,
-            height: side,
-            ..square
-        },
-    );
+    sheet.qr((10.0, 8.0), 18.0, &text)?;
     sheet.text(95.0, 9.0, "浙江省医疗住院收费票据（电子）", Ink::new(Face::SongBold, 5.0).centred());
     let (label, value) = (Ink::song(3.2).colour([90, 90, 110]), Ink::song(3.4));
     let rows = [

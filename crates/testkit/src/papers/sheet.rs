@@ -464,12 +464,12 @@ impl Sheet {
         }
     }
 
-    /// A QR code with its top left module at the area's corner; returns the side really used, millimetres.
-    pub(super) fn qr(&mut self, area: Area, text: &str) -> Result<f32, PaperError> {
+    /// A QR code with its top left module at a place, of whole picture elements a module and at most so wide, millimetres; noted in the truth.
+    pub(super) fn qr(&mut self, (x_mm, y_mm): (f32, f32), side_mm: f32, text: &str) -> Result<(), PaperError> {
         let code = qrcodegen::QrCode::encode_text(text, qrcodegen::QrCodeEcc::Medium).map_err(|_| PaperError::CodeTooLong)?;
         let modules = code.size();
-        let module_px = (area.width * self.px_per_mm / modules as f32).floor().max(1.0);
-        let (left, top) = (self.px(area.x).round(), self.px(area.y).round());
+        let module_px = (side_mm * self.px_per_mm / modules as f32).floor().max(1.0);
+        let (left, top) = (self.px(x_mm).round(), self.px(y_mm).round());
         let step_mm = module_px / self.px_per_mm;
         for row in 0..modules {
             for column in 0..modules {
@@ -480,7 +480,9 @@ impl Sheet {
                 }
             }
         }
-        Ok(step_mm * modules as f32)
+        let side_mm = step_mm * modules as f32;
+        self.note_code("QRCode", text, Area::new(x_mm, y_mm, side_mm, side_mm));
+        Ok(())
     }
 
     /// A picture pasted in, scaled to the area.

@@ -6,7 +6,7 @@ use time::Date;
 
 use super::cards::dotted;
 use super::fonts::Face;
-use super::numbers::{Td1, mrz_check, resident_id, td1};
+use super::numbers::{Td1, mrz_check, resident_id, six, td1};
 use super::people::{Person, years_later};
 use super::portrait::silhouette;
 use super::raster::Colour;
@@ -89,7 +89,7 @@ fn permit_front(kind: PaperKind, permit: &TravelPermit, holder: &Person, options
     silhouette(&mut sheet, Area::new(5.0, 15.0, 22.0, 28.6), holder.sex, [224, 228, 234]);
     let expires = years_later(holder.valid_from, TERM_YEARS);
     let term = format!("{}-{}", dotted(holder.valid_from), dotted(expires));
-    let latin = latin_name(holder);
+    let latin = holder.latin_name();
     let (label, value) = (Ink::hei(1.7).colour(permit.label), Ink::hei(2.7));
     for (x, y, text, key, printed, fact) in [
         (30.5, 14.4, "姓名 Name", "name", holder.name.as_str(), None),
@@ -137,7 +137,7 @@ fn permit_back(kind: PaperKind, permit: &TravelPermit, holder: &Person, options:
             number: &permit.number,
             optional: &renewal_count(holder),
             nationality: "CHN",
-            ..of_holder(holder, &six(holder.birth), &six(years_later(holder.valid_from, TERM_YEARS)))
+            bearer: holder.bearer(years_later(holder.valid_from, TERM_YEARS)),
         }),
     );
     Ok(sheet.into_paper())
@@ -166,7 +166,7 @@ pub(super) fn foreigner_card(holder: &Person, options: &DrawOptions) -> Result<P
     let sex = format!("{}/{}", holder.sex.zh(), holder.sex.letter());
     let (label, value) = (Ink::hei(1.7).colour(FOREIGNER_LABEL), Ink::hei(2.6));
     for (x, y, text, key, printed, fact) in [
-        (5.2, 12.4, "姓名 Name", "name_latin", latin_name(holder), None),
+        (5.2, 12.4, "姓名 Name", "name_latin", holder.latin_name(), None),
         (37.0, 12.4, "中文姓名", "name", holder.name.clone(), None),
         (5.2, 20.0, "性别 Sex", "sex", sex, Some(holder.sex.zh().to_owned())),
         (
@@ -212,8 +212,9 @@ pub(super) fn foreigner_card_back(holder: &Person, options: &DrawOptions) -> Res
         &td1(&Td1 {
             kind: "I",
             number: &foreigner_no(holder),
+            optional: "",
             nationality: country(holder).letters,
-            ..of_holder(holder, &six(holder.birth), &six(years_later(holder.valid_from, TERM_YEARS)))
+            bearer: holder.bearer(years_later(holder.valid_from, TERM_YEARS)),
         }),
     );
     Ok(sheet.into_paper())
@@ -239,29 +240,6 @@ fn country(holder: &Person) -> Country {
 /// 9, Zhejiang, nationality, date of birth and sequence, and the check character of resident identity numbers.
 fn foreigner_no(holder: &Person) -> String {
     resident_id(&format!("933{}{}", country(holder).digits, &holder.resident_id[6..17]))
-}
-
-/// What the zone tells of the person; the rest is left to the card.
-fn of_holder<'a>(holder: &'a Person, birth: &'a str, expiry: &'a str) -> Td1<'a> {
-    Td1 {
-        kind: "",
-        number: "",
-        optional: "",
-        nationality: "",
-        surname: &holder.surname_latin,
-        given: &holder.given_latin,
-        birth,
-        sex: holder.sex.letter(),
-        expiry,
-    }
-}
-
-fn latin_name(holder: &Person) -> String {
-    format!("{}, {}", holder.surname_latin, holder.given_latin)
-}
-
-fn six(day: Date) -> String {
-    dotted(day).replace('.', "")[2..].to_owned()
 }
 
 /// Three lines of ten characters an inch and a quarter of an inch apart, on the plain strip of 23.2 mm at the lower edge.
