@@ -118,7 +118,7 @@ async fn papers(stand: &Stand, window: &Window, record: &mut Record) -> Result<(
         .await?;
     window.import("hukou.register", &stand.paper("household-cover.jpg")?, 1).await?;
     window.import_by_dialog("hukou.register", &stand.paper("household-member-1.jpg")?, 1).await?;
-    window.drop("photo.child", &stand.paper("newborn-photo.jpg")?, 1).await?;
+    window.drag_in("photo.child", &stand.paper("newborn-photo.jpg")?, 1).await?;
     window
         .step(
             record,

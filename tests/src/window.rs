@@ -330,7 +330,7 @@ impl Window {
     }
 
     /// Drags a file from the desktop onto a paper.
-    pub async fn drop(&self, material: &str, path: &Path, pages: usize) -> Result<()> {
+    pub async fn drag_in(&self, material: &str, path: &Path, pages: usize) -> Result<()> {
         self.bring(material, pages, async || desktop::drop_file(path).await).await
     }
 
