@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::cards::{dotted, printed_number};
+use super::cards::printed_number;
 use super::fonts::Face;
 use super::numbers::{Td3, td3};
 use super::people::{Family, Person};
